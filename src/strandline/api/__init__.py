@@ -1,0 +1,1 @@
+"""JSON for machines: it asks and acts, and decides nothing."""

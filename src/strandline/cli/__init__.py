@@ -1,0 +1,1 @@
+"""The prompt: it asks and acts, and decides nothing."""

@@ -1,0 +1,1 @@
+"""The clock: work that runs in the background."""

@@ -1,0 +1,1 @@
+"""What stays: the count of organised ties before, during and after each wave."""

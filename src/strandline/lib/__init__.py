@@ -1,0 +1,1 @@
+"""Dates, text, telephone numbers and codes: pure, and ignorant of coalitions."""

@@ -1,0 +1,1 @@
+"""Who works here, in which branch, and who may see whom."""

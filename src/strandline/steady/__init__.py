@@ -1,0 +1,1 @@
+"""Step by step: one conversation after another turns strangers into people with a lasting relationship."""

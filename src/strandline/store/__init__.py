@@ -1,0 +1,1 @@
+"""The encrypted backend, the key, the write lock and the group writer."""

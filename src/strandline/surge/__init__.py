@@ -1,0 +1,1 @@
+"""In surges: moments of mass motion, seen early, met, and absorbed."""
