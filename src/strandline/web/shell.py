@@ -1,0 +1,82 @@
+"""What every signed-in page knows about its reader: the frame around the page, not the page.
+
+A context processor builds one `Shell` a request; `templates/base.html` and its components draw it. Everything here is
+already decided: an item that the reader's role cannot use is simply absent.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+THEMES: tuple[tuple[str, Words], ...] = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))
+"""The looks a reader may fix; `system` follows the device."""
+
+ON_THE_PHONE_BAR = ("today", "people", "log", "surges")
+"""The order of the bar under a thumb. It never changes by mood."""
+
+ROOM_ON_THE_BAR = 4
+"""Items beside More, which is always the fifth."""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place to go: `badge` is a number or a few words, as "1 live"."""
+
+    key: str
+    label: Words
+    url: str
+    icon: str
+    badge: Words | int = ""
+
+
+LOG = NavItem(key="log", label=_("Log"), url="/log/", icon="plus")
+
+
+@dataclass(frozen=True)
+class ShellAccount:
+    """The reader: `code` is opaque and tells this account's drafts from another's on the same device."""
+
+    code: str
+    name: str
+    role_line: Words
+    theme: str = "system"
+    language: str = "English"
+    single_keys: bool = True
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of one page: who reads, where they are, where they may go, and what they see."""
+
+    organisation: str
+    account: ShellAccount
+    nav: list[NavItem] = field(default_factory=list)
+    here: str = ""
+    sees: Words = ""
+    notice: Words = ""
+    can_log: bool = True
+
+    themes = THEMES
+
+    @property
+    def tabs(self) -> list[NavItem]:
+        """The items of the phone bar, in its own order.
+
+        A reader who may use fewer of them, as at the centre, gets the first of what they have instead.
+        """
+        reachable = {item.key: item for item in self.nav}
+        if self.can_log:
+            reachable["log"] = LOG
+        chosen = [reachable[key] for key in ON_THE_PHONE_BAR if key in reachable]
+        if self.can_log or len(chosen) >= ROOM_ON_THE_BAR:
+            return chosen
+        return self.nav[:ROOM_ON_THE_BAR]
+
+    @property
+    def more(self) -> list[NavItem]:
+        """What the phone bar has no room for, in the order of the rail."""
+        on_bar = {item.key for item in self.tabs}
+        return [item for item in self.nav if item.key not in on_bar]
