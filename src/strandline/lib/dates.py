@@ -153,7 +153,7 @@ def _month(name: str, typed: str) -> int:
 def _ascii_digits(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+    return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFC", text))
 
 
 def zone(name: str) -> dt.tzinfo:

@@ -55,8 +55,7 @@ def parse(raw: str) -> Email:
         normal = typed.lower()
         domain = plain[1].lower()
         if (
-            plain.start(1) <= 65
-            and domain not in _RESERVED_NAMES
+            domain not in _RESERVED_NAMES
             and not domain.endswith(_RESERVED_ENDS)
             and not _DOUBTFUL_LABEL.search(domain)
         ):
@@ -77,9 +76,6 @@ def _parse_slowly(typed: str) -> Email:
         read = validate_email(typed, check_deliverability=False)
     except EmailNotValidError as wrong:
         raise BadEmail(f"This is not an e-mail address: {_sentence(str(wrong))}") from None
-    except (UnicodeError, ValueError, IndexError):
-        # the library's IDNA step lets some through for hosts that cannot be encoded
-        raise BadEmail("This is not an e-mail address.") from None
     return Email(typed, read.normalized.lower())
 
 

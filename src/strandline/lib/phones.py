@@ -95,7 +95,9 @@ _KEEPS_ZERO = frozenset({39, 378, 379})
 def _plan(region: str) -> _Plan | None:
     """The plan of a region whose rules are plain enough for the fast path; None sends its numbers to the library."""
     known = PhoneMetadata.metadata_for_region(region, None)
-    if known is None or known.national_prefix_transform_rule or known.country_code in _KEEPS_ZERO:
+    if known is None or known.country_code is None or known.general_desc is None:
+        return None
+    if known.national_prefix_transform_rule or known.country_code in _KEEPS_ZERO:
         return None
     if COUNTRY_CODE_TO_REGION_CODE[known.country_code][0] != region or not known.international_prefix:
         return None
@@ -186,15 +188,8 @@ def _read_slowly(typed: str, region: str | None) -> Phone:
         text = "+" + text[2:]
     _refuse_at_sight(text)
     number = _ask_library(text, region)
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    if reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-        raise BadPhone("The area code is missing.")
-    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
-        few = reason == phonenumbers.ValidationResult.TOO_SHORT
-        raise BadPhone(f"This has too {'few' if few else 'many'} digits for a telephone number.")
     if not phonenumbers.is_valid_number(number):
-        if number.national_number < 10 ** (SHORTEST_DOUBTFUL - 1):
-            raise BadPhone("This has too few digits for a telephone number.")
+        _refuse_impossible(number)
         doubt = doubt or Doubt.UNASSIGNED
     elif not doubt and _lost_its_zero(text, number, region):
         doubt = Doubt.LOST_ZERO
@@ -247,6 +242,19 @@ def _ask_library(text: str, region: str | None) -> phonenumbers.PhoneNumber:
         if wrong.error_type == phonenumbers.NumberParseException.TOO_LONG:
             raise BadPhone("This has too many digits for a telephone number.") from None
         raise BadPhone("This is not a telephone number.") from None
+
+
+def _refuse_impossible(number: phonenumbers.PhoneNumber) -> None:
+    """Let a number that is not assigned pass if it has the length of one: the library may be older than the number."""
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        raise BadPhone("The area code is missing.")
+    if length == phonenumbers.ValidationResult.IS_POSSIBLE:
+        if len(str(number.national_number)) < SHORTEST_DOUBTFUL:
+            raise BadPhone("This has too few digits for a telephone number.")
+        return
+    many = length in {phonenumbers.ValidationResult.TOO_LONG, phonenumbers.ValidationResult.INVALID_LENGTH}
+    raise BadPhone(f"This has too {'many' if many else 'few'} digits for a telephone number.")
 
 
 def _lost_its_zero(text: str, number: phonenumbers.PhoneNumber, region: str | None) -> bool:
