@@ -45,7 +45,9 @@ class Line:
     values: dict[str, Any] | None = None
 
 
-def record(*, verb: str, by: Viewer, at: datetime, about: Any = (), values: dict[str, Any] | None = None) -> None:
+def record(
+    *, verb: str, by: Viewer, at: datetime, about: Any = (), values: dict[str, Any] | None = None
+) -> None:
     """Write one entry in the transaction of the deed that it tells of.
 
     `about` is a row about a person, a person, or several of them.
