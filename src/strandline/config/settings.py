@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,12 +14,11 @@ from strandline.store import key as store_key
 
 env = Env()
 BASE = Path(__file__).resolve().parent.parent
-HOME = Path(env.str("STRANDLINE_HOME", str(Path.home() / ".strandline"))).expanduser()
+HOME = store_key.home_of(os.environ)
 IS_TEST = env.bool("STRANDLINE_TEST", False)
 
-# The master key is read once; everything else that has to be secret derives from it.
-MASTER = store_key.load(HOME)
-SECRET_KEY = MASTER.subkey("django-secret").hex()
+# The key is found once; everything else that has to be secret derives from it.
+SECRET_KEY = store_key.current().subkey("django-secret").hex()
 DEBUG = False
 ALLOWED_HOSTS = env.list("STRANDLINE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]
@@ -133,8 +133,7 @@ DATABASES = {
         "ENGINE": "strandline.store.sqlcipher",
         "NAME": HOME / "strandline.db",
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"key": MASTER.database},
-        "TEST": {"NAME": HOME / "test.db"},
+        "OPTIONS": {"key": store_key.database_key},
     }
 }
 CACHES = {
@@ -190,8 +189,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = HOME / "tmp"
+# Nothing that was uploaded is ever written to disk in clear: small files stay in memory, an import seals its own.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 CONTENT_SECURITY_POLICY = {

@@ -9,7 +9,9 @@ from strandline.web import health
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
-    path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.ico", permanent=True))),
+    path(
+        "favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.ico", permanent=True))
+    ),
     path("account/", include("allauth.urls")),
     path("", include("strandline.web.urls")),
 ]

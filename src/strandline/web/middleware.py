@@ -32,7 +32,9 @@ def guard(get_response: GetResponse) -> GetResponse:
         match = request.resolver_match
         log.info(
             "request",
-            method=request.method if request.method in ("GET", "POST", "HEAD", "PATCH", "PUT", "DELETE") else "other",
+            method=request.method
+            if request.method in ("GET", "POST", "HEAD", "PATCH", "PUT", "DELETE")
+            else "other",
             route=match.route if match else "",
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
@@ -57,7 +59,9 @@ def viewing(get_response: GetResponse) -> GetResponse:
     def process_exception(_request: HttpRequest, error: Exception) -> None:
         if isinstance(error, Absent):
             raise Http404 from error
-        if isinstance(error, RequestDataTooBig | TooManyFieldsSent | MultiPartParserError | UnreadablePostError):
+        if isinstance(
+            error, RequestDataTooBig | TooManyFieldsSent | MultiPartParserError | UnreadablePostError
+        ):
             raise SuspiciousOperation("The request is too large or broken off.") from error
 
     middleware.process_view = process_view  # type: ignore[attr-defined]

@@ -56,7 +56,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         Place(key, str(label), url, icon) for key, label, url, icon, roles in PLACES if viewer.is_(*roles)
     )
     path = request.path
-    here = "today" if path == "/" else next((p.key for p in places if p.url != "/" and path.startswith(p.url)), "")
+    here = (
+        "today"
+        if path == "/"
+        else next((p.key for p in places if p.url != "/" and path.startswith(p.url)), "")
+    )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name
     notice = _("Demo organisation: passkeys are not required here.") if made and made.is_demo else ""

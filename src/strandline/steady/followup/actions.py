@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from strandline.lib.text import clean
-from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
@@ -41,7 +40,14 @@ class NextStep:
 
 @transaction.atomic(savepoint=False)
 def owe(
-    *, person: Person, step: NextStep, owner: int, tie: Tie | None, by: Viewer, at: datetime, due_at: datetime | None = None
+    *,
+    person: Person,
+    step: NextStep,
+    owner: int,
+    tie: Tie | None,
+    by: Viewer,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> FollowUp:
     """Set the one next step that this owner owes this person; an open one is replaced. A step of a larger action."""
     today = at.astimezone(tie_queries.zone()).date()
@@ -169,7 +175,11 @@ def _answer(row: Handoff, to: HandoffState, *, at: datetime, answer: str = "") -
 
 def _offer(code: str, to: HandoffState, by: Viewer) -> Handoff:
     row = queries.handoff(viewer=by, code=code)
-    row = Handoff.objects.select_for_update(of=("self",)).select_related("person", "tie", "offered_to").get(pk=row.pk)
+    row = (
+        Handoff.objects.select_for_update(of=("self",))
+        .select_related("person", "tie", "offered_to")
+        .get(pk=row.pk)
+    )
     verdict = rules.may_move_handoff(row.standing, to, by=by.account_id)
     if not verdict.ok:
         raise CannotFollowUp(verdict.reason)
@@ -195,7 +205,10 @@ def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
         step.version += 1
         step.save(update_fields=["owner", "version"])
         carried = True
-    if not carried and not FollowUp.objects.filter(person=row.person, owner_id=by.account_id, closed_at=None).exists():
+    if (
+        not carried
+        and not FollowUp.objects.filter(person=row.person, owner_id=by.account_id, closed_at=None).exists()
+    ):
         today = at.astimezone(tie_queries.zone()).date()
         due = rules.not_a_sunday(today + timedelta(days=7))
         owe(person=row.person, step=NextStep(StepKind.CALL, due), owner=by.account_id, tie=tie, by=by, at=at)

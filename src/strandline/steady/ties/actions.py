@@ -60,7 +60,9 @@ def tie_to(
     tie = Tie(person=person, kind=kind.value, branch=branch, team=team, owner=owner, began_at=at)
     tie.stage = Stage.objects.filter(kind=kind.value, ended_at=None).order_by("place").first()
     newest = Touch.objects.filter(person=person).order_by("-at").values_list("at", flat=True).first()
-    two_way = Touch.objects.filter(person=person, is_two_way=True).order_by("-at").values_list("at", flat=True)
+    two_way = (
+        Touch.objects.filter(person=person, is_two_way=True).order_by("-at").values_list("at", flat=True)
+    )
     tie.last_touch_at, tie.last_two_way_at = newest, two_way.first()
     tie.save()
     TieStatus.objects.create(tie=tie, status=Status.ACTIVE, since_at=at, by_id=by.account_id)
@@ -98,14 +100,20 @@ def begin_tie(*, person: str, kind: TieKind, by: Viewer, at: datetime, team: Tea
 
 def _locked(code: str, by: Viewer, version: int | None) -> Tie:
     tie = queries.tie(viewer=by, code=code)
-    row = Tie.objects.select_for_update(of=("self",)).select_related("person", "stage", "branch", "team").get(pk=tie.pk)
+    row = (
+        Tie.objects.select_for_update(of=("self",))
+        .select_related("person", "stage", "branch", "team")
+        .get(pk=tie.pk)
+    )
     if version is not None and row.version != version:
         raise Stale
     return row
 
 
 @audit.deed("tie.stage_moved", can_be_taken_back=True)
-def move_stage(*, tie: str, stage: str, why: str, by: Viewer, at: datetime, version: int | None = None) -> Tie:
+def move_stage(
+    *, tie: str, stage: str, why: str, by: Viewer, at: datetime, version: int | None = None
+) -> Tie:
     """Move a tie along its pathway, forth or back, with the reason. Raises Absent, Stale, CannotTie."""
     row = _locked(tie, by, version)
     to = Stage.objects.filter(code=stage, kind=row.kind, ended_at=None).first()
@@ -141,7 +149,9 @@ def set_status(
     """Say how a tie stands, with the reason. Raises Absent, Stale, CannotTie."""
     row = _locked(tie, by, version)
     turn(tie=row, status=status, reason=reason, by=by, at=at, until=until)
-    audit.record(verb="tie.status_set", about=row, by=by, at=at, values={"status": status.value, "reason": reason})
+    audit.record(
+        verb="tie.status_set", about=row, by=by, at=at, values={"status": status.value, "reason": reason}
+    )
     return row
 
 

@@ -88,11 +88,16 @@ def live_ties(*, on: date) -> Any:
     """Return the ties that were live on this day, as a query from the dated rows alone (METHODS 0). Sums only."""
     end = end_of(on)
     held = Ownership.objects.filter(tie=OuterRef("pk")).on(end)
-    standing = TieStatus.objects.filter(tie=OuterRef("pk"), status__in=[s.value for s in LIVE_STATUSES]).on(end)
+    standing = TieStatus.objects.filter(tie=OuterRef("pk"), status__in=[s.value for s in LIVE_STATUSES]).on(
+        end
+    )
     recent = Q(pk__in=())
     for kind, days in windows(on=on).items():
         touched = Touch.objects.filter(
-            person=OuterRef("person"), is_two_way=True, at__lt=end, at__gte=end_of(on - timedelta(days=days + 1))
+            person=OuterRef("person"),
+            is_two_way=True,
+            at__lt=end,
+            at__gte=end_of(on - timedelta(days=days + 1)),
         )
         recent |= Q(Exists(touched), kind=kind.value)
     return Tie.objects.filter(Q(ended_at=None) | Q(ended_at__gte=end), began_at__lt=end).filter(
@@ -134,7 +139,9 @@ def stage_moves_of(*, viewer: Viewer, person: Person) -> list[StageMove]:
     """Return when and why the ties of this person moved along their pathways, latest first."""
     seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
     return list(
-        StageMove.objects.filter(tie__in=seen.values("pk")).select_related("tie", "stage", "by").order_by("-at")
+        StageMove.objects.filter(tie__in=seen.values("pk"))
+        .select_related("tie", "stage", "by")
+        .order_by("-at")
     )
 
 
@@ -142,7 +149,9 @@ def statuses_of(*, viewer: Viewer, person: Person) -> list[TieStatus]:
     """Return how the ties of this person stood over time, latest first."""
     seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
     return list(
-        TieStatus.objects.filter(tie__in=seen.values("pk")).select_related("tie", "by").order_by("-since_at", "-pk")
+        TieStatus.objects.filter(tie__in=seen.values("pk"))
+        .select_related("tie", "by")
+        .order_by("-since_at", "-pk")
     )
 
 
