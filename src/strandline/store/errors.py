@@ -8,7 +8,7 @@ from django.db.utils import Error as DjangoDatabaseError
 from django.db.utils import OperationalError
 
 
-class CannotOpen(OperationalError):  # noqa: N818 -- HOUSE section 4 names refusals CannotX
+class CannotOpen(OperationalError):
     """The database cannot be opened; when the check file is missing too, nobody can say why."""
 
 
@@ -20,11 +20,11 @@ class DamagedFile(CannotOpen):
     """The key is right, but what the file holds has been altered, cut off or overwritten."""
 
 
-class LockTimeout(OperationalError):  # noqa: N818 -- says what happened
+class LockTimeout(OperationalError):
     """The write lock was not free before the deadline."""
 
 
-class NotSaved(Exception):  # noqa: N818 -- the word on the screen
+class NotSaved(Exception):
     """Nothing of this was stored, or it is unknown whether it was; trying again with the same token is safe."""
 
 

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as stock
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.asyncio import async_unsafe
 from django.utils.functional import cached_property
+from sqlcipher3 import dbapi2 as Database  # type: ignore[import-untyped]  # noqa: N812 -- Django's name for a driver
 
 from strandline.store import files, keycheck
 from strandline.store.errors import CannotOpen, DamagedFile, WrongKey, is_damage
 from strandline.store.lock import DEADLINE, FileLock
 from strandline.store.sqlcipher.client import DatabaseClient
-from strandline.store.sqlcipher.connection import KEY_BYTES, Connection, Cursor, Database
+from strandline.store.sqlcipher.connection import KEY_BYTES, Connection, Cursor
 from strandline.store.sqlcipher.creation import DatabaseCreation
 from strandline.store.sqlcipher.features import DatabaseFeatures
 
@@ -27,6 +28,8 @@ _CACHE_KIB = 64_000  # a connection takes only what it reads; a large server may
 
 class Errors(DatabaseErrorWrapper):
     """Django's translation of driver errors, which besides tells damage of the file from all else."""
+
+    wrapper: "DatabaseWrapper"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -45,6 +48,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     client_class = DatabaseClient
     creation_class = DatabaseCreation
     features_class = DatabaseFeatures
+    transaction_mode: str | None
+    init_commands: list[str]
 
     @cached_property
     def wrap_database_errors(self) -> Errors:
@@ -82,7 +87,8 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name: str | None = None) -> Cursor:
-        return self.connection.cursor(factory=Cursor)
+        cursor: Cursor = self.connection.cursor(factory=Cursor)
+        return cursor
 
     def _set_autocommit(self, autocommit: bool) -> None:
         # Where Django leaves the beginning to the driver, it shall begin IMMEDIATE too.

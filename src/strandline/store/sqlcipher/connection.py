@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as stock
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
-from sqlcipher3 import dbapi2 as Database  # noqa: N812 -- Django's own name for a driver
+from sqlcipher3 import dbapi2 as Database  # type: ignore[import-untyped]  # noqa: N812 -- Django's name for a driver
 
 from strandline.store.lock import FileLock
 
@@ -49,7 +49,7 @@ def refuse_old(version: tuple[int, ...]) -> None:
         )
 
 
-class Connection(Database.Connection):  # type: ignore[misc] -- the driver has no types
+class Connection(Database.Connection):  # type: ignore[misc]  # the driver has no types
     """A connection to one encrypted file. `lock` is None only for a database in memory."""
 
     lock: FileLock | None = None
@@ -123,7 +123,7 @@ class Connection(Database.Connection):  # type: ignore[misc] -- the driver has n
                 self.lock.close()
 
 
-class Cursor(Database.Cursor):  # type: ignore[misc] -- the driver has no types
+class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
     convert_query = stock.SQLiteCursorWrapper.convert_query

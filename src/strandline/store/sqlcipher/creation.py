@@ -64,8 +64,9 @@ class DatabaseCreation(StockCreation):
         if path.parent.name.startswith("strandline-test-") and not any(path.parent.iterdir()):
             path.parent.rmdir()
 
-    def test_db_signature(self) -> tuple[str, ...]:
-        return (str(self.connection.settings_dict["NAME"]), self._get_test_db_name())
+    def test_db_signature(self) -> tuple[str, str, str, str]:
+        settings = self.connection.settings_dict
+        return (settings["ENGINE"], str(settings["NAME"]), self._get_test_db_name(), "")
 
     def setup_worker_connection(self, _worker_id: int) -> None:
         self.connection.settings_dict.update(self.get_test_db_clone_settings(str(_worker_id)))
