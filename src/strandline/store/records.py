@@ -122,7 +122,9 @@ class Record(models.Model):
             super().save(*args, **kwargs)
             opened.note(self, None, self.values())
             return
-        names = list(kwargs.get("update_fields") or [f.name for f in self._meta.concrete_fields if not f.primary_key])
+        names = list(
+            kwargs.get("update_fields") or [f.name for f in self._meta.concrete_fields if not f.primary_key]
+        )
         before = type(self)._base_manager.get(pk=self.pk).values(names)
         super().save(*args, **kwargs)
         opened.note(self, before, self.values(names))

@@ -4,6 +4,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
@@ -24,6 +25,7 @@ from strandline.store.records import Journal, journal
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
 from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
 
+_latest: ContextVar[str] = ContextVar("latest_deed", default="")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -43,7 +45,9 @@ class Line:
     values: dict[str, Any] | None = None
 
 
-def record(*, verb: str, by: Viewer, at: datetime, about: Any = (), values: dict[str, Any] | None = None) -> None:
+def record(
+    *, verb: str, by: Viewer, at: datetime, about: Any = (), values: dict[str, Any] | None = None
+) -> None:
     """Write one entry in the transaction of the deed that it tells of.
 
     `about` is a row about a person, a person, or several of them.
@@ -109,7 +113,7 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
     """Make a function an action: one durable transaction, done once per client token, and taken back if so said.
 
     The action is called with `by`, `at` and, from a way in, `once`. A repeat gets the first result again.
-    Raises TokenReused when the token came before with other words. What the action returns carries `.deed`, the
+    Raises TokenReused when the token came before with other words. `latest_deed()` then names the
     code by which it can be taken back.
     """
 
@@ -142,7 +146,6 @@ def _keep(
     verb: str, *, by: Viewer, at: datetime, once: Once | None, result: Any, kept: Journal, undo: bool
 ) -> None:
     code = new_code()
-    is_row = isinstance(result, models.Model)
     if once is not None:
         Receipt.objects.create(
             code=code,
@@ -150,10 +153,10 @@ def _keep(
             token=once.token,
             fingerprint=once.fingerprint,
             verb=verb,
-            result_model=result._meta.label if is_row else "",
-            result_pk=result.pk if is_row else None,
+            result=_reference(result),
             at=at,
         )
+    _latest.set("")
     if not undo or not kept.rows:
         return
     subject = next((c.subject for c in kept.rows.values() if c.subject), "")
@@ -163,8 +166,20 @@ def _keep(
         for n, c in enumerate(kept.rows.values())
         if not (c.before is None and c.after is None)
     )
-    if is_row:
-        result.deed = code
+    _latest.set(code)
+
+
+def _reference(result: Any) -> dict[str, Any]:
+    if isinstance(result, models.Model):
+        return {"model": result._meta.label, "pk": result.pk}
+    if isinstance(result, list) and result and isinstance(result[0], models.Model):
+        return {"model": result[0]._meta.label, "pks": [row.pk for row in result]}
+    return {"value": result if isinstance(result, int | str | bool | None) else None}
+
+
+def latest_deed() -> str:
+    """Return the code by which the last action of this request can be taken back; empty when it cannot."""
+    return _latest.get()
 
 
 def take_back(*, deed: str, by: Viewer, at: datetime) -> Deed:

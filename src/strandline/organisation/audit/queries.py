@@ -44,4 +44,6 @@ def deeds(*, viewer: Viewer, at: datetime) -> list[Deed]:
 
 def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
     """Return how many responses with people in them the viewer was given in these days."""
-    return AuditEntry.objects.filter(actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)).count()
+    return AuditEntry.objects.filter(
+        actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)
+    ).count()

@@ -19,7 +19,13 @@ def found_organisation(
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
     made = Organisation.objects.create(
-        name=name, region=region, time_zone=time_zone, is_body=is_body, is_demo=is_demo, created_at=at, languages=["en"]
+        name=name,
+        region=region,
+        time_zone=time_zone,
+        is_body=is_body,
+        is_demo=is_demo,
+        created_at=at,
+        languages=["en"],
     )
     Branch.objects.create(name=name)
     return made
@@ -38,7 +44,9 @@ def begin_membership(
     """Give an account a role from this moment on."""
     if team is not None:
         branch = team.branch
-    member = Membership.objects.create(account=account, role=role.value, branch=branch, team=team, since_at=at)
+    member = Membership.objects.create(
+        account=account, role=role.value, branch=branch, team=team, since_at=at
+    )
     audit.record(verb="membership.begun", by=by, at=at)
     return member
 

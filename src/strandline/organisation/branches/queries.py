@@ -57,9 +57,13 @@ def role_line(*, viewer: Viewer) -> str:
     branch_ids = viewer.branches(*Role)
     names = list(Branch.objects.filter(teams__in=team_ids).distinct().values_list("name", flat=True))
     if not names:
-        names = list(Branch.objects.filter(pk__in=branch_ids, parent__isnull=True).values_list("name", flat=True))
+        names = list(
+            Branch.objects.filter(pk__in=branch_ids, parent__isnull=True).values_list("name", flat=True)
+        )
     if not names:
-        names = list(Branch.objects.filter(pk__in=branch_ids).order_by("pk").values_list("name", flat=True)[:1])
+        names = list(
+            Branch.objects.filter(pk__in=branch_ids).order_by("pk").values_list("name", flat=True)[:1]
+        )
     roles = ", ".join(dict.fromkeys(scope.role.words for scope in viewer.scopes))
     return ", ".join(filter(None, [roles, *names[:2]]))
 
@@ -70,9 +74,7 @@ def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
     branches = viewer.branches(Role.BRANCH_LEAD)
     teams |= set(Team.objects.filter(branch__in=branches).values_list("pk", flat=True))
     held = Membership.objects.held(at).filter(team__in=teams, role__in=(Role.ORGANISER, Role.TEAM_LEAD))
-    return list(
-        Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
-    )
+    return list(Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk"))
 
 
 def led_teams(*, viewer: Viewer) -> list[Team]:

@@ -15,8 +15,8 @@ class Receipt(Record):
     token = models.CharField(max_length=64, null=True)
     fingerprint = models.CharField(max_length=32, default="")
     verb = models.CharField(max_length=60)
-    result_model = models.CharField(max_length=60, default="")
-    result_pk = models.BigIntegerField(null=True)
+    # Where the result is: {"model", "pk"} for a row, {"model", "pks"} for several, {"value"} for anything else.
+    result = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:
@@ -37,8 +37,7 @@ class Receipt(Record):
                 "token",
                 "fingerprint",
                 "verb",
-                "result_model",
-                "result_pk",
+                "result",
                 "at",
             )
         }

@@ -20,7 +20,11 @@ def earlier(*, actor: str, once: Once) -> Receipt | None:
 
 
 def result(receipt: Receipt) -> Any:
-    """Return what the action returned then, in its present state; None when it is no longer there."""
-    if not receipt.result_model:
-        return None
-    return apps.get_model(receipt.result_model)._base_manager.filter(pk=receipt.result_pk).first()
+    """Return what the action returned then, rows in their present state; None for a row that is gone."""
+    kept = receipt.result
+    if "model" not in kept:
+        return kept.get("value")
+    manager = apps.get_model(kept["model"])._base_manager
+    if "pk" in kept:
+        return manager.filter(pk=kept["pk"]).first()
+    return list(manager.filter(pk__in=kept["pks"]).order_by("pk"))

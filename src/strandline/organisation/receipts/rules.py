@@ -30,4 +30,6 @@ def fingerprint(*parts: str | bytes) -> str:
 
 def is_token(text: str) -> bool:
     """Tell whether the text can be a client token: 8 to 64 characters of letters, digits, dash and underscore."""
-    return 8 <= len(text) <= MOST_TOKEN and text.replace("-", "").replace("_", "").isalnum() and text.isascii()
+    return (
+        8 <= len(text) <= MOST_TOKEN and text.replace("-", "").replace("_", "").isalnum() and text.isascii()
+    )

@@ -262,7 +262,9 @@ def remove_channel(*, channel: str, by: Viewer, at: datetime) -> Person:
 
 
 @audit.deed("person.tagged", can_be_taken_back=True)
-def tag_people(*, people: Sequence[str], add: Sequence[str], remove: Sequence[str], by: Viewer, at: datetime) -> int:
+def tag_people(
+    *, people: Sequence[str], add: Sequence[str], remove: Sequence[str], by: Viewer, at: datetime
+) -> int:
     """Put tags on people and take tags off; those out of sight are left alone. Returns how many were meant."""
     rows = queries.people_by_code(viewer=by, codes=people)
     for row in rows:

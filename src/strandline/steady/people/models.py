@@ -234,7 +234,9 @@ class Source(Part):
 
     class PersonalData:
         about = "person"
-        classes = {OP: ("code", "person", "kind", "label", "met_on", "introducer", "by", "branch", "team", "row")}
+        classes = {
+            OP: ("code", "person", "kind", "label", "met_on", "introducer", "by", "branch", "team", "row")
+        }
         merge = Merge.MOVE
         retention = Retention.PERSON
 

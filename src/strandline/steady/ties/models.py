@@ -78,7 +78,9 @@ class Tie(Part):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=14, choices=[(s.value, s.words) for s in Status], default=Status.ACTIVE)
+    status = models.CharField(
+        max_length=14, choices=[(s.value, s.words) for s in Status], default=Status.ACTIVE
+    )
     stage = models.ForeignKey(Stage, null=True, on_delete=models.PROTECT, related_name="+")
     rhythm_days = models.PositiveSmallIntegerField(default=21)
     began_at = models.DateTimeField()
@@ -155,7 +157,9 @@ class Ownership(TiePart):
     class Meta:
         app_label = "steady"
         constraints = (
-            models.UniqueConstraint(fields=["tie"], condition=Q(until_at=None), name="ownership_one_at_a_time"),
+            models.UniqueConstraint(
+                fields=["tie"], condition=Q(until_at=None), name="ownership_one_at_a_time"
+            ),
         )
         indexes = (models.Index(fields=["tie", "since_at"], name="ownership_tie"),)
 
@@ -235,7 +239,18 @@ class Touch(Part):
         about = "person"
         classes = {
             VIEW: ("said",),
-            OP: ("code", "person", "kind", "outcome", "is_two_way", "at", "by", "practical", "minutes", "logged_at"),
+            OP: (
+                "code",
+                "person",
+                "kind",
+                "outcome",
+                "is_two_way",
+                "at",
+                "by",
+                "practical",
+                "minutes",
+                "logged_at",
+            ),
         }
         merge = Merge.MOVE
         retention = Retention.PERSON

@@ -1,0 +1,1 @@
+"""Signing in, as allauth does it, in our words."""
