@@ -51,11 +51,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(8000)
 
-        def heard(text: str) -> None:
+        def heard(text: str, where: str = "") -> None:
             if not any(words in text for words in allow):
-                wrongs.append(text)
+                wrongs.append(f"{text} {where}")
 
-        page.on("console", lambda message: heard(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: heard(message.text, message.location["url"]) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: heard(str(error)))
         page.goto(url)
         return page

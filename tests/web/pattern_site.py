@@ -167,6 +167,7 @@ class Site(ThreadingHTTPServer):
     """The server, and what it was sent: `posts` holds (path, fields) in order. With `refuse` set, a save answers so."""
 
     daemon_threads = True
+    request_queue_size = 64  # a page asks for its style and script all at once
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+
 from tests.cast import Cast
 
 Sign = Callable[[str], Client]
