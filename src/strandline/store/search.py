@@ -115,7 +115,7 @@ def _slips(word: str) -> list[list[str]]:
 def hits(connection: BaseDatabaseWrapper, *, table: str, column: str, runs: list[str]) -> RawSQL:
     """Return the rows whose column has all these runs, as a subquery of ids. Names are ours, runs are parameters."""
     if connection.vendor == "postgresql":
-        return RawSQL(  # noqa: S611 -- table and column are constants of the code
+        return RawSQL(  # noqa: S611 -- names are constants of the code
             f"SELECT id FROM {table} WHERE public.strandline_grams({column}::text) @> %s::text[]", [runs]
         )
     quoted = " AND ".join('"' + run.replace('"', '""') + '"' for run in runs)

@@ -10,7 +10,6 @@ from strandline.organisation.accounts.rules import Role, Scope, Viewer
 
 from .models import Branch, Membership, Organisation, Team
 
-
 _known: ContextVar[list[Organisation | None] | None] = ContextVar("organisation", default=None)
 
 
