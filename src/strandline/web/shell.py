@@ -4,15 +4,17 @@ A context processor builds one `Shell` a request; `templates/base.html` and its 
 already decided: an item that the reader's role cannot use is simply absent.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
+from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
 
 Words = str | Promise
@@ -97,6 +99,23 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
 )
 
 
+def places(viewer: Viewer) -> list[NavItem]:
+    """Return the rail for these roles; what they cannot use is absent."""
+    return [item for item, roles in PLACES if viewer.is_(*roles)]
+
+
+def reachable(viewer: Viewer) -> frozenset[str]:
+    """Return the addresses that Find may offer to these roles."""
+    found = {item.url for item in places(viewer)}
+    if viewer.works_with_people:
+        found |= {"/log/", "/people/add/", "/history/"}
+    if viewer.is_(Role.STEWARD):
+        found |= {"/people/add/", "/history/"}
+    if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
+        found.add("/team/")
+    return frozenset(found)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
@@ -104,7 +123,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     name = made.name if made else "Strandline"
     if viewer is None:
         return {"organisation": name}
-    nav = [item for item, roles in PLACES if viewer.is_(*roles)]
+    nav = places(viewer)
     path = request.path
     here = (
         "today" if path == "/" else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
@@ -130,4 +149,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
         can_log=viewer.works_with_people,
     )
-    return {"organisation": name, "shell": frame}
+    return {"organisation": name, "shell": frame, "toasts": _Toasts(request)}
+
+
+@dataclass(frozen=True)
+class Toast:
+    """What was just done, and where it can be taken back."""
+
+    text: str
+    undo_url: str = ""
+
+
+class _Toasts:
+    """The toasts of this page, read only when the page shows them: a part leaves them for the next page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __iter__(self) -> Iterator[Toast]:
+        for message in get_messages(self._request):
+            yield Toast(str(message), f"/undo/{message.extra_tags}/" if message.extra_tags else "")
