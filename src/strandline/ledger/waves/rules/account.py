@@ -12,11 +12,12 @@ from strandline.ledger.waves.rules.ratchet import Kept, Ratchet, kept_share, rat
 from strandline.ledger.waves.rules.resample import DRAWS
 from strandline.ledger.waves.rules.verdict import Judgement, judge
 from strandline.ledger.waves.rules.without import WithoutWave, against_no_wave, circles_of
-from strandline.surge.absorption.rules.cohorts import NEVER, Stays, Wave, baseline_cohort, stays, wave_cohort
+from strandline.surge.absorption.rules.cohorts import Wave, baseline_cohort, stays, wave_cohort
 from strandline.surge.absorption.rules.measures import STILL_HERE_DAYS, Figure, days_stayed, lift, still_here
 from strandline.surge.absorption.rules.survival import Curve, kaplan_meier
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 HORIZONS = (90, 180)
 
@@ -48,26 +49,37 @@ class Account:
 
 @dataclass(frozen=True)
 class Book:
-    """The history with what is computed once for all waves: who held a tie when, and how long each stay was."""
+    """The history with what is computed once for all waves: who held a tie when, and whose touch each was."""
 
     history: History
     held: Held
-    stays: Stays
+    touch_person: Ints
     today: int
+
+    def curve(self, cohort: Bools) -> Curve | None:
+        """How long the people of a cohort stayed; None where there is nobody. The erased are left out."""
+        chosen = np.flatnonzero(
+            cohort & ~self.history.erased & (self.history.identity == np.arange(len(cohort)))
+        )
+        if not len(chosen):
+            return None
+        place = np.full(len(cohort), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        person = place[self.touch_person]
+        mine = person >= 0
+        found = stays(
+            self.history.came[chosen],
+            person[mine],
+            self.history.touch_day[mine],
+            self.today,
+            left_on=self.history.left_on[chosen],
+        )
+        return kaplan_meier(found.days, found.ended)
 
 
 def open_book(history: History, today: int) -> Book:
     """Prepare the record for as many waves as there are."""
-    left = history.left_on.copy()
-    touched = history.person_of_tie[history.touch_tie]
-    came = np.where(history.came >= NEVER, today, history.came)
-    lengths = stays(came, touched, history.touch_day, today, left_on=left)
-    return Book(history, organised(history), lengths, today)
-
-
-def _curve(book: Book, cohort: Bools) -> Curve | None:
-    chosen = cohort & ~book.history.erased
-    return kaplan_meier(book.stays.days[chosen], book.stays.ended[chosen]) if chosen.any() else None
+    return Book(history, organised(history), history.person_of_tie[history.touch_tie], today)
 
 
 def account(
@@ -81,9 +93,8 @@ def account(
 ) -> Account:
     """Every figure of one wave. Figures of day e + d appear once that day has passed."""
     history, held, today = book.history, book.held, book.today
-    cohort = wave_cohort(history.came, wave, today) & (history.identity == np.arange(history.people))
-    ordinary = baseline_cohort(history.came, wave, others) & (history.identity == np.arange(history.people))
-    curve, before = _curve(book, cohort), _curve(book, ordinary)
+    curve = book.curve(wave_cohort(history.came, wave, today))
+    before = book.curve(baseline_cohort(history.came, wave, others))
     balances: dict[int, Balance] = {}
     for after in HORIZONS:
         if wave.end is None or wave.end + after > today:
@@ -100,7 +111,7 @@ def account(
     final = balances.get(180)
     return Account(
         wave=wave,
-        came=int((cohort & ~history.erased).sum()),
+        came=0 if curve is None else curve.people,
         before=held.number(wave.start - 1),
         curve=curve,
         still_here=() if curve is None else tuple(still_here(curve, day) for day in STILL_HERE_DAYS),

@@ -78,14 +78,27 @@ def draws(given: Contributions, circle: Ints, *, seed: int, count: int = DRAWS) 
         ),
         shape=(height, given.width),
     )
-    chance = np.concatenate([np.ones(len(active)), size]) / max(units, 1)
-    chances = np.append(chance, max(0.0, 1.0 - chance.sum()))
     rng = np.random.default_rng(seed)
     parts = []
     for done in range(0, count, _AT_ONCE):
-        drawn = rng.multinomial(units, chances, size=min(_AT_ONCE, count - done))[:, :height]
+        drawn = _drawn(rng, min(_AT_ONCE, count - done), units, len(active), size)
         parts.append((sums.T @ drawn.T).T)
     return np.concatenate(parts)
+
+
+def _drawn(rng: np.random.Generator, rows: int, units: int, circles: int, size: Ints) -> Ints:
+    """How often each circle and each kind of lone person comes up when `units` are drawn, `rows` times over.
+
+    First how many fall to circles, to each kind, and to those who contribute nothing; then which circles.
+    """
+    chance = np.concatenate([[circles], size]) / max(units, 1)
+    shares = rng.multinomial(units, np.append(chance, max(0.0, 1.0 - chance.sum())), size=rows)
+    to_circles = shares[:, 0]
+    which = np.repeat(np.arange(rows), to_circles) * circles + rng.integers(
+        0, max(circles, 1), to_circles.sum()
+    )
+    by_circle = np.bincount(which, minlength=rows * circles).reshape(rows, circles)
+    return np.concatenate([by_circle, shares[:, 1:-1]], axis=1)
 
 
 def interval(values: Floats) -> tuple[float, float]:
