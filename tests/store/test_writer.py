@@ -502,6 +502,9 @@ def test_a_full_disk_is_told_at_once_frees_the_reserve_and_heals(make, path):
             break
     waited = time.monotonic() - started
     kept = stored()
+    end = time.monotonic() + 5
+    while upkeep.has_ballast(path.parent) and time.monotonic() < end:
+        time.sleep(0.01)
     had_reserve = upkeep.has_ballast(path.parent)
     connections.settings[ALIAS]["OPTIONS"]["init_command"] = ""
     connections[ALIAS].close()
@@ -560,7 +563,7 @@ KILLED = """
 def test_what_was_answered_before_a_kill_is_there_once(path):
     connections[ALIAS].close()
     answered = []
-    for run in range(4):
+    for run in range(3):
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(KILLED), str(path), str(run)],
             stdout=subprocess.PIPE,
@@ -579,3 +582,58 @@ def test_what_was_answered_before_a_kill_is_there_once(path):
     assert sorted(set(answered) - set(there)) == []
     assert len(there) == len(set(there))
     assert execute("PRAGMA integrity_check") == [("ok",)]
+
+
+FAILING = """
+    import resource, signal, sys, time
+    import django
+    from django.conf import settings
+    from tests.store.conftest import database_settings
+    settings.configure(USE_TZ=True, DATABASES={"default": database_settings(sys.argv[1])})
+    django.setup()
+    from django.db import connection, transaction
+    from strandline.store.writer import NotSaved, Writer
+
+    @transaction.atomic(durable=True)
+    def sign_up(names):
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO sheet (name) VALUES (%s)", [(n,) for n in names])
+        return names
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    one, told, slowest = Writer(), [], 0.0
+    for i in range(600):
+        if i == 200:  # from here on no file may grow beyond 200 kB: the system refuses the write
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+        if i == 400:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        started = time.monotonic()
+        try:
+            one.submit(sign_up, f"{i:03}" + "x" * 1000).result()
+            told.append("kept")
+        except NotSaved as error:
+            told.append(str(error))
+        slowest = max(slowest, time.monotonic() - started)
+    one.stop()
+    names = [name[:3] for name, in connection.cursor().execute("SELECT name FROM sheet ORDER BY id")]
+    print(names == [f"{i:03}" for i, t in enumerate(told) if t == "kept"])
+    print(sorted(set(told)), set(told[:200]), set(told[-200:]), slowest < 2)
+    print(connection.cursor().execute("PRAGMA integrity_check").fetchone())
+"""
+
+
+def test_a_disk_that_fails_is_told_at_once_and_nothing_answered_is_lost(path):
+    connections[ALIAS].close()
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FAILING), str(path)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [*sys.path, os.getcwd()]))},
+    )
+
+    assert done.stdout.splitlines() == [
+        "True",
+        "['Not saved: the disk fails.', 'kept'] {'kept'} {'kept'} True",
+        "('ok',)",
+    ], done.stderr
