@@ -4,27 +4,20 @@ A context processor builds one `Shell` a request; `templates/base.html` and its 
 already decided: an item that the reader's role cannot use is simply absent.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
 from strandline.organisation.branches import queries as branches
 
 Words = str | Promise
 
-THEMES: tuple[tuple[str, Words], ...] = (
-    ("system", gettext_lazy("System")),
-    ("light", gettext_lazy("Light")),
-    ("dark", gettext_lazy("Dark")),
-)
+THEMES: tuple[tuple[str, Words], ...] = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))
 """The looks a reader may fix; `system` follows the device."""
 
 ON_THE_PHONE_BAR = ("today", "people", "log", "surges")
@@ -32,14 +25,6 @@ ON_THE_PHONE_BAR = ("today", "people", "log", "surges")
 
 ROOM_ON_THE_BAR = 4
 """Items beside More, which is always the fifth."""
-
-WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
-# Key, words, address, icon, and for whom. The order never changes by mood; what a role cannot use is absent.
-PLACES: tuple[tuple[str, Words, str, str, frozenset[Role]], ...] = (
-    ("today", gettext_lazy("Today"), "/", "today", WORKERS),
-    ("people", gettext_lazy("People"), "/people/", "people", PEOPLE_ROLES),
-    ("care", gettext_lazy("Data care"), "/care/import/", "care", frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
-)
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class NavItem:
     badge: Words | int = ""
 
 
-LOG = NavItem(key="log", label=gettext_lazy("Log"), url="/log/", icon="plus")
+LOG = NavItem(key="log", label=_("Log"), url="/log/", icon="plus")
 
 
 @dataclass(frozen=True)
@@ -103,39 +88,46 @@ class Shell:
         return [item for item in self.nav if item.key not in on_bar]
 
 
+WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
+# Every place of the rail in its order, and for whom; the address says the key.
+PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
+    (NavItem("today", _("Today"), "/", "today"), WORKERS),
+    (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
+    (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
+)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame of the page for whoever is signed in; nothing but the name for others."""
+    """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
     made = branches.organisation()
     name = made.name if made else "Strandline"
     if viewer is None:
         return {"organisation": name}
-    nav = [NavItem(key, words, url, icon) for key, words, url, icon, roles in PLACES if viewer.is_(*roles)]
+    nav = [item for item, roles in PLACES if viewer.is_(*roles)]
+    path = request.path
+    here = (
+        "today" if path == "/" else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+    )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name
-    account: Any = request.user
+    account = ShellAccount(
+        code=viewer.code,
+        name=viewer.name,
+        role_line=line,
+        theme=request.user.theme,
+        language=get_language_info("es" if viewer.language == "es" else "en")["name_local"],
+        single_keys=request.user.has_single_keys,
+    )
     frame = Shell(
         organisation=name,
-        account=ShellAccount(
-            code=viewer.code,
-            name=viewer.name,
-            role_line=line,
-            theme=account.theme,
-            language=dict(settings.LANGUAGES).get(account.language, "English"),
-            single_keys=account.has_single_keys,
-        ),
+        account=account,
         nav=nav,
-        here=_here(request.path, nav),
-        sees=_("You see %(place)s and what is shared with you.") % {"place": place},
+        here=here,
+        sees=_("You see %(place)s and what is shared with you.") % {"place": place}
+        if viewer.is_(*PEOPLE_ROLES)
+        else "",
         notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
         can_log=viewer.works_with_people,
     )
     return {"organisation": name, "shell": frame}
-
-
-def _here(path: str, nav: list[NavItem]) -> str:
-    """Return the key of the place whose address the path begins with, the longest one; Today is only itself."""
-    if path in ("/", "/team/", "/call-sheet/"):
-        return "today"
-    inside = [item for item in nav if item.url != "/" and path.startswith(item.url)]
-    return max(inside, key=lambda item: len(item.url)).key if inside else ""

@@ -18,7 +18,9 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- allauth ships no t
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Draw the code as markup for the page itself: a `data:` image is refused by the policy."""
-        return SafeString(segno.make(url, error="m").svg_inline(border=2, omitsize=True, dark="#000", light="#fff"))
+        return SafeString(
+            segno.make(url, error="m").svg_inline(border=2, omitsize=True, dark="#000", light="#fff")
+        )
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Propose a name for a new passkey, which its owner may change."""
