@@ -2,11 +2,10 @@
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-
-from allauth.mfa.models import Authenticator
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- allauth ships no types
