@@ -49,7 +49,7 @@ class Day(forms.CharField):
         more.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(max_length=40, **more)
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]  # a CharField gives text
+    def clean(self, value: Any) -> date | None:
         text = str(super().clean(value) or "")
         if not text:
             return None
@@ -68,7 +68,7 @@ class Moment(forms.CharField):
         more.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}))
         super().__init__(max_length=60, **more)
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]  # a CharField gives text
+    def clean(self, value: Any) -> datetime | None:
         text = str(super().clean(value) or "")
         if not text:
             return None

@@ -24,5 +24,5 @@ class Request(HttpRequest):
     zone: ZoneInfo
     today: date
     htmx: HtmxDetails
-    user: Account  # type: ignore[assignment]  # anonymous requests never reach these views
+    user: Account
     request_id: str

@@ -48,7 +48,9 @@ def _chosen(viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
     if filters.words:
         rows = rows.filter(_named_like(fold(filters.words).split()))
     ties = Tie.objects.filter(person=OuterRef("pk"))
-    about_tie = ties if filters.status and filters.status in ("stepped_back", "opposed", "ended") else ties.unended()
+    about_tie = (
+        ties if filters.status and filters.status in ("stepped_back", "opposed", "ended") else ties.unended()
+    )
     asks_tie = False
     if filters.kind:
         about_tie, asks_tie = about_tie.filter(kind=filters.kind.value), True
@@ -113,7 +115,9 @@ def people_page(
 
 def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
     """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
-    return list(_narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most])
+    return list(
+        _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most]
+    )
 
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
