@@ -20,7 +20,6 @@ from strandline.organisation.receipts.rules import TokenReused
 from strandline.steady.ties import queries as ties
 from strandline.store.records import Absent
 
-from .once import BadToken
 from .requests import Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -85,7 +84,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Absent):
             raise Http404 from error
-        if isinstance(error, TokenReused | BadToken):
+        if isinstance(error, TokenReused):
             return HttpResponse(render_to_string("422.html", {}, request), status=422)
         if isinstance(
             error, RequestDataTooBig | TooManyFieldsSent | MultiPartParserError | UnreadablePostError

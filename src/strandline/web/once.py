@@ -1,30 +1,19 @@
-"""One press, one entry: the token that every form carries, and what it was used for."""
+"""The client's token of one request: what makes a double tap, a second tab or a retry harmless (PROMISES P9)."""
 
 from __future__ import annotations
-
-from urllib.parse import urlencode
 
 from strandline.organisation.receipts.rules import Once, fingerprint, is_token
 
 from .requests import Request
 
-# Not part of what was asked: they differ between two presses of the same button.
-APART = frozenset({"token", "csrfmiddlewaretoken"})
+# These may differ between two sendings of the same form.
+_NOT_ASKED = frozenset({"token", "csrfmiddlewaretoken"})
 
 
-class BadToken(ValueError):
-    """The form's token cannot be one of ours: nothing was done."""
-
-
-def once(request: Request) -> Once | None:
-    """Return the form's token with a fingerprint of what it asks; None when it came without one.
-
-    Raises BadToken when there is one that cannot be a token.
-    """
-    tokens = request.POST.getlist("token")
-    if not any(tokens):
+def once_of(request: Request) -> Once | None:
+    """Return the token with the fingerprint of the form; None when the form came without one that can be read."""
+    token = request.POST.get("token", "")
+    if not is_token(token):
         return None
-    if len(tokens) > 1 or not is_token(tokens[0]):
-        raise BadToken
-    asked = [(name, value) for name, values in request.POST.lists() if name not in APART for value in values]
-    return Once(tokens[0], fingerprint(request.path, urlencode(sorted(asked), errors="surrogatepass")))
+    asked = sorted((k, v) for k, values in request.POST.lists() if k not in _NOT_ASKED for v in values)
+    return Once(token, fingerprint(request.path, *(part for pair in asked for part in pair)))

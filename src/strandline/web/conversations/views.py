@@ -22,7 +22,7 @@ from strandline.steady.ties.rules import Outcome
 from strandline.web import render, rows
 from strandline.web.answers import done
 from strandline.web.followup import today as today_page
-from strandline.web.once import once
+from strandline.web.once import once_of
 from strandline.web.people import page as person_page
 from strandline.web.requests import Request
 from strandline.web.templatetags.words import when
@@ -60,7 +60,7 @@ def _keep(request: Request, person: Any, form: LogForm) -> bool:
             step=form.next_step(),
             by=request.viewer,
             at=request.at,
-            once=once(request),
+            once=once_of(request),
         )
     except CannotFollowUp as refused:
         form.add_error("when", str(refused))
