@@ -122,10 +122,11 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
             once = cast("Once | None", kwargs.pop("once", None))
             by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
+            _latest.set("")
             try:
                 with transaction.atomic(durable=True):
                     if once is not None and (receipt := receipts.earlier(actor=by.audit_id, once=once)):
-                        return cast(R, receipts.result(receipt))
+                        return cast(R, _again(receipt))
                     with journal() as kept:
                         result = action(*args, **kwargs)
                     _keep(verb, by=by, at=at, once=once, result=result, kept=kept, undo=can_be_taken_back)
@@ -134,12 +135,19 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
                 receipt = receipts.earlier(actor=by.audit_id, once=once) if once is not None else None
                 if receipt is None:
                     raise
-                return cast(R, receipts.result(receipt))
+                return cast(R, _again(receipt))
             return result
 
         return act
 
     return wrap
+
+
+def _again(receipt: Receipt) -> Any:
+    # A repeat offers the same way back as the first answer did.
+    can_go_back = Deed.objects.filter(code=receipt.code, taken_back_at=None).exists()
+    _latest.set(receipt.code if can_go_back else "")
+    return receipts.result(receipt)
 
 
 def _keep(
@@ -156,7 +164,6 @@ def _keep(
             result=_reference(result),
             at=at,
         )
-    _latest.set("")
     if not undo or not kept.rows:
         return
     subject = next((c.subject for c in kept.rows.values() if c.subject), "")
