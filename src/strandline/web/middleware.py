@@ -49,7 +49,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
     """Give the request its viewer and its moment, and turn what is out of sight into *not found*."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        with branches.one_request():
+            return get_response(request)
 
     def process_view(request: HttpRequest, *_: object) -> None:
         request.at = datetime.now(UTC)  # type: ignore[attr-defined]  # the one place where a page reads the clock

@@ -112,6 +112,7 @@ class Person(Record):
         app_label = "steady"
         indexes = (
             models.Index(fields=["order_key"], name="person_order"),
+            models.Index(fields=["folded"], name="person_folded"),
             models.Index(fields=["batch"], name="person_batch", condition=Q(batch__isnull=False)),
         )
 
@@ -146,8 +147,11 @@ class PartQuerySet(models.QuerySet[Any]):
     """Rows that belong to a person, seen through the person."""
 
     def visible_to(self, viewer: Viewer, seeing: FieldClass = ID) -> Any:
-        """Keep the rows of people of whom the viewer may see this class of fields."""
-        return self.filter(person__in=Person.objects.visible_to(viewer, seeing).values("pk"))
+        """Keep the rows of people of whom the viewer may see this class of fields.
+
+        Asked row by row through the indexes, so that a few rows never gather all the people in scope.
+        """
+        return self.filter(Exists(Person.objects.visible_to(viewer, seeing).filter(pk=OuterRef("person"))))
 
 
 class Part(Record):
