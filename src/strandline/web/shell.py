@@ -124,7 +124,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     nav = places(viewer)
     path = request.path
     here = (
-        "today" if path in ("/", "/team/", "/call-sheet/") else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+        "today"
+        if path in ("/", "/team/", "/call-sheet/")
+        else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
     )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name
