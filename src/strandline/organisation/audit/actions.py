@@ -239,3 +239,14 @@ def forget(subjects: Iterable[str]) -> None:
     refs = list(subjects)
     AuditKey.objects.filter(subject__in=refs).delete()
     Change.objects.filter(subject__in=refs).delete()
+
+
+@transaction.atomic(durable=True)
+def forget_old_deeds(*, at: datetime, most: int = 2000) -> int:
+    """Remove what can no longer be taken back, oldest first, a bounded number at a time; return how many deeds."""
+    old = list(
+        Deed.objects.filter(at__lt=at - TAKE_BACK_FOR).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+    Change.objects.filter(deed__in=old).delete()
+    Deed.objects.filter(pk__in=old).delete()
+    return len(old)
