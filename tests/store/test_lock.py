@@ -220,6 +220,7 @@ def test_who_writes_in_a_loop_lets_those_who_wait_in(tmp_path):
     assert sorted(waits)[10] < 0.05
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12 and later; it is the point here
 def test_a_forked_child_neither_holds_nor_frees_its_parents_lock(tmp_path):
     lock, other = FileLock(str(tmp_path / "x")), FileLock(str(tmp_path / "x"), deadline=0)
     lock.take()

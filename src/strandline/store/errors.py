@@ -28,6 +28,8 @@ class NotSaved(Exception):
     """Nothing of this was stored, or it is unknown whether it was; trying again with the same token is safe."""
 
 
+DISK_FULL = "the disk is full"
+
 # SQLite's primary result codes (sqlite.org/rescode.html) that speak of the disk or the lock, not of the data.
 _STORAGE = {
     sqlite3.SQLITE_BUSY: "the database is busy",
@@ -36,21 +38,21 @@ _STORAGE = {
     sqlite3.SQLITE_READONLY: "the disk can only be read",
     sqlite3.SQLITE_IOERR: "the disk fails",
     sqlite3.SQLITE_CORRUPT: "the database file is damaged",
-    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_FULL: DISK_FULL,
     sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened",
     sqlite3.SQLITE_PROTOCOL: "the database is busy",
     sqlite3.SQLITE_NOTADB: "the database file is damaged",
 }
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _ERRNO = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk is full",
+    errno.ENOSPC: DISK_FULL,
+    errno.EDQUOT: DISK_FULL,
     errno.EIO: "the disk fails",
     errno.EROFS: "the disk can only be read",
 }
 # PostgreSQL's classes (appendix A of its manual): 08 connection, 25006 read-only, 53 resources, 57P shutdown, 58 system.
 _SQLSTATE = {
-    "53100": "the disk is full",
+    "53100": DISK_FULL,
     "53": "the database server has run out of resources",
     "25006": "the database can only be read",
     "08": "the database server is away",

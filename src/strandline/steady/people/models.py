@@ -92,7 +92,7 @@ class Person(Record):
     family_name = models.CharField(max_length=150, blank=True, default="")
     also_known_as = models.CharField(max_length=300, blank=True, default="")
     # Folded for search; ordered by a binary key that ends in the code, so that it is unique without a rank.
-    folded = models.CharField(max_length=700, default="")
+    folded = BytewiseField(max_length=700, default="")
     order_key = BytewiseField(max_length=700, default="")
     languages = models.JSONField(default=list, blank=True)
     born_on = models.DateField(null=True, blank=True)

@@ -11,7 +11,7 @@ from django.db.backends.sqlite3.creation import DatabaseCreation as StockCreatio
 
 from strandline.store.keycheck import path_for
 
-_COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".turn", ".keycheck")
+_COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".turn", ".keycheck", ".upkeep")
 
 
 def remove_database(path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Signing in, as allauth does it, in our words."""
+"""The pages of accounts: allauth's views, drawn with this product's templates."""
