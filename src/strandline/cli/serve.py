@@ -21,6 +21,7 @@ _DIGEST = ".strandline-digest"
 # Each thread keeps a connection of its own. A sign-up waits in its thread for the commit that it shares with others,
 # so there are as many threads to a process as a commit can usefully carry.
 _THREADS = 32
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _STOP_WITHIN = 5  # seconds for requests under way, then for the task under way
 
 
@@ -59,12 +60,15 @@ def run(
         os.environ["STRANDLINE_HTTPS"] = "1"
     house.set_up()
     house.log_quietly()
+    from django.db import connections
+
     from strandline.organisation.branches import queries as branches
 
     house.bring_up_to_date()
     if branches.organisation() is None:
         house.fail(f"{house.home()} holds no organisation yet: run `strandline init` or `strandline demo`.")
     collect_static()
+    connections.close_all()  # the processes that answer are forked, and a connection must not be shared
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -78,7 +82,7 @@ def run(
         blocking_threads=_THREADS,
         backlog=1024,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_WITHIN,
         ssl_cert=certificate,
@@ -87,6 +91,7 @@ def run(
     scheme = "https" if certificate else "http"
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 -- only told, not bound
     keeper = Keeper()
+    _die_together()
     server.on_startup(lambda: _started(keeper, f"{scheme}://{shown}:{port}/"))
     try:
         server.serve()
@@ -94,6 +99,16 @@ def run(
         house.fail(f"Cannot listen on {host}:{port}: {taken.strerror or taken}. Choose another with --port.")
     finally:
         keeper.stop()
+
+
+def _die_together() -> None:
+    """Let the processes that answer end when this one is killed, so that the next start finds port and home free."""
+    if sys.platform != "linux":
+        return  # elsewhere they end with their terminal, or by hand
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+    os.register_at_fork(after_in_child=lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL))
 
 
 def _started(keeper: Keeper, address: str) -> None:

@@ -63,9 +63,8 @@ def enqueue_due(now: datetime, seen: dict[str, str] | None = None) -> list[str]:
     to be taken, so that most looks ask the database nothing.
     """
     known = {} if seen is None else seen
-    made = branches.organisation() if any(s.name not in known for s in SCHEDULE) or known.get("") is None else None
-    zone = ZoneInfo(made.time_zone if made else known.get("", "UTC"))
-    known[""] = zone.key
+    made = branches.organisation()
+    zone = ZoneInfo(made.time_zone if made else "UTC")
     enqueued = []
     for scheduled in SCHEDULE:
         slot = scheduled.when.latest(now, zone)

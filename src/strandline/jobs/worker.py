@@ -12,9 +12,10 @@ from types import FrameType
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from strandline.store import alive
+from strandline.store.upkeep import Upkeep
 
 from . import queue
 from .clock import Clock
@@ -38,6 +39,7 @@ class Worker:
         sign = alive.Sign(self.name)
         sign.raise_()
         clock = Clock()
+        upkeep = Upkeep() if connection.vendor == "sqlite" else None
         threads = [
             threading.Thread(target=self._again, args=(work, pause), name=name)
             for name, work, pause in (
@@ -49,6 +51,8 @@ class Worker:
             for thread in threads:
                 thread.start()
             clock.start()
+            if upkeep is not None:
+                upkeep.start()
             while not self._ended.wait(1.0) and os.getppid() == self._parent:
                 pass
         finally:
@@ -56,6 +60,8 @@ class Worker:
             clock.stop()
             for thread in threads:
                 thread.join()
+            if upkeep is not None and upkeep.is_alive():
+                upkeep.stop()
             sign.lower()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:

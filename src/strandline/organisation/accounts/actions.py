@@ -19,10 +19,10 @@ class CannotOpenAccount(ValueError):
 
 
 @transaction.atomic(savepoint=False)
-def open_account(*, email: str, name: str, password: str) -> Account:
+def open_account(*, email: str, name: str, password: str | None) -> Account:
     """Make an account whose address counts as verified, for allauth hides its pages from others.
 
-    A step of the action that gives the account its role. Raises CannotOpenAccount, BadText.
+    A step of the action that gives the account its role. Without a password nobody can sign in to it. Raises CannotOpenAccount, BadText.
     """
     try:
         address = emails.parse(email).normal

@@ -26,6 +26,8 @@ from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
 from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
+# Who stands in the log for what no account did: the day came, the clock struck.
+CLOCK = "clock"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -96,10 +98,15 @@ def _seal(lines: Sequence[Line]) -> list[bytes]:
         if not line.values or not line.about:
             sealed.append(b"")
             continue
-        nonce = os.urandom(12)
-        plain = json.dumps(line.values, default=str).encode()
-        sealed.append(nonce + AESGCM(keys[line.about[0]]).encrypt(nonce, plain, line.verb.encode()))
+        sealed.append(sealed_with(keys[line.about[0]], line.verb, line.values))
     return sealed
+
+
+def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
+    """Return values as an entry keeps them: only this key opens them, and only as part of this verb."""
+    nonce = os.urandom(12)
+    plain = json.dumps(values, default=str).encode()
+    return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
 @transaction.atomic(durable=True)
