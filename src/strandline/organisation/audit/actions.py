@@ -27,6 +27,8 @@ from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
 _present: ContextVar[str] = ContextVar("present_deed", default="")
+# Who stands in the log for what no account did: the day came, the clock struck.
+CLOCK = "clock"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -97,10 +99,15 @@ def _seal(lines: Sequence[Line]) -> list[bytes]:
         if not line.values or not line.about:
             sealed.append(b"")
             continue
-        nonce = os.urandom(12)
-        plain = json.dumps(line.values, default=str).encode()
-        sealed.append(nonce + AESGCM(keys[line.about[0]]).encrypt(nonce, plain, line.verb.encode()))
+        sealed.append(sealed_with(keys[line.about[0]], line.verb, line.values))
     return sealed
+
+
+def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
+    """Return values as an entry keeps them: only this key opens them, and only as part of this verb."""
+    nonce = os.urandom(12)
+    plain = json.dumps(values, default=str).encode()
+    return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
 @transaction.atomic(durable=True)
@@ -278,3 +285,14 @@ def forget(subjects: Iterable[str]) -> None:
     refs = list(subjects)
     AuditKey.objects.filter(subject__in=refs).delete()
     Change.objects.filter(subject__in=refs).delete()
+
+
+@transaction.atomic(durable=True)
+def forget_old_deeds(*, at: datetime, most: int = 2000) -> int:
+    """Remove what can no longer be taken back, oldest first, a bounded number at a time; return how many deeds."""
+    old = list(
+        Deed.objects.filter(at__lt=at - TAKE_BACK_FOR).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+    Change.objects.filter(deed__in=old).delete()
+    Deed.objects.filter(pk__in=old).delete()
+    return len(old)

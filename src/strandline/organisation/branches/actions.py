@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.audit import actions as audit
@@ -13,9 +14,20 @@ from .models import Branch, Membership, Organisation, Team
 
 @transaction.atomic(durable=True)
 def found_organisation(
-    *, name: str, at: datetime, region: str, time_zone: str, is_body: bool, is_demo: bool
+    *,
+    name: str,
+    at: datetime,
+    region: str,
+    time_zone: str,
+    is_body: bool,
+    is_demo: bool,
+    administrator: tuple[str, str] | None = None,
 ) -> Organisation:
-    """Make the organisation and its centre, the root of all branches. Raises ValueError when one is there."""
+    """Make the organisation and its centre, the root of all branches. Raises ValueError when one is there.
+
+    `administrator` is address and password of the account that opens all others; nobody acts for an organisation
+    before it has one, so the entry in the log names that account itself.
+    """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
     made = Organisation.objects.create(
@@ -28,6 +40,11 @@ def found_organisation(
         languages=["en"],
     )
     Branch.objects.create(name=name)
+    if administrator is not None:
+        email, password = administrator
+        account = accounts.open_account(email=email, name="Administrator", password=password)
+        Membership.objects.create(account=account, role=Role.ADMINISTRATOR.value, since_at=at)
+        audit.record_lines([audit.Line("organisation.founded", account.audit_id, at)])
     return made
 
 

@@ -304,3 +304,19 @@ def without_next_step(*, viewer: Viewer) -> Any:
         .select_related("person")
         .order_by("began_at", "pk")
     )
+
+
+def rested(*, on: date) -> Any:
+    """Return the ties whose resting day has come, oldest first. Asked by the clock, which shows nobody anything."""
+    return (
+        Tie.objects.select_for_update(of=("self",))
+        .filter(
+            status=Status.RESTING.value,
+            ended_at=None,
+            statuses__status=Status.RESTING.value,
+            statuses__until_at=None,
+            statuses__until_on__lte=on,
+        )
+        .select_related("person")
+        .order_by("pk")
+    )
