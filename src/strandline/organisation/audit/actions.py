@@ -20,6 +20,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
+from strandline.store import writer
 from strandline.store.records import Journal, journal
 
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
@@ -115,6 +116,18 @@ def record_reads(lines: Sequence[Line]) -> list[None]:
     """Write one entry for each response that showed people. Made for the group writer: one answer each."""
     record_lines(lines)
     return [None] * len(lines)
+
+
+def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
+    """Keep one entry for the people, by audit id, whom a response shows; return once it is durable.
+
+    For the ways in, when the response is made and before it is given. Nothing is kept when it shows nobody.
+    Raises NotSaved: then the response must not be given.
+    """
+    about = tuple(dict.fromkeys(ref for ref in shows if ref))
+    if about:
+        line = Line("read", viewer.audit_id, at, about, None)
+        writer.get().submit(record_reads, line).result()
 
 
 def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:

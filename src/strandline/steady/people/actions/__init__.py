@@ -28,6 +28,7 @@ from strandline.steady.people.models import (
     Tag,
 )
 from strandline.steady.people.rules import (
+    MOST_ADDRESS,
     MOST_CHANNELS,
     MOST_NAME,
     MOST_TAGS,
@@ -159,8 +160,12 @@ def put_on_record(*, new: NewPerson, by: Viewer, at: datetime, team: Team | None
         branch=branch,
         team=team,
     )
-    if any(new.address.values()):
-        Address.objects.create(person=person, **new.address)
+    address = {
+        name: clean(new.address.get(name, ""), field=name, most=most, required=False)
+        for name, most in MOST_ADDRESS.items()
+    }
+    if any(address.values()):
+        Address.objects.create(person=person, **address)
     put_tags(person=person, names=new.tags, branch=branch)
     Belonging.objects.create(person=person, branch=branch, team=team)
     return person
