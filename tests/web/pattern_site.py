@@ -183,6 +183,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers with patterns, the product's static files, and what htmx asks for."""
 
     server: Site
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the tests read `posts`."""

@@ -146,7 +146,7 @@ def test_single_keys_sleep_in_fields_and_when_switched_off(visit: Visit, site: S
     page.locator("#find").focus()
     page.keyboard.type("?jl")
     expect(page.locator("#find")).to_have_value("?jl")
-    page.locator("h1").click()
+    page.locator("#reach").click()
     page.evaluate("document.body.dataset.keys = 'off'")
     page.keyboard.press("?")
     expect(page.locator("dialog#keys")).to_be_hidden()
