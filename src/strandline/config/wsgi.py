@@ -1,0 +1,12 @@
+"""The WSGI entry that the web server loads."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strandline.config.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+from strandline.config.logs import set_up
+
+set_up()
+application = get_wsgi_application()

@@ -1,0 +1,69 @@
+"""Opaque random codes for addresses and references: nothing can be counted or guessed from one.
+
+Thirty letters, lower case, without vowels (no words) and without l and o beside 1 and 0 (no misreading);
+twelve of them carry 58 bits.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+
+ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
+LENGTH = 12
+
+# Bytes from 240 on are thrown away: 240 is 8 x 30, so each letter is equally likely.
+_LETTERS = bytes(ord(ALPHABET[byte % 30]) for byte in range(256))
+_REJECTED = bytes(range(240, 256))
+
+Source = Callable[[int], bytes]
+
+
+class _Derived:
+    """Bytes that follow from a seed and a context alone, one block after another."""
+
+    def __init__(self, seed: bytes, context: str) -> None:
+        self._seed = hashlib.blake2b(seed, digest_size=32, person=b"strandline-code").digest()
+        self._context = context.encode("utf-8", "surrogatepass")
+        self._block = 0
+
+    def __call__(self, count: int) -> bytes:
+        drawn = b""
+        while len(drawn) < count:
+            self._block += 1
+            counter = self._block.to_bytes(8, "big")
+            drawn += hashlib.blake2b(counter + self._context, key=self._seed, digest_size=64).digest()
+        return drawn[:count]
+
+
+_source: ContextVar[Source] = ContextVar("code_source", default=os.urandom)
+
+
+def new_code(n: int = LENGTH) -> str:
+    """A fresh code of `n` letters, from the system's randomness unless inside `seeded`."""
+    draw = _source.get()
+    letters = draw(n + 6).translate(_LETTERS, _REJECTED)
+    while len(letters) < n:
+        letters += draw(n).translate(_LETTERS, _REJECTED)
+    return letters[:n].decode("ascii")
+
+
+@contextlib.contextmanager
+def seeded(seed: str | int | bytes, context: str = "") -> Iterator[None]:
+    """Let codes follow from a seed and a context, for the demonstration and for tests.
+
+    The context names what the codes are for ("person 118"), so that they do not depend on what else is made.
+    The same seed and context begin the same codes again: enter each once. Other threads keep their own source.
+    """
+    raw = seed if isinstance(seed, bytes) else str(seed).encode("utf-8", "surrogatepass")
+    token = _source.set(_Derived(raw, context))
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def is_code(text: str, n: int = LENGTH) -> bool:
+    """Whether a text has the form of a code; it says nothing about whether the code exists."""
+    return len(text) == n and all(letter in ALPHABET for letter in text)

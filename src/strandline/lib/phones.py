@@ -1,0 +1,286 @@
+"""Telephone numbers: read for a region, kept in E.164, with a doubt noted where a spreadsheet may have damaged one."""
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberType
+
+MOST = 60
+"""Longer than any number with its extension and the words beside it."""
+
+
+SHORTEST_DOUBTFUL = 7
+"""A number that is not assigned is kept, with its doubt, from this many digits behind the country code."""
+
+
+class Doubt(StrEnum):
+    """Why a number that could be read should be looked at before anyone relies on it."""
+
+    NONE = ""
+    LOST_ZERO = "The leading zero seems to have been lost, as spreadsheets do; read as though it were there."
+    FLOAT = "A spreadsheet turned this into a decimal figure; read from its digits."
+    UNASSIGNED = "The length is right, but no such number is assigned."
+
+
+class BadPhone(ValueError):
+    """A number that cannot be read; `reason` is a sentence, `is_damaged` tells a spoilt number from another text."""
+
+    def __init__(self, reason: str, *, is_damaged: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_damaged = is_damaged
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that could be read: as typed, in E.164, with its extension and what is doubtful about it."""
+
+    as_typed: str
+    e164: str
+    extension: str = ""
+    doubt: Doubt = Doubt.NONE
+
+    @property
+    def last7(self) -> str:
+        """The last seven digits: what people remember, and what differing prefixes leave alone."""
+        return self.e164[-7:]
+
+
+class _Digits(dict[int, int | None]):
+    """Digits of every script as 0 to 9, and nothing for what people write between digits."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        digit = unicodedata.decimal(char, None)
+        meant: int | None = code
+        if digit is not None:
+            meant = 48 + digit
+        elif char in " \t()-./" or unicodedata.category(char) in {"Zs", "Pd", "Cf"}:
+            meant = None
+        elif char == "＋":
+            meant = 0x2B
+        if len(self) < 5_000:
+            self[code] = meant
+        return meant
+
+
+_DIGITS = _Digits()
+_SCIENTIFIC = re.compile(r"\+?(\d)[.,]?(\d*)[eE]\+?(\d{1,3})")
+_FLOAT_END = re.compile(r"(\d{6,})[.,]0{1,2}")
+_BETWEEN = re.compile(r"[,;/|\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the library knows of the region it asks first for a country code.
+
+    `valid` matches what the library calls a valid number there; `trunk` and `abroad` what it would strip first,
+    `before` either of them or the country code.
+    """
+
+    country_code: str
+    prefix: str
+    trunk: re.Pattern[str] | None
+    abroad: re.Pattern[str]
+    before: re.Pattern[str]
+    valid: re.Pattern[str]
+
+
+_KINDS = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number", "pager", "uan",
+    "voicemail",
+)  # fmt: skip
+_KEEPS_ZERO = frozenset({39, 378, 379})
+"""Italy and its neighbours: the leading zero belongs to the number, also abroad."""
+
+
+@functools.cache
+def _plan(region: str) -> _Plan | None:
+    """The plan of a region whose rules are plain enough for the fast path; None sends its numbers to the library."""
+    known = PhoneMetadata.metadata_for_region(region, None)
+    if known is None or known.country_code is None or known.general_desc is None:
+        return None
+    if known.national_prefix_transform_rule or known.country_code in _KEEPS_ZERO:
+        return None
+    if COUNTRY_CODE_TO_REGION_CODE[known.country_code][0] != region or not known.international_prefix:
+        return None
+    described = (getattr(known, kind) for kind in _KINDS)
+    patterns = [desc.national_number_pattern for desc in described if desc and desc.national_number_pattern]
+    trunk = known.national_prefix_for_parsing
+    leads = (known.international_prefix, trunk, known.national_prefix, str(known.country_code))
+    return _Plan(
+        country_code=str(known.country_code),
+        prefix=known.national_prefix or "",
+        trunk=re.compile(trunk) if trunk else None,
+        abroad=re.compile(known.international_prefix),
+        before=re.compile("|".join(f"(?:{lead})" for lead in leads if lead)),
+        valid=re.compile(
+            f"(?={known.leading_digits or ''})(?=(?:{known.general_desc.national_number_pattern})$)"
+            f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})$"
+        ),
+    )
+
+
+@functools.cache
+def _plans_by_code() -> dict[str, _Plan]:
+    """For each country code the plan of the region that the library asks first, where it is plain enough."""
+    leading = {
+        code: _plan(regions[0])
+        for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
+        if regions[0] != "001"
+    }
+    return {str(code): plan for code, plan in leading.items() if plan is not None}
+
+
+def parse(raw: str, region: str | None) -> Phone:
+    """Read a number as someone in `region` ("GB", "US") writes it; without a region it must begin with + or 00.
+
+    Digits of any script are read. A number that a spreadsheet spoilt beyond repair ("4.47E+11") is refused with
+    `is_damaged` set; one that could be read but is doubtful carries its `doubt`. Raises BadPhone.
+    """
+    typed = raw.strip()
+    if len(typed) > MOST:
+        raise BadPhone(f"This is too long for a telephone number ({len(typed):,} characters).")
+    e164 = quick(typed, region)
+    return Phone(typed, e164) if e164 else _read_slowly(typed, region)
+
+
+def quick(typed: str, region: str | None) -> str:
+    """The E.164 form of a number written in a common way, without spaces around; '' where `parse` must be asked."""
+    digits = typed.translate(_DIGITS)
+    if digits[:1] == "+":
+        plans = _plans_by_code()
+        plan = plans.get(digits[1:3]) or plans.get(digits[1:4]) or plans.get(digits[1:2])
+        if plan is None:
+            return ""
+        start = 1 + len(plan.country_code)
+        if plan.valid.match(digits, start) and not (plan.trunk and plan.trunk.match(digits, start)):
+            return digits
+        return ""
+    plan = _plan(region) if region else None
+    if plan is None or ("." in typed and _FLOAT_END.fullmatch(typed)):
+        return ""
+    if not plan.before.match(digits):
+        return f"+{plan.country_code}{digits}" if plan.prefix != "0" and plan.valid.match(digits) else ""
+    start = len(plan.prefix)
+    if not start or not digits.startswith(plan.prefix) or plan.abroad.match(digits):
+        return ""
+    stripped = plan.trunk.match(digits) if plan.trunk else None
+    good = stripped and stripped.end() == start and plan.valid.match(digits, start)
+    return f"+{plan.country_code}{digits[start:]}" if good else ""
+
+
+def _read_slowly(typed: str, region: str | None) -> Phone:
+    doubt = Doubt.NONE
+    text = _ascii_digits(typed)
+    squeezed = text.replace(" ", "").replace("\u00a0", "")
+    if scientific := _SCIENTIFIC.fullmatch(squeezed):
+        text = _from_scientific(scientific)
+        doubt = Doubt.FLOAT
+    elif spoilt := _FLOAT_END.fullmatch(squeezed):
+        text = spoilt[1]
+        doubt = Doubt.FLOAT
+    elif text.startswith("00") and region is None:
+        text = "+" + text[2:]
+    _refuse_at_sight(text)
+    number = _ask_library(text, region)
+    if not phonenumbers.is_valid_number(number):
+        _refuse_impossible(number)
+        doubt = doubt or Doubt.UNASSIGNED
+    elif not doubt and _lost_its_zero(text, number, region):
+        doubt = Doubt.LOST_ZERO
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Phone(typed, e164, number.extension or "", doubt)
+
+
+def _ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
+    kept = (char for char in text if unicodedata.category(char) != "Cf")
+    return "".join(str(unicodedata.decimal(char, char)) if not char.isascii() else char for char in kept)
+
+
+def _from_scientific(found: re.Match[str]) -> str:
+    """The digits of 4.47911123456E+11, where none were lost. Raises BadPhone where some were."""
+    digits, exponent = found[1] + found[2], int(found[3])
+    if exponent > 15 or len(digits) < exponent:
+        raise BadPhone(
+            "A spreadsheet turned this number into a power of ten and lost its last digits. Ask for it again.",
+            is_damaged=True,
+        )
+    return digits.ljust(exponent + 1, "0")[: exponent + 1]
+
+
+def _refuse_at_sight(text: str) -> None:
+    count = sum(char.isdecimal() for char in text)
+    if not text:
+        raise BadPhone("Nothing was filled in.")
+    if count == 0 and not any(char.isalpha() for char in text):
+        raise BadPhone("This holds no digits.")
+    if count < 3:
+        raise BadPhone("This is not a telephone number.")
+    if "@" in text:
+        raise BadPhone("This is an e-mail address, not a telephone number.")
+    if count > 25:
+        raise BadPhone("This has too many digits for a telephone number.")
+
+
+def _ask_library(text: str, region: str | None) -> phonenumbers.PhoneNumber:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as wrong:
+        if wrong.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+            if region is None and not text.startswith("+"):
+                raise BadPhone(
+                    "Without a country this number must begin with + and its country code."
+                ) from None
+            raise BadPhone("No country has this country code.") from None
+        if wrong.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            raise BadPhone("This has too many digits for a telephone number.") from None
+        raise BadPhone("This is not a telephone number.") from None
+
+
+def _refuse_impossible(number: phonenumbers.PhoneNumber) -> None:
+    """Let a number that is not assigned pass if it has the length of one: the library may be older than the number."""
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        raise BadPhone("The area code is missing.")
+    if length == phonenumbers.ValidationResult.IS_POSSIBLE:
+        if len(str(number.national_number)) < SHORTEST_DOUBTFUL:
+            raise BadPhone("This has too few digits for a telephone number.")
+        return
+    many = length in {phonenumbers.ValidationResult.TOO_LONG, phonenumbers.ValidationResult.INVALID_LENGTH}
+    raise BadPhone(f"This has too {'many' if many else 'few'} digits for a telephone number.")
+
+
+def _lost_its_zero(text: str, number: phonenumbers.PhoneNumber, region: str | None) -> bool:
+    """Whether a national number came without the 0 that everyone in its region writes."""
+    if region is None or text.startswith(("+", "0", "(0", "(+")):
+        return False
+    known = PhoneMetadata.metadata_for_region(region, None)
+    if known is None or known.national_prefix != "0" or known.country_code != number.country_code:
+        return False
+    digits = re.sub(r"\D", "", text)
+    return digits.startswith(str(number.national_number))
+
+
+def split(cell: str) -> list[str]:
+    """The numbers that one cell holds, parted by comma, semicolon, slash, bar or line; not yet judged.
+
+    A slash parts numbers only where both sides are long enough to be one: `030/123456` is a single number.
+    """
+    parts = [part.strip() for part in _BETWEEN.split(cell)]
+    whole = [part for part in parts if part]
+    if len(whole) > 1 and any(sum(char.isdecimal() for char in part) < 7 for part in whole):
+        return [cell.strip()]
+    return whole
+
+
+def is_mobile(phone: Phone) -> bool:
+    """Whether text messages can be expected to arrive at this number."""
+    kind = phonenumbers.number_type(phonenumbers.parse(phone.e164, None))
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}

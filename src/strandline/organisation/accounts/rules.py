@@ -1,0 +1,94 @@
+"""Roles, what they grant, and the viewer in whose name every question is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from strandline.store.records import FieldClass
+
+
+class Role(StrEnum):
+    """The eight roles of SYSTEM, Access."""
+
+    ORGANISER = "organiser"
+    TEAM_LEAD = "team_lead"
+    BRANCH_LEAD = "branch_lead"
+    STEWARD = "steward"
+    CENTRE = "centre"
+    CONVENOR = "convenor"
+    CALLER = "caller"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def words(self) -> str:
+        """Return the role as the page shows it."""
+        return "Data steward" if self is Role.STEWARD else self.value.replace("_", " ").capitalize()
+
+
+ALL_CLASSES = frozenset(FieldClass)
+GRANTS: dict[Role, frozenset[FieldClass]] = {
+    Role.ORGANISER: ALL_CLASSES,
+    Role.TEAM_LEAD: ALL_CLASSES,
+    Role.BRANCH_LEAD: ALL_CLASSES,
+    Role.STEWARD: ALL_CLASSES - {FieldClass.OPINION},
+    Role.CENTRE: frozenset(),
+    Role.CONVENOR: frozenset({FieldClass.IDENTIFYING}),
+    Role.CALLER: frozenset({FieldClass.IDENTIFYING, FieldClass.CONTACT, FieldClass.OPERATIONAL}),
+    Role.ADMINISTRATOR: frozenset(),
+}
+# Roles that reach people by their own scope; the others see people by grant only.
+PEOPLE_ROLES = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD})
+
+
+class Sensitivity(StrEnum):
+    """How closely a record is held (SYSTEM, Access)."""
+
+    NORMAL = "normal"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One membership: a role, and the branches and teams over which it holds today."""
+
+    role: Role
+    branches: frozenset[int] = frozenset()
+    teams: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks or acts: an account with its rights of this moment. Rights are the union over memberships."""
+
+    account_id: int
+    code: str
+    audit_id: str
+    name: str
+    email: str = ""
+    language: str = "en"
+    scopes: tuple[Scope, ...] = ()
+    # What an API token may do; None is a person at a page, who may do all that the roles allow.
+    allows: frozenset[str] | None = field(default=None)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(scope.role for scope in self.scopes)
+
+    def is_(self, *roles: Role) -> bool:
+        """Tell whether one of the memberships has one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def branches(self, *roles: Role) -> frozenset[int]:
+        """Return the branches over which one of these roles holds."""
+        return frozenset().union(*(s.branches for s in self.scopes if s.role in roles))
+
+    def teams(self, *roles: Role) -> frozenset[int]:
+        """Return the teams over which one of these roles holds."""
+        return frozenset().union(*(s.teams for s in self.scopes if s.role in roles))
+
+    @property
+    def works_with_people(self) -> bool:
+        """Tell whether some membership can own ties and log touches."""
+        return self.is_(Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD)

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar, cast
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
+from django.core.serializers.python import Deserializer
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from strandline.lib.codes import new_code
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.receipts import queries as receipts
+from strandline.organisation.receipts.models import Receipt
+from strandline.organisation.receipts.rules import Once
+from strandline.store.records import Journal, journal
+
+from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
+from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
+
+_latest: ContextVar[str] = ContextVar("latest_deed", default="")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CannotTakeBack(Exception):
+    """What was done can no longer be taken back; the reason is written for the screen."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry to be written: who did what to whom, with values that only the person's key opens."""
+
+    verb: str
+    by: str
+    at: datetime
+    about: tuple[str, ...] = ()
+    values: dict[str, Any] | None = None
+
+
+def record(
+    *, verb: str, by: Viewer, at: datetime, about: Any = (), values: dict[str, Any] | None = None
+) -> None:
+    """Write one entry in the transaction of the deed that it tells of.
+
+    `about` is a row about a person, a person, or several of them.
+    """
+    rows = about if isinstance(about, list | tuple) else (about,)
+    refs = tuple(dict.fromkeys(ref for ref in (row.audit_ref() for row in rows) if ref))
+    record_lines([Line(verb, by.audit_id, at, refs, values)])
+
+
+@transaction.atomic(savepoint=False)
+def record_lines(lines: Sequence[Line]) -> None:
+    """Write entries in order; the head is taken last and once, since it serialises all writers."""
+    sealed = _seal(lines)
+    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    rows, subjects = [], []
+    for line, values in zip(lines, sealed, strict=True):
+        entry = Entry(head.seq + 1, line.at, line.by, line.verb, line.about, values)
+        head.seq, head.hash = entry.seq, link(head.hash, entry)
+        rows.append(
+            AuditEntry(
+                seq=entry.seq,
+                at=line.at,
+                actor=line.by,
+                verb=line.verb,
+                subjects=list(line.about),
+                sealed=values,
+                hash=head.hash,
+            )
+        )
+        subjects += [AuditSubject(entry_seq=entry.seq, subject=ref) for ref in line.about]
+    AuditEntry.objects.bulk_create(rows)
+    if subjects:
+        AuditSubject.objects.bulk_create(subjects)
+    models.Model.save(head, update_fields=["seq", "hash"])
+
+
+def _seal(lines: Sequence[Line]) -> list[bytes]:
+    wanted = {line.about[0] for line in lines if line.values and line.about}
+    keys = {k.subject: bytes(k.key) for k in AuditKey.objects.filter(subject__in=wanted)} if wanted else {}
+    fresh = [AuditKey(subject=ref, key=os.urandom(32)) for ref in sorted(wanted - keys.keys())]
+    if fresh:
+        AuditKey.objects.bulk_create(fresh)
+        keys |= {k.subject: bytes(k.key) for k in fresh}
+    sealed = []
+    for line in lines:
+        if not line.values or not line.about:
+            sealed.append(b"")
+            continue
+        nonce = os.urandom(12)
+        plain = json.dumps(line.values, default=str).encode()
+        sealed.append(nonce + AESGCM(keys[line.about[0]]).encrypt(nonce, plain, line.verb.encode()))
+    return sealed
+
+
+@transaction.atomic(durable=True)
+def record_reads(lines: Sequence[Line]) -> list[None]:
+    """Write one entry for each response that showed people. Made for the group writer: one answer each."""
+    record_lines(lines)
+    return [None] * len(lines)
+
+
+def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an action: one durable transaction, done once per client token, and taken back if so said.
+
+    The action is called with `by`, `at` and, from a way in, `once`. A repeat gets the first result again.
+    Raises TokenReused when the token came before with other words. `latest_deed()` then names the
+    code by which it can be taken back.
+    """
+
+    def wrap(action: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(action)
+        def act(*args: P.args, **kwargs: P.kwargs) -> R:
+            once = cast("Once | None", kwargs.pop("once", None))
+            by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
+            _latest.set("")
+            try:
+                with transaction.atomic(durable=True):
+                    if once is not None and (receipt := receipts.earlier(actor=by.audit_id, once=once)):
+                        return cast(R, _again(receipt))
+                    with journal() as kept:
+                        result = action(*args, **kwargs)
+                    _keep(verb, by=by, at=at, once=once, result=result, kept=kept, undo=can_be_taken_back)
+            except IntegrityError:
+                # Two requests with one token at the same moment: the other one won, and its result is ours too.
+                receipt = receipts.earlier(actor=by.audit_id, once=once) if once is not None else None
+                if receipt is None:
+                    raise
+                return cast(R, _again(receipt))
+            return result
+
+        return act
+
+    return wrap
+
+
+def _again(receipt: Receipt) -> Any:
+    # A repeat offers the same way back as the first answer did.
+    can_go_back = Deed.objects.filter(code=receipt.code, taken_back_at=None).exists()
+    _latest.set(receipt.code if can_go_back else "")
+    return receipts.result(receipt)
+
+
+def _keep(
+    verb: str, *, by: Viewer, at: datetime, once: Once | None, result: Any, kept: Journal, undo: bool
+) -> None:
+    code = new_code()
+    if once is not None:
+        Receipt.objects.create(
+            code=code,
+            actor=by.audit_id,
+            token=once.token,
+            fingerprint=once.fingerprint,
+            verb=verb,
+            result=_reference(result),
+            at=at,
+        )
+    if not undo or not kept.rows:
+        return
+    subject = next((c.subject for c in kept.rows.values() if c.subject), "")
+    done = Deed.objects.create(code=code, actor=by.audit_id, verb=verb, subject=subject, at=at)
+    Change.objects.bulk_create(
+        Change(deed=done, place=n, model=c.model, row=c.pk, subject=c.subject, before=c.before, after=c.after)
+        for n, c in enumerate(kept.rows.values())
+        if not (c.before is None and c.after is None)
+    )
+    _latest.set(code)
+
+
+def _reference(result: Any) -> dict[str, Any]:
+    if isinstance(result, models.Model):
+        return {"model": result._meta.label, "pk": result.pk}
+    if isinstance(result, list) and result and isinstance(result[0], models.Model):
+        return {"model": result[0]._meta.label, "pks": [row.pk for row in result]}
+    return {"value": result if isinstance(result, int | str | bool | None) else None}
+
+
+def latest_deed() -> str:
+    """Return the code by which the last action of this request can be taken back; empty when it cannot."""
+    return _latest.get()
+
+
+def take_back(*, deed: str, by: Viewer, at: datetime) -> Deed:
+    """Write back the state before a deed of one's own, whole or not at all.
+
+    Raises CannotTakeBack when it is too old, was taken back, or something in it was changed since.
+    """
+    with transaction.atomic(durable=True):
+        done = Deed.objects.select_for_update().filter(code=deed, actor=by.audit_id).first()
+        if done is None:
+            raise CannotTakeBack("There is nothing of yours to take back here.")
+        if done.taken_back_at is not None:
+            return done
+        if at - done.at > TAKE_BACK_FOR:
+            raise CannotTakeBack("This was more than 30 days ago and can no longer be taken back.")
+        for change in reversed(list(done.changes.all())):
+            _restore(change)
+        done.taken_back_at = at
+        done.save(update_fields=["taken_back_at"])
+        subjects = tuple(dict.fromkeys(done.changes.exclude(subject="").values_list("subject", flat=True)))
+        record_lines([Line(f"{done.verb}.taken_back", by.audit_id, at, subjects)])
+    return done
+
+
+def _restore(change: Change) -> None:
+    model = apps.get_model(change.model)
+    manager = model._base_manager
+    row = manager.filter(pk=change.row).first()
+    if change.after is None:
+        _insert(model, change.row, change.before or {})
+        return
+    if row is None or cast(Any, row).values(list(change.after)) != change.after:
+        raise CannotTakeBack("Something in it was changed since. Change it by hand instead.")
+    if change.before is None:
+        try:
+            manager.filter(pk=change.row).delete()
+        except (ProtectedError, RestrictedError) as used:
+            raise CannotTakeBack("Something was added to it since. Change it by hand instead.") from used
+        return
+    restored = _built(model, change.row, change.before)
+    manager.filter(pk=change.row).update(**{name: getattr(restored, name) for name in change.before})
+
+
+def _built(model: type[models.Model], pk: int, values: dict[str, Any]) -> Any:
+    by_attname = {f.attname: f.name for f in model._meta.concrete_fields}
+    fields = {by_attname[name]: value for name, value in values.items()}
+    (made,) = Deserializer([{"model": model._meta.label_lower, "pk": pk, "fields": fields}])
+    return made.object
+
+
+def _insert(model: type[models.Model], pk: int, values: dict[str, Any]) -> None:
+    models.Model.save_base(_built(model, pk, values), raw=True, force_insert=True)
+
+
+def forget(subjects: Iterable[str]) -> None:
+    """Destroy the keys and the kept states of these people; entries and chain stay. A step of erasure."""
+    refs = list(subjects)
+    AuditKey.objects.filter(subject__in=refs).delete()
+    Change.objects.filter(subject__in=refs).delete()

@@ -1,0 +1,49 @@
+"""Questions to the log. `entries` and `break_in_chain` are asked by the keeper of the system, not for a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from strandline.organisation.accounts.rules import Viewer
+
+from .models import AuditEntry, AuditHead, Deed
+from .rules import GENESIS, TAKE_BACK_FOR, Break, Entry, first_break
+
+
+def entries() -> Iterator[tuple[Entry, str]]:
+    """Yield the whole log in order, each entry with its stored hash."""
+    for row in AuditEntry.objects.order_by("seq").iterator(chunk_size=2000):
+        yield Entry(row.seq, row.at, row.actor, row.verb, tuple(row.subjects), bytes(row.sealed)), row.hash
+
+
+def head() -> tuple[int, str]:
+    """Return number and hash of the last entry."""
+    row = AuditHead.objects.filter(pk=1).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def break_in_chain(anchor: tuple[int, str] | None = None) -> Break | None:
+    """Return the first break in the log, also against an anchor that was kept elsewhere."""
+    found = first_break(entries(), head=head())
+    if found is None and anchor is not None and anchor[0]:
+        kept = AuditEntry.objects.filter(seq=anchor[0]).values_list("hash", flat=True).first()
+        if kept != anchor[1]:
+            return Break(anchor[0], "the log was rebuilt since the anchor was kept")
+    return found
+
+
+def deeds(*, viewer: Viewer, at: datetime) -> list[Deed]:
+    """Return what the viewer did in the last 30 days and can still take back, newest first."""
+    return list(
+        Deed.objects.filter(actor=viewer.audit_id, at__gt=at - TAKE_BACK_FOR, taken_back_at=None).order_by(
+            "-at", "-id"
+        )[:200]
+    )
+
+
+def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
+    """Return how many responses with people in them the viewer was given in these days."""
+    return AuditEntry.objects.filter(
+        actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)
+    ).count()

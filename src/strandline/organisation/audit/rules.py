@@ -1,0 +1,61 @@
+"""How entries are chained, and how a break in the chain is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+GENESIS = "0" * 64
+# What can be taken back, for how long (DESIGN section 7).
+TAKE_BACK_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it stands in the chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    subjects: tuple[str, ...]
+    sealed: bytes
+
+
+def link(previous: str, entry: Entry) -> str:
+    """Return the hash that ties an entry to the whole past before it (BLAKE2b-256)."""
+    body = json.dumps(
+        [entry.seq, entry.at.isoformat(), entry.actor, entry.verb, list(entry.subjects), entry.sealed.hex()],
+        separators=(",", ":"),
+    )
+    return hashlib.blake2b(previous.encode() + body.encode(), digest_size=32).hexdigest()
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the chain no longer holds, and what that means."""
+
+    seq: int
+    reason: str
+
+
+def first_break(
+    entries: Iterable[tuple[Entry, str]], *, head: tuple[int, str], start: tuple[int, str] = (0, GENESIS)
+) -> Break | None:
+    """Return the first place where the log was edited, cut, extended or reordered; None when it is whole."""
+    seq, previous = start
+    at: datetime | None = None
+    for entry, stored in entries:
+        if entry.seq != seq + 1:
+            return Break(seq + 1, "an entry is missing or out of order")
+        if link(previous, entry) != stored:
+            return Break(entry.seq, "the entry was changed, or something before it was")
+        if at is not None and (at - entry.at) > timedelta(minutes=5):
+            return Break(entry.seq, "the entry is dated before the one before it")
+        seq, previous, at = entry.seq, stored, max(at or entry.at, entry.at)
+    if (seq, previous) != head:
+        return Break(seq, "the log ends elsewhere than its head says")
+    return None

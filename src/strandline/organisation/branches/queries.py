@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.rules import Role, Scope, Viewer
+
+from .models import Branch, Membership, Organisation, Team
+
+_known: ContextVar[list[Organisation | None] | None] = ContextVar("organisation", default=None)
+
+
+def organisation() -> Organisation | None:
+    """Return the organisation whose home this is, if `init` has made it."""
+    known = _known.get()
+    if known is None:
+        return Organisation.objects.order_by("pk").first()
+    if not known:
+        known.append(Organisation.objects.order_by("pk").first())
+    return known[0]
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Ask for the organisation once within this block: many questions of one page need its days and its region."""
+    mark = _known.set([])
+    try:
+        yield
+    finally:
+        _known.reset(mark)
+
+
+def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
+    found = set(roots)
+    grew = True
+    while grew:
+        more = {b for b, parent in parents.items() if parent in found} - found
+        found |= more
+        grew = bool(more)
+    return frozenset(found)
+
+
+def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None = None) -> Viewer:
+    """Return the viewer that this account is at this moment: its rights are the union over its memberships."""
+    held = list(Membership.objects.held(at).filter(account=account).select_related("team"))
+    wide = any(m.role == Role.BRANCH_LEAD for m in held)
+    parents = dict(Branch.objects.values_list("pk", "parent_id")) if wide else {}
+    scopes = []
+    for member in held:
+        role = Role(member.role)
+        branches: frozenset[int] = frozenset()
+        if role is Role.BRANCH_LEAD and member.branch_id:
+            branches = _below([member.branch_id], parents)
+        elif role is Role.STEWARD and member.branch_id:
+            branches = frozenset({member.branch_id})
+        teams = frozenset({member.team_id}) if member.team_id else frozenset()
+        scopes.append(Scope(role, branches, teams))
+    return Viewer(
+        account_id=account.pk,
+        code=account.code,
+        audit_id=account.audit_id,
+        name=account.name,
+        email=account.email,
+        language=account.language,
+        scopes=tuple(scopes),
+        allows=allows,
+    )
+
+
+def role_line(*, viewer: Viewer) -> str:
+    """Return the viewer's roles and places in words, as the top bar shows them."""
+    team_ids = viewer.teams(*Role)
+    branch_ids = viewer.branches(*Role)
+    names = list(Branch.objects.filter(teams__in=team_ids).distinct().values_list("name", flat=True))
+    if not names:
+        names = list(
+            Branch.objects.filter(pk__in=branch_ids, parent__isnull=True).values_list("name", flat=True)
+        )
+    if not names:
+        names = list(
+            Branch.objects.filter(pk__in=branch_ids).order_by("pk").values_list("name", flat=True)[:1]
+        )
+    roles = ", ".join(dict.fromkeys(scope.role.words for scope in viewer.scopes))
+    return ", ".join(filter(None, [roles, *names[:2]]))
+
+
+def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
+    """Return the organisers with whom the viewer can share work: those of the viewer's teams and branches, by name."""
+    teams = set(viewer.teams(Role.ORGANISER, Role.TEAM_LEAD))
+    branches = viewer.branches(Role.BRANCH_LEAD)
+    teams |= set(Team.objects.filter(branch__in=branches).values_list("pk", flat=True))
+    held = Membership.objects.held(at).filter(team__in=teams, role__in=(Role.ORGANISER, Role.TEAM_LEAD))
+    return list(Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk"))
+
+
+def led_teams(*, viewer: Viewer) -> list[Team]:
+    """Return the teams whose load and queues the viewer may see."""
+    teams = viewer.teams(Role.TEAM_LEAD)
+    branches = viewer.branches(Role.BRANCH_LEAD)
+    return list(
+        (Team.objects.filter(pk__in=teams) | Team.objects.filter(branch__in=branches))
+        .distinct()
+        .select_related("branch")
+        .order_by("name", "pk")
+    )
+
+
+def home_team(*, viewer: Viewer) -> Team | None:
+    """Return the team in which someone whom the viewer adds belongs, unless the viewer says otherwise."""
+    teams = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD)
+    team = Team.objects.filter(pk__in=teams).select_related("branch").order_by("pk").first()
+    if team is None:
+        branches = viewer.branches(Role.BRANCH_LEAD, Role.STEWARD)
+        team = Team.objects.filter(branch__in=branches).select_related("branch").order_by("pk").first()
+    return team

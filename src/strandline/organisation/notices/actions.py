@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from strandline.organisation.accounts.rules import Viewer
+
+from .models import Notice
+
+
+@transaction.atomic(savepoint=False)
+def tell(*, accounts: Iterable[int], kind: str, at: datetime, subject: str = "") -> None:
+    """Put a notice in front of each of these accounts: a step of the action that it tells of."""
+    Notice.objects.bulk_create(
+        Notice(account_id=pk, kind=kind, subject=subject, at=at) for pk in dict.fromkeys(accounts)
+    )
+
+
+@transaction.atomic(durable=True)
+def mark_read(*, notice: str, by: Viewer, at: datetime) -> None:
+    """Take one of the viewer's own notices off the list."""
+    Notice.objects.filter(code=notice, account_id=by.account_id, read_at=None).update(read_at=at)

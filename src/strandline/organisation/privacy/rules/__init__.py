@@ -1,0 +1,1 @@
+"""Judgements of data protection: `basis` for opinions, `bands` for totals."""

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from strandline.lib.text import clean
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branches
+from strandline.organisation.notices import actions as notices
+from strandline.steady.people.models import Person
+from strandline.steady.ties import actions as ties
+from strandline.steady.ties import queries as tie_queries
+from strandline.steady.ties.models import Tie, Touch
+from strandline.store.records import Stale
+
+from . import queries, rules
+from .models import FollowUp, Handoff, Snooze
+from .rules import HandoffState, StepKind
+
+
+class CannotFollowUp(Exception):
+    """A next step or a handoff cannot become what was asked; the reason is written for the screen."""
+
+
+CannotAccept = CannotFollowUp
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is to be done next, and by when."""
+
+    kind: StepKind
+    due_on: date
+    reason: str = ""
+
+
+@transaction.atomic(savepoint=False)
+def owe(
+    *,
+    person: Person,
+    step: NextStep,
+    owner: int,
+    tie: Tie | None,
+    by: Viewer,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> FollowUp:
+    """Set the one next step that this owner owes this person; an open one is replaced. A step of a larger action."""
+    today = at.astimezone(tie_queries.zone()).date()
+    verdict = rules.may_set_due(step.due_on, on=today)
+    if not verdict.ok:
+        raise CannotFollowUp(verdict.reason)
+    settle(person=person, owner=owner, touch=None, at=at)
+    return FollowUp.objects.create(
+        person=person,
+        tie=tie,
+        owner_id=owner,
+        kind=step.kind.value,
+        due_on=step.due_on,
+        due_at=due_at,
+        reason=clean(step.reason, field="next step", most=500, required=False),
+        set_by_id=by.account_id,
+        set_at=at,
+    )
+
+
+@transaction.atomic(savepoint=False)
+def settle(*, person: Person, owner: int, touch: Touch | None, at: datetime) -> None:
+    """Close what this owner still owes this person, with the touch that settled it."""
+    for row in FollowUp.objects.filter(person=person, owner_id=owner, closed_at=None):
+        row.closed_at, row.closed_by = at, touch
+        row.version += 1
+        row.save(update_fields=["closed_at", "closed_by", "version"])
+
+
+@audit.deed("step.set", can_be_taken_back=True)
+def set_next_step(*, person: str, step: NextStep, by: Viewer, at: datetime) -> FollowUp:
+    """Say what the viewer owes a person next. Raises Absent, CannotFollowUp."""
+    row = ties.people.queries.person(viewer=by, code=person)
+    if not by.works_with_people:
+        raise CannotFollowUp("Your role owes no next steps.")
+    tie = Tie.objects.filter(person=row, ended_at=None).order_by("-owner_id", "pk").first()
+    made = owe(person=row, step=step, owner=by.account_id, tie=tie, by=by, at=at)
+    audit.record(verb="step.set", about=row, by=by, at=at)
+    return made
+
+
+@audit.deed("step.moved", can_be_taken_back=True)
+def move_step(*, followup: str, to: date, by: Viewer, at: datetime, version: int | None = None) -> FollowUp:
+    """Move a next step to another day. Raises Absent, Stale, CannotFollowUp."""
+    row = _mine(followup, by, version)
+    verdict = rules.may_set_due(to, on=at.astimezone(tie_queries.zone()).date())
+    if not verdict.ok:
+        raise CannotFollowUp(verdict.reason)
+    if to == row.due_on:
+        return row
+    Snooze.objects.create(followup=row, from_on=row.due_on, to_on=to, by_id=by.account_id, at=at)
+    row.due_on, row.due_at = to, None
+    row.version += 1
+    row.save(update_fields=["due_on", "due_at", "version"])
+    audit.record(verb="step.moved", about=row.person, by=by, at=at)
+    return row
+
+
+@audit.deed("step.done", can_be_taken_back=True)
+def close_step(*, followup: str, by: Viewer, at: datetime, version: int | None = None) -> FollowUp:
+    """Mark a next step as done without a touch of its own. Raises Absent, Stale, CannotFollowUp."""
+    row = _mine(followup, by, version)
+    row.closed_at = at
+    row.version += 1
+    row.save(update_fields=["closed_at", "version"])
+    audit.record(verb="step.done", about=row.person, by=by, at=at)
+    return row
+
+
+def _mine(code: str, by: Viewer, version: int | None) -> FollowUp:
+    row = queries.followup(viewer=by, code=code)
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("person").get(pk=row.pk)
+    if not by.works_with_people:
+        raise CannotFollowUp("Your role can read this, not change it.")
+    if row.closed_at is not None:
+        raise CannotFollowUp("This step was closed already.")
+    if version is not None and row.version != version:
+        raise Stale
+    return row
+
+
+@audit.deed("handoff.offered", can_be_taken_back=True)
+def offer_handoffs(*, people: Sequence[str], to: str, note: str, by: Viewer, at: datetime) -> list[Handoff]:
+    """Offer the running ties of these people to a colleague, who holds them only after accepting.
+
+    Raises Absent when one of them is out of sight, CannotFollowUp.
+    """
+    if not by.works_with_people:
+        raise CannotFollowUp("Your role hands over no ties.")
+    account = next((a for a in branches.colleagues(viewer=by, at=at) if a.code == to), None)
+    if account is None:
+        raise CannotFollowUp("Choose a colleague from your teams.")
+    rows = [ties.people.queries.person(viewer=by, code=code) for code in dict.fromkeys(people)]
+    if not rows:
+        raise CannotFollowUp("Choose at least one person to hand over.")
+    made = []
+    for tie in Tie.objects.filter(person__in=rows, ended_at=None).select_related("person").order_by("pk"):
+        if tie.owner_id == account.pk:
+            continue
+        for standing in Handoff.objects.filter(tie=tie, state=HandoffState.OFFERED):
+            _answer(standing, HandoffState.WITHDRAWN, at=at)
+        made.append(
+            Handoff.objects.create(
+                person=tie.person,
+                tie=tie,
+                offered_by_id=by.account_id,
+                offered_to=account,
+                note=clean(note, field="note", most=500, required=False),
+                offered_at=at,
+            )
+        )
+    if not made:
+        raise CannotFollowUp(f"{account.name} holds these ties already, or they have ended.")
+    audit.record(verb="handoff.offered", about=[h.person for h in made], by=by, at=at)
+    if account.pk != by.account_id:
+        notices.tell(accounts=[account.pk], kind="handoff.offered", at=at)
+    return made
+
+
+def _answer(row: Handoff, to: HandoffState, *, at: datetime, answer: str = "") -> None:
+    row.state, row.answered_at = to.value, at
+    row.answer = clean(answer, field="answer", most=500, required=False)
+    row.save(update_fields=["state", "answered_at", "answer"])
+
+
+def _offer(code: str, to: HandoffState, by: Viewer) -> Handoff:
+    row = queries.handoff(viewer=by, code=code)
+    row = (
+        Handoff.objects.select_for_update(of=("self",))
+        .select_related("person", "tie", "offered_to")
+        .get(pk=row.pk)
+    )
+    verdict = rules.may_move_handoff(row.standing, to, by=by.account_id)
+    if not verdict.ok:
+        raise CannotFollowUp(verdict.reason)
+    return row
+
+
+@audit.deed("handoff.accepted", can_be_taken_back=True)
+def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
+    """Take over a tie that was offered, with its next step, so that nothing falls between two people.
+
+    Raises Absent, and CannotFollowUp when it was not offered to `by`, or was withdrawn or answered before.
+    """
+    row = _offer(handoff, HandoffState.ACCEPTED, by)
+    tie = row.tie
+    if tie.ended_at is not None:
+        raise CannotFollowUp("This tie has ended since it was offered.")
+    before = tie.owner_id
+    _answer(row, HandoffState.ACCEPTED, at=at)
+    ties.own(tie=tie, owner=row.offered_to, at=at)
+    carried = False
+    for step in FollowUp.objects.filter(person=row.person, owner_id=before, closed_at=None):
+        step.owner_id = by.account_id
+        step.version += 1
+        step.save(update_fields=["owner", "version"])
+        carried = True
+    if (
+        not carried
+        and not FollowUp.objects.filter(person=row.person, owner_id=by.account_id, closed_at=None).exists()
+    ):
+        today = at.astimezone(tie_queries.zone()).date()
+        due = rules.not_a_sunday(today + timedelta(days=7))
+        owe(person=row.person, step=NextStep(StepKind.CALL, due), owner=by.account_id, tie=tie, by=by, at=at)
+    audit.record(verb="handoff.accepted", about=tie, by=by, at=at)
+    return tie
+
+
+@audit.deed("handoff.declined", can_be_taken_back=True)
+def decline_handoff(*, handoff: str, answer: str, by: Viewer, at: datetime) -> Handoff:
+    """Say no to an offer; the tie stays with who holds it. Raises Absent, CannotFollowUp."""
+    row = _offer(handoff, HandoffState.DECLINED, by)
+    _answer(row, HandoffState.DECLINED, at=at, answer=answer)
+    audit.record(verb="handoff.declined", about=row.person, by=by, at=at)
+    notices.tell(accounts=[row.offered_by_id], kind="handoff.declined", at=at, subject=row.person.code)
+    return row
+
+
+@audit.deed("handoff.withdrawn", can_be_taken_back=True)
+def withdraw_handoff(*, handoff: str, by: Viewer, at: datetime) -> Handoff:
+    """Take an offer back before it is answered. Raises Absent, CannotFollowUp."""
+    row = _offer(handoff, HandoffState.WITHDRAWN, by)
+    _answer(row, HandoffState.WITHDRAWN, at=at)
+    audit.record(verb="handoff.withdrawn", about=row.person, by=by, at=at)
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def complete_handoffs(*, person: Person, by: Viewer, at: datetime) -> None:
+    """Complete what the viewer took over of this person: the first touch does it. A step of logging a touch."""
+    for row in Handoff.objects.filter(
+        person=person, offered_to_id=by.account_id, state=HandoffState.ACCEPTED
+    ):
+        row.state, row.completed_at = HandoffState.COMPLETED.value, at
+        row.save(update_fields=["state", "completed_at"])

@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.branches import queries as branches
+from strandline.organisation.branches.models import Membership, Team
+from strandline.steady.people.models import Channel, Person
+from strandline.steady.ties.models import Tie, Touch
+from strandline.steady.ties.queries import end_of, windows, zone
+from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
+from strandline.store.records import Absent, FieldClass
+
+from .models import FollowUp, Handoff
+from .rules import PACE_WEEKS, HandoffState, end_of_week, room, usual_pace
+
+OPERATIONAL = FieldClass.OPERATIONAL
+
+
+def _open(viewer: Viewer) -> Any:
+    return FollowUp.objects.visible_to(viewer, OPERATIONAL).open().select_related("person", "owner", "tie")
+
+
+def followup(*, viewer: Viewer, code: str) -> FollowUp:
+    """Return one next step. Raises Absent when there is none that the viewer may see."""
+    row: FollowUp | None = (
+        FollowUp.objects.visible_to(viewer, OPERATIONAL)
+        .filter(code=code)
+        .select_related("person", "owner", "tie")
+        .first()
+    )
+    if row is None:
+        raise Absent
+    return row
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one organiser owes on a day: late first, then due; and how many more there are."""
+
+    late: list[FollowUp]
+    due: list[FollowUp]
+    late_count: int
+    due_count: int
+
+    @property
+    def count(self) -> int:
+        return self.late_count + self.due_count
+
+
+def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
+    """Return the viewer's next steps that are late or due on this day, most pressing first."""
+    mine = _open(viewer).filter(owner_id=viewer.account_id)
+    late = mine.filter(due_on__lt=on).order_by("due_on", "pk")
+    due = mine.filter(due_on=on).order_by("due_at", "pk")
+    late_rows, due_rows = list(late[: most + 1]), list(due[: most + 1])
+    late_count = len(late_rows) if len(late_rows) <= most else late.count()
+    due_count = len(due_rows) if len(due_rows) <= most else due.count()
+    return Owed(late_rows[:most], due_rows[:most], late_count, due_count)
+
+
+def next_steps_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, FollowUp]:
+    """Return the earliest open step of each of these people."""
+    rows = _open(viewer).filter(person__in=[p.pk for p in people]).order_by("due_on", "pk")
+    found: dict[int, FollowUp] = {}
+    for row in rows:
+        found.setdefault(row.person_id, row)
+    return found
+
+
+def open_steps_of(*, viewer: Viewer, person: Person) -> list[FollowUp]:
+    """Return all open steps of one person, earliest first."""
+    return list(_open(viewer).filter(person=person).order_by("due_on", "pk"))
+
+
+def phones_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, Channel]:
+    """Return the telephone to call for each of these people: the primary one that works and was not refused."""
+    rows = (
+        Channel.objects.visible_to(viewer, FieldClass.CONTACT)
+        .filter(person__in=[p.pk for p in people], kind="phone", is_bad=False, opted_out_at=None)
+        .order_by("-is_primary", "pk")
+    )
+    found: dict[int, Channel] = {}
+    for row in rows:
+        found.setdefault(row.person_id, row)
+    return found
+
+
+def new_to(*, viewer: Viewer, at: datetime, days: int = 14, most: int = 20) -> list[Person]:
+    """Return people whom the viewer owns, who came lately and with whom nobody has spoken, latest first."""
+    mine = Tie.objects.filter(owner_id=viewer.account_id, ended_at=None, last_two_way_at=None)
+    rows = Person.objects.visible_to(viewer).filter(pk__in=mine.values("person"))
+    return list(rows.filter(added_at__gt=at - timedelta(days=days)).order_by("-added_at", "pk")[:most])
+
+
+def offered_to(*, viewer: Viewer) -> list[Handoff]:
+    """Return the ties that were offered to the viewer and are not answered yet, oldest first."""
+    return list(
+        Handoff.objects.filter(offered_to_id=viewer.account_id, state=HandoffState.OFFERED)
+        .select_related("person", "tie", "offered_by")
+        .order_by("offered_at", "pk")
+    )
+
+
+def offered_by(*, viewer: Viewer) -> list[Handoff]:
+    """Return the viewer's own offers that are open, oldest first."""
+    return list(
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(offered_by_id=viewer.account_id, state=HandoffState.OFFERED)
+        .select_related("person", "tie", "offered_to")
+        .order_by("offered_at", "pk")
+    )
+
+
+def handoff(*, viewer: Viewer, code: str) -> Handoff:
+    """Return one handoff: of a visible person, or one that was offered to the viewer. Raises Absent."""
+    rows = Handoff.objects.filter(code=code).select_related("person", "tie", "offered_by", "offered_to")
+    row: Handoff | None = rows.filter(offered_to_id=viewer.account_id, state=HandoffState.OFFERED).first()
+    if row is None:
+        row = rows.filter(person__in=Person.objects.visible_to(viewer, OPERATIONAL).values("pk")).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def handoffs_of(*, viewer: Viewer, person: Person) -> list[Handoff]:
+    """Return the history of handing over a person's ties, latest first."""
+    return list(
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(person=person)
+        .select_related("tie", "offered_by", "offered_to")
+        .order_by("-offered_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one organiser carries."""
+
+    account: Account
+    ties: int
+    open_steps: int
+    late: int
+    due_today: int
+    offered: int
+    # Touches in a usual week; None while there is too little to tell.
+    pace: int | None = None
+
+
+def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
+    """Return the load of every organiser of the teams that the viewer leads, by name: no ranking (DESIGN section 1)."""
+    teams = branches.led_teams(viewer=viewer)
+    held = Membership.objects.held(at).filter(team__in=teams, role__in=("organiser", "team_lead"))
+    accounts = list(
+        Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
+    )
+    ids = [a.pk for a in accounts]
+    ties = dict(
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, ended_at=None)
+        .values_list("owner")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    steps = {
+        row["owner"]: row
+        for row in FollowUp.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, closed_at=None)
+        .order_by()
+        .values("owner")
+        .annotate(
+            n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)), due=Count("pk", filter=Q(due_on=on))
+        )
+    }
+    offers = dict(
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(offered_to__in=ids, state=HandoffState.OFFERED)
+        .values_list("offered_to")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    nothing = {"n": 0, "late": 0, "due": 0}
+    paces = _paces(ids, on)
+    return [
+        Load(
+            a,
+            ties.get(a.pk, 0),
+            steps.get(a.pk, nothing)["n"],
+            steps.get(a.pk, nothing)["late"],
+            steps.get(a.pk, nothing)["due"],
+            offers.get(a.pk, 0),
+            paces[a.pk],
+        )
+        for a in accounts
+    ]
+
+
+def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
+    """How many touches each of these accounts usually makes in a week: sums of their own work."""
+    monday = on - timedelta(days=on.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
+    edges = [end_of(start - timedelta(days=1)) for start in starts]
+    weeks = {
+        f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
+    }
+    ids = list(accounts)
+    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0], at__lt=edges[-1]).order_by()
+    counts = {row["by"]: [row[week] for week in weeks] for row in rows.values("by").annotate(**weeks)}
+    return {pk: usual_pace(counts.get(pk, [])) for pk in ids}
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a week still holds for one organiser. `pace` is None while there is too little to tell."""
+
+    pace: int | None
+    done: int
+    owed: int
+
+    @property
+    def room(self) -> int:
+        return room(self.pace or 0, done=self.done, owed=self.owed)
+
+
+def my_week(*, viewer: Viewer, on: date) -> Week:
+    """Return the viewer's usual pace, what was done this week and what is owed until Sunday."""
+    monday = on - timedelta(days=on.weekday())
+    done = Touch.objects.filter(by_id=viewer.account_id, at__gte=end_of(monday - timedelta(days=1))).count()
+    owed_rows = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
+    return Week(_paces([viewer.account_id], on)[viewer.account_id], done, owed_rows.count())
+
+
+# A strand is said to fade this many days before its tie is no longer live: time enough for a call.
+FADES_WITHIN_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A live tie that nobody has a step for before it fades, and the last day on which it is live."""
+
+    tie: Tie
+    until_on: date
+
+
+def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
+    """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
+    reach = windows(on=on)
+    near = Q(pk__in=())
+    for kind in ORGANISED_KINDS:
+        oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
+        near |= Q(
+            kind=kind.value,
+            last_two_way_at__gte=end_of(on - timedelta(days=oldest)),
+            last_two_way_at__lt=end_of(on - timedelta(days=newest)),
+        )
+    step = FollowUp.objects.filter(
+        person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
+    )
+    rows = (
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(near, owner_id=viewer.account_id, ended_at=None, status__in=[s.value for s in LIVE_STATUSES])
+        .exclude(status=Status.RESTING.value)
+        .filter(~Exists(step))
+        .select_related("person")
+        .order_by("last_two_way_at", "pk")
+    )
+    here = zone()
+    found = [
+        Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
+        for t in rows[:most]
+    ]
+    return sorted(found, key=lambda f: f.until_on)
+
+
+def team_owed(*, viewer: Viewer, on: date, most: int = 50) -> list[FollowUp]:
+    """Return what is late or due today with everyone in the teams that the viewer leads, most pressing first."""
+    teams: list[Team] = branches.led_teams(viewer=viewer)
+    rows = _open(viewer).filter(due_on__lte=on, tie__team__in=teams).order_by("due_on", "pk")
+    return list(rows[:most])
+
+
+def unowned(*, viewer: Viewer, most: int = 50) -> list[Tie]:
+    """Return the ties of led teams that nobody holds: the queue that a team lead sees (SYSTEM 1)."""
+    teams: list[Team] = branches.led_teams(viewer=viewer)
+    rows = Tie.objects.visible_to(viewer, OPERATIONAL).filter(team__in=teams, owner=None, ended_at=None)
+    return list(rows.select_related("person", "team").order_by("began_at", "pk")[:most])
+
+
+def without_next_step(*, viewer: Viewer) -> Any:
+    """Return the viewer's own active ties with no next step: nobody is to fall between two (SYSTEM 3)."""
+    step = FollowUp.objects.filter(person=OuterRef("person"), closed_at=None)
+    return (
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(
+            owner_id=viewer.account_id, ended_at=None, status__in=(Status.ACTIVE.value, Status.WAITING.value)
+        )
+        .filter(~Exists(step))
+        .select_related("person")
+        .order_by("began_at", "pk")
+    )

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from strandline.lib.text import fold, is_close
+from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.rules import Viewer
+from strandline.steady.followup.models import FollowUp
+from strandline.steady.people.models import (
+    Belonging,
+    Channel,
+    Person,
+    PersonQuerySet,
+    PersonTag,
+    belongings_of,
+)
+from strandline.steady.ties import queries as tie_queries
+from strandline.steady.ties.models import Tie
+from strandline.store import search
+from strandline.store.records import Absent, FieldClass
+
+from .models import SavedList
+from .rules import Filters, Holder, StepFilter
+
+PAGE = 50
+# Up to this many belongings in scope it is quicker to gather the people and sort them than to walk all in order.
+SMALL_SCOPE = 4000
+MOST_COUNTED = 10_000
+# How many neighbours in spelling are weighed when nobody is found as typed.
+MOST_NEIGHBOURS = 400
+# The last character there is: everything that begins with a text comes before the text followed by it.
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of people in the order of their names, and where the next one begins."""
+
+    people: list[Person]
+    after: str = ""
+
+
+def _chosen(viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
+    rows = Person.objects.visible_to(viewer)
+    if filters.words:
+        rows = rows.filter(_named_like(fold(filters.words).split()))
+    ties = Tie.objects.filter(person=OuterRef("pk"))
+    about_tie = (
+        ties if filters.status and filters.status in ("stepped_back", "opposed", "ended") else ties.unended()
+    )
+    asks_tie = False
+    if filters.kind:
+        about_tie, asks_tie = about_tie.filter(kind=filters.kind.value), True
+    if filters.status:
+        about_tie, asks_tie = about_tie.filter(status=filters.status.value), True
+    if filters.holder:
+        asks_tie = True
+        if filters.holder == Holder.ME:
+            about_tie = about_tie.filter(owner_id=viewer.account_id)
+        elif filters.holder == Holder.NOBODY:
+            about_tie = about_tie.filter(owner=None)
+        else:
+            about_tie = about_tie.filter(owner__code=filters.holder)
+    if filters.quiet_days:
+        before = tie_queries.end_of(on - timedelta(days=filters.quiet_days))
+        about_tie, asks_tie = about_tie.filter(Q(last_two_way_at=None) | Q(last_two_way_at__lt=before)), True
+    if asks_tie:
+        rows = rows.filter(Exists(about_tie))
+    if filters.step:
+        rows = rows.filter(_step(filters.step, on))
+    if filters.new_days:
+        rows = rows.filter(added_at__gte=tie_queries.end_of(on - timedelta(days=filters.new_days + 1)))
+    if filters.tag:
+        rows = rows.filter(Exists(PersonTag.objects.filter(person=OuterRef("pk"), tag__name=filters.tag)))
+    return rows
+
+
+def _step(step: StepFilter, on: date) -> Q:
+    owed = FollowUp.objects.filter(person=OuterRef("pk")).open()
+    if step is StepFilter.NONE:
+        return Q(~Exists(owed)) & Q(Exists(Tie.objects.filter(person=OuterRef("pk"), ended_at=None)))
+    if step is StepFilter.LATE:
+        return Q(Exists(owed.filter(due_on__lt=on)))
+    if step is StepFilter.TODAY:
+        return Q(Exists(owed.filter(due_on=on)))
+    return Q(Exists(owed.filter(due_on__gte=on, due_on__lte=on + timedelta(days=7))))
+
+
+def _named_like(words: list[str]) -> Q:
+    return search.containing(connection, table="steady_person", column="folded", words=words)
+
+
+def _narrowed(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
+    """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
+    mine = Belonging.objects.filter(belongings_of(viewer))
+    if mine.order_by()[: SMALL_SCOPE + 1].count() <= SMALL_SCOPE:
+        granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
+        return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
+    return rows
+
+
+def people_page(
+    *, viewer: Viewer, filters: Filters, on: date, after: str = "", size: int = PAGE
+) -> PeoplePage:
+    """Return a page of the people whom the filters choose, by name; `after` is the order key that it follows."""
+    rows = _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer)
+    if after:
+        rows = rows.filter(order_key__gt=after)
+    found = list(rows.order_by("order_key")[: size + 1])
+    return PeoplePage(found[:size], found[size - 1].order_key if len(found) > size else "")
+
+
+def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
+    """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
+    return list(
+        _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most]
+    )
+
+
+def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
+    """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request."""
+    rows = _narrowed(_chosen(viewer, filters, on), viewer).order_by()
+    if exact:
+        return rows.count(), True
+    seen = rows.values("pk")[: MOST_COUNTED + 1].count()
+    return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
+
+
+def owners_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, list[Account]]:
+    """Return who holds the running ties of each of these people, by name."""
+    ties = (
+        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        .filter(person__in=[p.pk for p in people], ended_at=None, owner__isnull=False)
+        .select_related("owner")
+        .order_by("owner__name", "pk")
+    )
+    found: dict[int, list[Account]] = {}
+    for tie in ties:
+        names = found.setdefault(tie.person_id, [])
+        if tie.owner not in names:
+            names.append(tie.owner)
+    return found
+
+
+def last_talks_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, datetime]:
+    """Return when someone of us last spoke with each of these people."""
+    ties = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=[p.pk for p in people])
+    found: dict[int, datetime] = {}
+    for person_id, at in ties.exclude(last_two_way_at=None).values_list("person_id", "last_two_way_at"):
+        found[person_id] = max(at, found.get(person_id, at))
+    return found
+
+
+def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:
+    """Return people by part of a name, by the end of a telephone number or by an e-mail address; within scope only.
+
+    Names that begin as typed come first, then other words that do, then parts of words; when nobody is found as
+    typed, those whose names are spelt nearly so.
+    """
+    folded = fold(text).strip()
+    if len(folded) < 2:
+        return []
+    digits = "".join(c for c in folded if c.isdigit())
+    letters = [c for c in folded if not (c.isdigit() or c in "+-() ./")]
+    if len(digits) >= 3 and not letters:
+        return _by_phone(viewer, digits, most)
+    if "@" in folded:
+        return _by_email(viewer, folded, most)
+    words = folded.split()[:6]
+    rows = _narrowed(Person.objects.visible_to(viewer), viewer).with_sight(viewer)
+    first = list(
+        rows.filter(folded__gte=folded, folded__lt=folded + LAST).order_by("folded", "order_key")[:most]
+    )
+    if len(first) < most:
+        # No order is asked of the database here, so that it can stop early; what it gives depends on visible rows only.
+        known = {p.pk for p in first}
+        others = [p for p in rows.filter(_named_like(words))[: most * 5] if p.pk not in known]
+        first += sorted(others, key=lambda p: (not _begins(p, words), p.order_key))[: most - len(first)]
+    return first or _misspelt(rows, words, most)
+
+
+def _begins(person: Person, words: list[str]) -> bool:
+    names = person.folded.split()
+    return all(any(name.startswith(word) for name in names) for word in words)
+
+
+def _misspelt(rows: PersonQuerySet, words: list[str], most: int) -> list[Person]:
+    """Weigh the people whose names share with what was typed all the runs that one slip leaves whole."""
+    near = search.spelt_nearly(connection, table="steady_person", column="folded", words=words)
+    found = []
+    for person in rows.filter(near)[:MOST_NEIGHBOURS]:
+        names = person.folded.split()
+        if all(any(is_close(word, name) or name.startswith(word) for name in names) for word in words):
+            found.append(person)
+    return sorted(found, key=lambda p: p.order_key)[:most]
+
+
+def _by_phone(viewer: Viewer, digits: str, most: int) -> list[Person]:
+    ends = Channel.objects.filter(
+        kind="phone", backwards__gte=digits[::-1], backwards__lt=digits[::-1] + LAST
+    )
+    rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
+    return list(rows.filter(pk__in=ends.values("person")).order_by("order_key")[:most])
+
+
+def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
+    begins = Channel.objects.filter(kind="email", normal__gte=folded, normal__lt=folded + LAST)
+    rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
+    return list(rows.filter(pk__in=begins.values("person")).order_by("order_key")[:most])
+
+
+def saved(*, viewer: Viewer) -> list[SavedList]:
+    """Return the viewer's own lists by name."""
+    return list(SavedList.objects.filter(owner_id=viewer.account_id).order_by("name", "pk"))
+
+
+def saved_list(*, viewer: Viewer, code: str) -> SavedList:
+    """Return one of the viewer's own lists. Raises Absent."""
+    row = SavedList.objects.filter(owner_id=viewer.account_id, code=code).first()
+    if row is None:
+        raise Absent
+    return row

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.branches import queries as branches
+from strandline.organisation.privacy.rules.basis import REGULAR_WITHIN_DAYS, BasisStanding
+from strandline.steady.people.models import Person
+from strandline.steady.people.rules import ConsentPurpose
+from strandline.store.records import Absent, FieldClass
+
+from .models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus, Touch
+from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, TieKind
+
+# A picture of a year has no room for more.
+MOST_DRAWN = 1000
+
+
+def zone() -> ZoneInfo:
+    """Return the time zone in which the organisation's days begin and end."""
+    made = branches.organisation()
+    return ZoneInfo(made.time_zone if made else "UTC")
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day of the organisation ends."""
+    return datetime.combine(day + timedelta(days=1), time(), zone())
+
+
+def tie(*, viewer: Viewer, code: str) -> Tie:
+    """Return one tie. Raises Absent when there is none that the viewer may see."""
+    found = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(code=code)
+    row: Tie | None = found.select_related("person", "owner", "second", "stage", "team", "branch").first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def ties_of(*, viewer: Viewer, person: Person) -> list[Tie]:
+    """Return a person's ties, running ones first."""
+    return list(
+        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        .filter(person=person)
+        .select_related("owner", "second", "stage", "team", "branch")
+        .order_by("ended_at", "began_at")
+    )
+
+
+def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, most: int = 20) -> list[Touch]:
+    """Return a person's touches, latest first, from the given one on; notes only where the viewer may see them."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person).select_related("by")
+    if before is not None:
+        mark = Touch.objects.filter(pk=before).first()
+        if mark is not None:
+            rows = rows.filter(Q(at__lt=mark.at) | Q(at=mark.at, pk__lt=mark.pk))
+    found = list(rows.order_by("-at", "-pk")[:most])
+    if not Person.objects.visible_to(viewer, FieldClass.OPINION).filter(pk=person.pk).exists():
+        for touch in found:
+            touch.said = touch.practical = ""
+    return found
+
+
+def touches_since(*, viewer: Viewer, person: Person, since: datetime) -> list[Touch]:
+    """Return a person's touches from a moment on, earliest first, without their notes: what the timeline draws."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, at__gte=since)
+    return list(rows.defer("said", "practical").order_by("at", "pk")[:MOST_DRAWN])
+
+
+def basis(*, person: Person, on: date) -> BasisStanding:
+    """Return what is on record that could carry an opinion of this person. A step of the gate; it shows nothing."""
+    made = branches.organisation()
+    since = end_of(on - timedelta(days=REGULAR_WITHIN_DAYS + 1))
+    here = zone()
+    days = Touch.objects.filter(person=person, is_two_way=True, at__gt=since).values_list("at", flat=True)
+    return BasisStanding(
+        has_consent=person.consents.filter(purpose=ConsentPurpose.VIEWS.value, withdrawn_at=None).exists(),
+        two_way_days=tuple(sorted({at.astimezone(here).date() for at in days})),
+        has_public_statement=person.statements.exists(),
+        organisation_is_body=bool(made and made.is_body),
+    )
+
+
+def windows(*, on: date) -> dict[TieKind, int]:
+    """Return for how many days a two-way touch kept a tie of each kind live, as set on this day (METHODS 0)."""
+    found = dict.fromkeys(TieKind, DEFAULT_WINDOW_DAYS)
+    for row in KindWindow.objects.filter(since_on__lte=on).order_by("since_on", "pk"):
+        found[TieKind(row.kind)] = row.days
+    return found
+
+
+def live_ties(*, on: date) -> Any:
+    """Return the ties that were live on this day, as a query from the dated rows alone (METHODS 0). Sums only."""
+    end = end_of(on)
+    held = Ownership.objects.filter(tie=OuterRef("pk")).on(end)
+    standing = TieStatus.objects.filter(tie=OuterRef("pk"), status__in=[s.value for s in LIVE_STATUSES]).on(
+        end
+    )
+    recent = Q(pk__in=())
+    for kind, days in windows(on=on).items():
+        touched = Touch.objects.filter(
+            person=OuterRef("person"),
+            is_two_way=True,
+            at__lt=end,
+            at__gte=end_of(on - timedelta(days=days + 1)),
+        )
+        recent |= Q(Exists(touched), kind=kind.value)
+    return Tie.objects.filter(Q(ended_at=None) | Q(ended_at__gte=end), began_at__lt=end).filter(
+        Exists(held), Exists(standing), recent
+    )
+
+
+def organised_ties(*, on: date) -> int:
+    """Return N(t): how many people had at least one organised tie on this day (METHODS 0 and M6). Sums only."""
+    kinds = [k.value for k in ORGANISED_KINDS]
+    rows = live_ties(on=on).filter(kind__in=kinds, person__batch__opened_at=None, person__batch=None)
+    opened = live_ties(on=on).filter(kind__in=kinds, person__batch__opened_at__isnull=False)
+    return int((rows | opened).aggregate(n=Count("person", distinct=True))["n"])
+
+
+def live_kinds(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[int, set[TieKind]]:
+    """Return of which kinds each of these people has a live tie today: what the strand glyph lights."""
+    ids = [p.pk for p in people]
+    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=ids)
+    found: dict[int, set[TieKind]] = {pk: set() for pk in ids}
+    reach = windows(on=on)
+    end = end_of(on)
+    for person_id, kind, last in (
+        seen.filter(ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES])
+        .exclude(last_two_way_at=None)
+        .values_list("person_id", "kind", "last_two_way_at")
+    ):
+        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1)):
+            found[person_id].add(TieKind(kind))
+    return found
+
+
+def stages(*, kind: TieKind) -> list[Stage]:
+    """Return the pathway of a kind of tie."""
+    return list(Stage.objects.filter(kind=kind.value, ended_at=None).order_by("place"))
+
+
+def stage_moves_of(*, viewer: Viewer, person: Person) -> list[StageMove]:
+    """Return when and why the ties of this person moved along their pathways, latest first."""
+    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
+    return list(
+        StageMove.objects.filter(tie__in=seen.values("pk"))
+        .select_related("tie", "stage", "by")
+        .order_by("-at")
+    )
+
+
+def statuses_of(*, viewer: Viewer, person: Person) -> list[TieStatus]:
+    """Return how the ties of this person stood over time, latest first."""
+    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
+    return list(
+        TieStatus.objects.filter(tie__in=seen.values("pk"))
+        .select_related("tie", "by")
+        .order_by("-since_at", "-pk")
+    )
+
+
+def last_touch() -> Subquery:
+    """Return a column: when a person was last touched, for lists of people."""
+    newest = Touch.objects.filter(person=OuterRef("pk")).order_by("-at", "-pk")
+    return Subquery(newest.values("at")[:1])

@@ -1,0 +1,122 @@
+"""Search by part of a text, alike on both databases: every text is taken apart into runs of three characters.
+
+On SQLite an FTS5 table without content keeps the runs, written by triggers; on PostgreSQL a GIN index does, over an
+immutable function of ours. A space is put before the text, so that the first two letters of any word are a run too.
+Django remakes a SQLite table on some migrations and drops its triggers silently: `make_index` is asked again after
+every migrate, and it mends what it finds (STACK.md).
+"""
+
+from __future__ import annotations
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+GRAM = 3
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION public.strandline_grams(given text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+  SELECT coalesce(array_agg(DISTINCT substr(' ' || given, place, 3)), '{}')
+  FROM generate_series(1, greatest(length(given) - 1, 0)) AS place
+$body$
+"""
+
+
+def grams(folded: str) -> list[str]:
+    """Return the distinct runs of a folded text, as both databases keep them."""
+    padded = f" {folded}"
+    return list(dict.fromkeys(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)))
+
+
+def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str) -> None:
+    """Make the index of a column, or mend it: asking again changes nothing that is right."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+            cursor.execute(
+                f"CREATE INDEX IF NOT EXISTS {table}_{column}_grams ON {table} "
+                f"USING gin (public.strandline_grams({column}::text))"
+            )
+            return
+        name = f"{table}_grams"
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
+            "grams, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none)"
+        )
+        insert = f"INSERT INTO {name}(rowid, grams) VALUES (new.id, ' ' || new.{column});"
+        delete = f"DELETE FROM {name} WHERE rowid = old.id;"
+        for event, body in (
+            ("insert", f"AFTER INSERT ON {table} BEGIN {insert} END"),
+            ("update", f"AFTER UPDATE OF {column} ON {table} BEGIN {delete} {insert} END"),
+            ("delete", f"AFTER DELETE ON {table} BEGIN {delete} END"),
+        ):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}_{event}")
+            cursor.execute(f"CREATE TRIGGER {name}_{event} {body}")
+        cursor.execute(f"SELECT (SELECT count(*) FROM {name}_docsize), (SELECT count(*) FROM {table})")
+        kept, there = cursor.fetchone()
+        if kept != there:
+            cursor.execute(f"INSERT INTO {name}({name}) VALUES ('delete-all')")
+            cursor.execute(f"INSERT INTO {name}(rowid, grams) SELECT id, ' ' || {column} FROM {table}")
+
+
+def containing(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Q:
+    """Return the condition that a folded column contains all these folded words, by index where they allow it.
+
+    A word of two letters is found at the beginnings of words; shorter ones are looked for in what the others leave.
+    """
+    wanted = Q()
+    runs: list[str] = []
+    for word in words:
+        if len(word) >= GRAM:
+            runs += [word[i : i + GRAM] for i in range(len(word) - GRAM + 1)]
+            wanted &= Q(**{f"{column}__contains": word})
+        elif len(word) == GRAM - 1:
+            runs.append(f" {word}")
+            wanted &= Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+        else:
+            wanted &= Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+    runs = list(dict.fromkeys(runs))
+    return Q(pk__in=hits(connection, table=table, column=column, runs=runs)) & wanted if runs else wanted
+
+
+def spelt_nearly(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Q:
+    """Return the condition that a folded column may contain words one slip away from these: a superset, to be weighed.
+
+    A slip leaves the runs that do not touch it, and two letters that changed places are put back; short words, which
+    a slip leaves no run of, are found as typed.
+    """
+    wanted = Q()
+    for word in words:
+        guesses = _slips(word)
+        near = Q(pk__in=hits(connection, table=table, column=column, runs=guesses[0])) if guesses else Q()
+        for runs in guesses[1:]:
+            near |= Q(pk__in=hits(connection, table=table, column=column, runs=runs))
+        wanted &= near or containing(connection, table=table, column=column, words=[word])
+    return wanted
+
+
+def _slips(word: str) -> list[list[str]]:
+    if len(word) < GRAM + 1:
+        return []
+    padded = f" {word}"
+    runs = [padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)]
+    found: dict[tuple[str, ...], None] = {}
+    for slip in range(1, len(padded)):
+        whole = [run for at, run in enumerate(runs) if not at <= slip < at + GRAM]
+        if len(whole) >= 2:
+            found[tuple(whole)] = None
+    for at in range(len(word) - 1):
+        swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        found[tuple(grams(swapped))] = None
+    return [list(runs) for runs in found]
+
+
+def hits(connection: BaseDatabaseWrapper, *, table: str, column: str, runs: list[str]) -> RawSQL:
+    """Return the rows whose column has all these runs, as a subquery of ids. Names are ours, runs are parameters."""
+    if connection.vendor == "postgresql":
+        return RawSQL(  # noqa: S611 -- names are constants of the code
+            f"SELECT id FROM {table} WHERE public.strandline_grams({column}::text) @> %s::text[]", [runs]
+        )
+    quoted = " AND ".join('"' + run.replace('"', '""') + '"' for run in runs)
+    return RawSQL(f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s", [quoted])  # noqa: S611

@@ -1,0 +1,379 @@
+"""The group writer: one thread that puts many durable actions into one commit and answers each after it.
+
+Waiting for the disk is what a durable write costs, and sixty-four writes can wait together. An action handed in here is
+written for many: it takes a list and gives one answer each. If it raises, the group is halved until the bad one stands
+alone with its own error; the others are stored. What belongs together belongs into one action, for different actions
+of one group may be carried out in another order than they were handed in.
+"""
+
+import atexit
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from strandline.store import upkeep
+from strandline.store.errors import DISK_FULL, NotSaved, storage_trouble
+
+__all__ = ["NotSaved", "Tally", "Writer", "get", "stop_all"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+Action = Callable[[list[Any]], Sequence[Any]]
+
+MOST = 64  # PROMISES section 4
+PATIENCE = 0.005  # seconds a group may be kept open for those on their way
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    action: Action
+    one: Any
+    future: Future[Any]
+
+    def answer(self, value: Any, error: BaseException | None) -> None:
+        if error is None:
+            self.future.set_result(value)
+        else:
+            self.future.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    job: _Job
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the writer has done so far, for benchmarks and the health page."""
+
+    jobs: int = 0
+    halved: int = 0
+    not_saved: int = 0
+    groups: list[int] = field(default_factory=list)
+
+    def note(self, size: int) -> None:
+        self.jobs += size
+        self.groups = [*self.groups[-999:], size]
+
+
+class Writer:
+    """Collects actions and commits them together; `inline` carries each out at once in the caller's thread.
+
+    Only durable actions are handed in. Inside a transaction nothing can be: the writer would wait for the caller, and
+    the caller for the writer; in a test that runs in one, the action joins it instead.
+    """
+
+    def __init__(
+        self,
+        *,
+        alias: str = DEFAULT_DB_ALIAS,
+        most: int = MOST,
+        patience: float = PATIENCE,
+        inline: bool = False,
+    ) -> None:
+        self.alias = alias
+        self.most = most
+        self.patience = patience
+        self.is_inline = inline
+        self.tally = Tally()
+        self._pid = os.getpid()
+        self._gate = threading.Lock()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        self._is_ending = False
+        self._trouble: str | None = None
+
+    def submit(self, action: Callable[[list[T]], Sequence[R]], one: T) -> Future[R]:
+        """Hand in one; the answer is there once it is durable. The future raises NotSaved when disk or server fail."""
+        future: Future[R] = Future()
+        job = _Job(action, one, future)
+        if self._joins_caller():
+            _carry_out(job)
+            return future
+        if self._pid != os.getpid():
+            raise RuntimeError(
+                f"This writer belongs to process {self._pid}: ask store.writer.get() for yours."
+            )
+        with self._gate:
+            if self._is_closed:
+                future.set_exception(NotSaved("Not saved: the service is stopping. Try again in a minute."))
+                return future
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=f"writer-{self.alias}", daemon=True)
+                self._thread.start()
+            self._jobs.put(job)
+        return future
+
+    def stop(self, timeout: float = 30) -> None:
+        """Take nothing more, write what was handed in, close the connection."""
+        with self._gate:
+            was_closed, self._is_closed = self._is_closed, True
+            if self._thread is None:
+                return
+            if not was_closed:
+                self._jobs.put(None)
+        self._thread.join(timeout)
+
+    def _joins_caller(self) -> bool:
+        if self.is_inline:
+            return True
+        blocks = connections[self.alias].atomic_blocks
+        if not blocks:
+            return False
+        if getattr(blocks[-1], "_from_testcase", False):
+            return True
+        raise RuntimeError(
+            "An action was handed to the writer inside a transaction, for which it would wait for ever."
+        )
+
+    def _run(self) -> None:
+        while not self._is_ending and (first := self._jobs.get()) is not None:
+            group = [job for job in self._gather(first) if job.future.set_running_or_notify_cancel()]
+            if group:
+                self._write(group, more=True)
+        connections[self.alias].close()
+
+    def _gather(self, first: _Job) -> list[_Job]:
+        """Wait a moment for as many as came last time: alone nobody waits, in a rush all go together."""
+        group = [first]
+        expected = min(self.most, self.tally.groups[-1] if self.tally.groups else 1)
+        until = time.monotonic() + self.patience
+        while len(group) < expected and (left := until - time.monotonic()) > 0:
+            try:
+                job = self._jobs.get(timeout=left)
+            except queue.Empty:
+                break
+            if job is None:
+                self._is_ending = True
+                break
+            group.append(job)
+        return group
+
+    def _take_along(self, group: list[_Job]) -> None:
+        """Add those who came while the lock was waited for."""
+        while len(group) < self.most and not self._is_ending:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is None:
+                self._is_ending = True
+            elif job.future.set_running_or_notify_cancel():
+                group.append(job)
+
+    def _write(self, group: list[_Job], *, more: bool = False) -> None:
+        """Commit the group and answer each; nobody is answered before, nobody is left without."""
+        trouble: str | None = None
+        try:
+            answers = self._commit(group, more=more)
+            self._trouble = None
+        except BaseException as error:
+            self._abandon()
+            trouble = storage_trouble(error)
+            if trouble is None and len(group) > 1:
+                self.tally.halved += 1
+                half = len(group) // 2
+                self._write(group[:half])
+                self._write(group[half:])
+                return
+            told = self._not_saved(trouble, error) if trouble else _unwrapped(error)
+            answers = [_Answer(job, error=told) for job in group]
+        for answer in answers:
+            answer.job.answer(answer.value, answer.error)
+        if trouble == DISK_FULL and connections[self.alias].vendor == "sqlite":
+            upkeep.make_room(self.alias)
+
+    def _commit(self, group: list[_Job], *, more: bool) -> list[_Answer]:
+        connection = connections[self.alias]
+        connection.close_if_unusable_or_obsolete()
+        # On SQLCipher this takes the file lock, then begins IMMEDIATE; PostgreSQL begins with the first statement.
+        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        if more:
+            self._take_along(group)
+            self.tally.note(len(group))
+        kinds: dict[Action, list[_Job]] = {}
+        for job in group:
+            kinds.setdefault(job.action, []).append(job)
+        answers = [answer for action, jobs in kinds.items() for answer in self._act(connection, action, jobs)]
+        connection.commit()
+        try:
+            connection.set_autocommit(True)
+        except BaseException:
+            # It is stored: what was to happen after the commit failed, and must not turn the answers.
+            log.exception("A step after the commit failed.")
+            self._abandon()
+        return answers
+
+    def _act(self, connection: BaseDatabaseWrapper, action: Action, jobs: list[_Job]) -> list[_Answer]:
+        try:
+            values = _attempt(connection, action, [job.one for job in jobs])
+        except _BrokenTransaction:
+            raise
+        except BaseException as error:
+            if storage_trouble(error):
+                raise
+            if len(jobs) == 1:
+                return [_Answer(jobs[0], error=error)]
+        else:
+            return [_Answer(job, value) for job, value in zip(jobs, values, strict=True)]
+        self.tally.halved += 1
+        half = len(jobs) // 2
+        return self._act(connection, action, jobs[:half]) + self._act(connection, action, jobs[half:])
+
+    def _abandon(self) -> None:
+        """Drop the connection, whatever state it is in: closing rolls back and frees the lock; the next one is fresh."""
+        raw = connections[self.alias].connection
+        try:
+            if raw is not None:
+                raw.close()
+        except Exception:
+            log.warning("A broken connection could not be closed.", exc_info=True)
+        del connections[self.alias]
+
+    def _not_saved(self, trouble: str, error: BaseException) -> NotSaved:
+        self.tally.not_saved += 1
+        if trouble != self._trouble:  # once, not for each: the log may lie on the same full disk
+            log.error("Not saved: %s", trouble)
+        self._trouble = trouble
+        return _not_saved(trouble, error)
+
+
+class _BrokenTransaction(Exception):
+    """The transaction cannot be led back to before the action: the whole group has to begin again."""
+
+
+def _attempt(connection: BaseDatabaseWrapper, action: Action, ones: list[Any]) -> Sequence[Any]:
+    """Call the action once, all or nothing: also if it gives too few answers, or its block was undone in silence."""
+    hooks = len(connection.run_on_commit)
+    name = connection.ops.quote_name("writer_attempt")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SAVEPOINT {name}")
+        try:
+            with _watched(connection) as undone:
+                values = action(ones)
+            if len(values) != len(ones):
+                raise RuntimeError(f"{_name(action)} gave {len(values)} answers for {len(ones)}.")
+            if undone or connection.needs_rollback:
+                raise RuntimeError(
+                    f"{_name(action)} caught the refusal of one of its steps: nothing was stored."
+                )
+        except BaseException as error:
+            if storage_trouble(error):
+                raise
+            if connection.in_atomic_block or connection.savepoint_ids:
+                raise _BrokenTransaction from error
+            del connection.run_on_commit[hooks:]
+            connection.needs_rollback = False
+            try:
+                cursor.execute(f"ROLLBACK TO SAVEPOINT {name}")
+                cursor.execute(f"RELEASE SAVEPOINT {name}")
+            except Exception as broken:
+                raise _BrokenTransaction from broken
+            raise
+        cursor.execute(f"RELEASE SAVEPOINT {name}")
+    return values
+
+
+@contextmanager
+def _watched(connection: BaseDatabaseWrapper) -> Iterator[list[str]]:
+    """Note when the action's outermost block is rolled back though nothing was raised.
+
+    Django does so if a step's refusal was caught on its way: the action returns as if all were well.
+    """
+    undone: list[str] = []
+    roll_back = connection.savepoint_rollback
+
+    def watching(sid: str) -> None:
+        if not connection.savepoint_ids and sys.exc_info()[0] is None:
+            undone.append(sid)
+        roll_back(sid)
+
+    connection.savepoint_rollback = watching  # type: ignore[method-assign]
+    try:
+        yield undone
+    finally:
+        del connection.savepoint_rollback
+
+
+def _carry_out(job: _Job) -> None:
+    job.future.set_running_or_notify_cancel()
+    try:
+        values = job.action([job.one])
+        if len(values) != 1:
+            raise RuntimeError(f"{_name(job.action)} gave {len(values)} answers for 1.")
+    except Exception as error:
+        trouble = storage_trouble(error)
+        job.future.set_exception(_not_saved(trouble, error) if trouble else error)
+    else:
+        job.future.set_result(values[0])
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    return error.__cause__ or error if isinstance(error, _BrokenTransaction) else error
+
+
+def _not_saved(trouble: str, error: BaseException) -> NotSaved:
+    refusal = NotSaved(f"Not saved: {trouble.rstrip('.')}.")
+    refusal.__cause__ = error
+    return refusal
+
+
+def _name(action: Action) -> str:
+    return getattr(action, "__qualname__", repr(action))
+
+
+_writers: dict[str, Writer] = {}
+_registry = threading.Lock()
+
+
+def get(alias: str = DEFAULT_DB_ALIAS) -> Writer:
+    """Give this process its writer, starting it when first used. STRANDLINE_WRITER = "inline" does without a thread."""
+    with _registry:
+        if (writer := _writers.get(alias)) is None:
+            inline = getattr(settings, "STRANDLINE_WRITER", "thread") == "inline"
+            writer = _writers[alias] = Writer(alias=alias, inline=inline)
+        return writer
+
+
+def use_inline(alias: str = DEFAULT_DB_ALIAS) -> None:
+    """Do without a thread in this process: for commands, which do one thing and end."""
+    with _registry:
+        before, _writers[alias] = _writers.get(alias), Writer(alias=alias, inline=True)
+    if before is not None:
+        before.stop()
+
+
+def stop_all() -> None:
+    """Write what was handed in and stop; the next `get` starts anew."""
+    with _registry:
+        stopping = list(_writers.values())
+        _writers.clear()
+    for writer in stopping:
+        writer.stop()
+
+
+def _forget_parents() -> None:
+    """A forked child has the parent's writers but not their threads."""
+    global _registry
+    _registry = threading.Lock()
+    _writers.clear()
+
+
+os.register_at_fork(after_in_child=_forget_parents)
+atexit.register(stop_all)

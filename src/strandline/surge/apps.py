@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SurgeConfig(AppConfig):
+    name = "strandline.surge"
+    label = "surge"

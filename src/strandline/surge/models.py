@@ -1,0 +1,1 @@
+"""Gathers the chapters' models for Django; import them from their chapter."""

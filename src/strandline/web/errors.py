@@ -1,0 +1,26 @@
+"""The pages for what cannot be answered: no form, no path, the same words for absent and hidden."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    return HttpResponse(render_to_string("404.html", {}, request), status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    return HttpResponse(render_to_string("400.html", {}), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    return HttpResponse(render_to_string("403.html", {}, request), status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without touching the database: it may be what failed."""
+    return HttpResponse(render_to_string("500.html", {}), status=500)

@@ -1,0 +1,28 @@
+"""The request as our views get it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from strandline.organisation.accounts.models import Account
+    from strandline.organisation.accounts.rules import Viewer
+
+
+class Request(HttpRequest):
+    """A request of someone who is signed in: with the viewer, the moment, and what htmx said."""
+
+    viewer: Viewer
+    at: datetime
+    # The organisation's zone, in which its days begin and end, and the day that it is there.
+    zone: ZoneInfo
+    today: date
+    htmx: HtmxDetails
+    user: Account
+    request_id: str

@@ -1,0 +1,152 @@
+"""What every signed-in page knows about its reader: the frame around the page, not the page.
+
+A context processor builds one `Shell` a request; `templates/base.html` and its components draw it. Everything here is
+already decided: an item that the reader's role cannot use is simply absent.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
+from strandline.organisation.branches import queries as branches
+
+Words = str | Promise
+
+THEMES: tuple[tuple[str, Words], ...] = (("system", _("System")), ("light", _("Light")), ("dark", _("Dark")))
+"""The looks a reader may fix; `system` follows the device."""
+
+ON_THE_PHONE_BAR = ("today", "people", "log", "surges")
+"""The order of the bar under a thumb. It never changes by mood."""
+
+ROOM_ON_THE_BAR = 4
+"""Items beside More, which is always the fifth."""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place to go: `badge` is a number or a few words, as "1 live"."""
+
+    key: str
+    label: Words
+    url: str
+    icon: str
+    badge: Words | int = ""
+
+
+LOG = NavItem(key="log", label=_("Log"), url="/log/", icon="plus")
+
+
+@dataclass(frozen=True)
+class ShellAccount:
+    """The reader: `code` is opaque and tells this account's drafts from another's on the same device."""
+
+    code: str
+    name: str
+    role_line: Words
+    theme: str = "system"
+    language: str = "English"
+    single_keys: bool = True
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of one page: who reads, where they are, where they may go, and what they see."""
+
+    organisation: str
+    account: ShellAccount
+    nav: list[NavItem] = field(default_factory=list)
+    here: str = ""
+    sees: Words = ""
+    notice: Words = ""
+    can_log: bool = True
+
+    themes = THEMES
+
+    @property
+    def tabs(self) -> list[NavItem]:
+        """The items of the phone bar, in its own order.
+
+        A reader who may use fewer of them, as at the centre, gets the first of what they have instead.
+        """
+        reachable = {item.key: item for item in self.nav}
+        if self.can_log:
+            reachable["log"] = LOG
+        chosen = [reachable[key] for key in ON_THE_PHONE_BAR if key in reachable]
+        if self.can_log or len(chosen) >= ROOM_ON_THE_BAR:
+            return chosen
+        return self.nav[:ROOM_ON_THE_BAR]
+
+    @property
+    def more(self) -> list[NavItem]:
+        """What the phone bar has no room for, in the order of the rail."""
+        on_bar = {item.key for item in self.tabs}
+        return [item for item in self.nav if item.key not in on_bar]
+
+
+WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
+# Every place of the rail in its order, and for whom; the address says the key.
+PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
+    (NavItem("today", _("Today"), "/", "today"), WORKERS),
+    (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
+    (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
+)
+
+
+def places(viewer: Viewer) -> list[NavItem]:
+    """Return the rail for these roles; what they cannot use is absent."""
+    return [item for item, roles in PLACES if viewer.is_(*roles)]
+
+
+def reachable(viewer: Viewer) -> frozenset[str]:
+    """Return the addresses that Find may offer to these roles."""
+    found = {item.url for item in places(viewer)}
+    if viewer.works_with_people:
+        found |= {"/log/", "/people/add/", "/history/"}
+    if viewer.is_(Role.STEWARD):
+        found |= {"/people/add/", "/history/"}
+    if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
+        found.add("/team/")
+    return frozenset(found)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
+    viewer = getattr(request, "viewer", None)
+    made = branches.organisation()
+    name = made.name if made else "Strandline"
+    if viewer is None:
+        return {"organisation": name}
+    nav = places(viewer)
+    path = request.path
+    here = (
+        "today"
+        if path in ("/", "/team/", "/call-sheet/")
+        else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+    )
+    line = branches.role_line(viewer=viewer)
+    place = line.rpartition(", ")[2] if ", " in line else name
+    account = ShellAccount(
+        code=viewer.code,
+        name=viewer.name,
+        role_line=line,
+        theme=request.user.theme,
+        language=get_language_info("es" if viewer.language == "es" else "en")["name_local"],
+        single_keys=request.user.has_single_keys,
+    )
+    frame = Shell(
+        organisation=name,
+        account=account,
+        nav=nav,
+        here=here,
+        sees=_("You see %(place)s and what is shared with you.") % {"place": place}
+        if viewer.is_(*PEOPLE_ROLES)
+        else "",
+        notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
+        can_log=viewer.works_with_people,
+    )
+    return {"organisation": name, "shell": frame}

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, assemble
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast in an organisation that is a body under Art. 9(2)(d)."""
+    return assemble()
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[str], Client]:
+    """Return a client for one of the cast, signed in."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
