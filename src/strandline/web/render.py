@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
@@ -14,6 +13,7 @@ from strandline.organisation.audit.actions import Line
 from strandline.store import writer
 from strandline.store.errors import NotSaved
 
+from . import toasts
 from .requests import Request
 
 
@@ -52,4 +52,4 @@ def seen(request: Request, response: HttpResponse, shows: Iterable[str]) -> Http
 
 def say(request: Request, text: str) -> None:
     """Put a toast on the next page: what was done, with Undo when the last action can be taken back."""
-    messages.success(request, text, extra_tags=audit.latest_deed())
+    toasts.put(request, toasts.toast_for(text))

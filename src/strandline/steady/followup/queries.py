@@ -12,12 +12,13 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
-from strandline.steady.ties.models import Tie
-from strandline.steady.ties.rules import Status
+from strandline.steady.ties.models import Tie, Touch
+from strandline.steady.ties.queries import end_of, windows, zone
+from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
 from strandline.store.records import Absent, FieldClass
 
 from .models import FollowUp, Handoff
-from .rules import HandoffState
+from .rules import PACE_WEEKS, HandoffState, end_of_week, room, usual_pace
 
 OPERATIONAL = FieldClass.OPERATIONAL
 
@@ -148,6 +149,8 @@ class Load:
     late: int
     due_today: int
     offered: int
+    # Touches in a usual week; None while there is too little to tell.
+    pace: int | None = None
 
 
 def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
@@ -183,6 +186,7 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
         .order_by()
     )
     nothing = {"n": 0, "late": 0, "due": 0}
+    paces = _paces(ids, on)
     return [
         Load(
             a,
@@ -191,9 +195,87 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
             steps.get(a.pk, nothing)["late"],
             steps.get(a.pk, nothing)["due"],
             offers.get(a.pk, 0),
+            paces[a.pk],
         )
         for a in accounts
     ]
+
+
+def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
+    """How many touches each of these accounts usually makes in a week: sums of their own work."""
+    monday = on - timedelta(days=on.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
+    edges = [end_of(start - timedelta(days=1)) for start in starts]
+    weeks = {
+        f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
+    }
+    ids = list(accounts)
+    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0], at__lt=edges[-1]).order_by()
+    counts = {row["by"]: [row[week] for week in weeks] for row in rows.values("by").annotate(**weeks)}
+    return {pk: usual_pace(counts.get(pk, [])) for pk in ids}
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a week still holds for one organiser. `pace` is None while there is too little to tell."""
+
+    pace: int | None
+    done: int
+    owed: int
+
+    @property
+    def room(self) -> int:
+        return room(self.pace or 0, done=self.done, owed=self.owed)
+
+
+def my_week(*, viewer: Viewer, on: date) -> Week:
+    """Return the viewer's usual pace, what was done this week and what is owed until Sunday."""
+    monday = on - timedelta(days=on.weekday())
+    done = Touch.objects.filter(by_id=viewer.account_id, at__gte=end_of(monday - timedelta(days=1))).count()
+    owed_rows = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
+    return Week(_paces([viewer.account_id], on)[viewer.account_id], done, owed_rows.count())
+
+
+# A strand is said to fade this many days before its tie is no longer live: time enough for a call.
+FADES_WITHIN_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A live tie that nobody has a step for before it fades, and the last day on which it is live."""
+
+    tie: Tie
+    until_on: date
+
+
+def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
+    """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
+    reach = windows(on=on)
+    near = Q(pk__in=())
+    for kind in ORGANISED_KINDS:
+        oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
+        near |= Q(
+            kind=kind.value,
+            last_two_way_at__gte=end_of(on - timedelta(days=oldest)),
+            last_two_way_at__lt=end_of(on - timedelta(days=newest)),
+        )
+    step = FollowUp.objects.filter(
+        person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
+    )
+    rows = (
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(near, owner_id=viewer.account_id, ended_at=None, status__in=[s.value for s in LIVE_STATUSES])
+        .exclude(status=Status.RESTING.value)
+        .filter(~Exists(step))
+        .select_related("person")
+        .order_by("last_two_way_at", "pk")
+    )
+    here = zone()
+    found = [
+        Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
+        for t in rows[:most]
+    ]
+    return sorted(found, key=lambda f: f.until_on)
 
 
 def team_owed(*, viewer: Viewer, on: date, most: int = 50) -> list[FollowUp]:

@@ -17,6 +17,9 @@ from strandline.store.records import Absent, FieldClass
 from .models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus, Touch
 from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, TieKind
 
+# A picture of a year has no room for more.
+MOST_DRAWN = 1000
+
 
 def zone() -> ZoneInfo:
     """Return the time zone in which the organisation's days begin and end."""
@@ -60,6 +63,12 @@ def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, mos
         for touch in found:
             touch.said = touch.practical = ""
     return found
+
+
+def touches_since(*, viewer: Viewer, person: Person, since: datetime) -> list[Touch]:
+    """Return a person's touches from a moment on, earliest first, without their notes: what the timeline draws."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, at__gte=since)
+    return list(rows.defer("said", "practical").order_by("at", "pk")[:MOST_DRAWN])
 
 
 def basis(*, person: Person, on: date) -> BasisStanding:

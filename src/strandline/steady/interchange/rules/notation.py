@@ -113,7 +113,7 @@ class Notation:
         """One row an item, with the line it begins on."""
         for line, item in _items(self.stream, self.encoding, self.limits):
             found = flatten(item)
-            if found:
+            if any(found.values()):
                 yield line, [found.get(name, "") for name in self.header]
 
 
@@ -233,8 +233,8 @@ def flatten(item: dict[str, Any]) -> dict[str, str]:
             else:
                 plain = (_as_text(inner) for inner in value if not isinstance(inner, (dict, list)))
                 found[name] = "; ".join(text for text in plain if text)
-        elif text := _as_text(value):
-            found[name] = text
+        else:
+            found[name] = _as_text(value)
     return found
 
 
