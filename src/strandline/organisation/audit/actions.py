@@ -20,6 +20,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
+from strandline.store import writer
 from strandline.store.records import Journal, journal
 
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
@@ -27,6 +28,8 @@ from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
 _present: ContextVar[str] = ContextVar("present_deed", default="")
+# Who stands in the log for what no account did: the day came, the clock struck.
+CLOCK = "clock"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -97,10 +100,15 @@ def _seal(lines: Sequence[Line]) -> list[bytes]:
         if not line.values or not line.about:
             sealed.append(b"")
             continue
-        nonce = os.urandom(12)
-        plain = json.dumps(line.values, default=str).encode()
-        sealed.append(nonce + AESGCM(keys[line.about[0]]).encrypt(nonce, plain, line.verb.encode()))
+        sealed.append(sealed_with(keys[line.about[0]], line.verb, line.values))
     return sealed
+
+
+def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
+    """Return values as an entry keeps them: only this key opens them, and only as part of this verb."""
+    nonce = os.urandom(12)
+    plain = json.dumps(values, default=str).encode()
+    return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
 @transaction.atomic(durable=True)
@@ -108,6 +116,18 @@ def record_reads(lines: Sequence[Line]) -> list[None]:
     """Write one entry for each response that showed people. Made for the group writer: one answer each."""
     record_lines(lines)
     return [None] * len(lines)
+
+
+def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
+    """Keep one entry for the people, by audit id, whom a response shows; return once it is durable.
+
+    For the ways in, when the response is made and before it is given. Nothing is kept when it shows nobody.
+    Raises NotSaved: then the response must not be given.
+    """
+    about = tuple(dict.fromkeys(ref for ref in shows if ref))
+    if about:
+        line = Line("read", viewer.audit_id, at, about, None)
+        writer.get().submit(record_reads, line).result()
 
 
 def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -278,3 +298,14 @@ def forget(subjects: Iterable[str]) -> None:
     refs = list(subjects)
     AuditKey.objects.filter(subject__in=refs).delete()
     Change.objects.filter(subject__in=refs).delete()
+
+
+@transaction.atomic(durable=True)
+def forget_old_deeds(*, at: datetime, most: int = 2000) -> int:
+    """Remove what can no longer be taken back, oldest first, a bounded number at a time; return how many deeds."""
+    old = list(
+        Deed.objects.filter(at__lt=at - TAKE_BACK_FOR).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+    Change.objects.filter(deed__in=old).delete()
+    Deed.objects.filter(pk__in=old).delete()
+    return len(old)

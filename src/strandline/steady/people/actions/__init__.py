@@ -28,6 +28,7 @@ from strandline.steady.people.models import (
     Tag,
 )
 from strandline.steady.people.rules import (
+    MOST_ADDRESS,
     MOST_CHANNELS,
     MOST_NAME,
     MOST_TAGS,
@@ -115,9 +116,14 @@ def normal_form(reach: Reach, *, region: str) -> str:
 
 def named(person: Person) -> Person:
     """Set the keys that follow from the names: for search and for order."""
-    person.folded = fold(f"{person.full_name} {person.also_known_as}").strip()[:700]
-    person.order_key = f"{sort_key(person.full_name)[:600]}\x1f{person.code}"
+    person.folded, person.order_key = name_keys(person.full_name, person.also_known_as, person.code)
     return person
+
+
+def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
+    """Return what a name is searched by, and what it is ordered by."""
+    folded = fold(f"{full_name} {also_known_as}").strip()[:700]
+    return folded, f"{sort_key(full_name)[:600]}\x1f{code}"
 
 
 @transaction.atomic(savepoint=False)
@@ -154,8 +160,12 @@ def put_on_record(*, new: NewPerson, by: Viewer, at: datetime, team: Team | None
         branch=branch,
         team=team,
     )
-    if any(new.address.values()):
-        Address.objects.create(person=person, **new.address)
+    address = {
+        name: clean(new.address.get(name, ""), field=name, most=most, required=False)
+        for name, most in MOST_ADDRESS.items()
+    }
+    if any(address.values()):
+        Address.objects.create(person=person, **address)
     put_tags(person=person, names=new.tags, branch=branch)
     Belonging.objects.create(person=person, branch=branch, team=team)
     return person
