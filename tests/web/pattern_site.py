@@ -230,8 +230,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(b"", status=self.server.refuse)
         elif self.path.endswith("/log/"):
             row = next(row for row in ROWS if row.code == self.path.split("/")[2])
-            said = f"Saved: spoke with {row.name}."
-            self.answer(render(SAVED, row=row, text=said, deed="d1").encode())
+            toast = {"text": f"Saved: spoke with {row.name}.", "undo_url": "/undo/d1/"}
+            self.answer(render(SAVED, row=row, toast=toast).encode())
         else:
             self.answer(render("signup").encode())
 

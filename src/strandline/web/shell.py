@@ -119,7 +119,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     made = branches.organisation()
     name = made.name if made else "Strandline"
-    if viewer is None:
+    if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
         return {"organisation": name}
     nav = places(viewer)
     path = request.path

@@ -23,7 +23,9 @@ function step(by) {
 
 function press(key) {
   const row = currentRow();
-  const target = (row && first(row, `[data-key="${key}"]`)) ?? [...document.querySelectorAll(`[data-key="${key}"]`)].find(
+  // What a row's own menu holds may be pressed while the menu is shut.
+  const own = row && (first(row, `[data-key="${key}"]`) ?? row.querySelector(`details [data-key="${key}"]`));
+  const target = own ?? [...document.querySelectorAll(`[data-key="${key}"]`)].find(
     (element) => seen(element) && !element.closest(".row"));
   if (target?.matches("input, textarea")) target.type === "checkbox" ? target.click() : target.focus();
   else target?.click();
