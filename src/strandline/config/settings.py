@@ -180,11 +180,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 SOCIALACCOUNT_ONLY = False
 USERSESSIONS_TRACK_ACTIVITY = False
 
-<<<<<<< HEAD
-# A cookie would leave what a message says on the device.
-=======
 # Toasts may name someone: they are kept in the session on the server, never in a cookie.
->>>>>>> main
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_COOKIE_HTTPONLY = True

@@ -126,6 +126,8 @@ def of_people(request: Request, people: Iterable[Person], *, place: str) -> list
         step = steps.get(person.pk)
         chips = (due_chip(step, request),) if step else ()
         made.append(
-            sight.row(person, why=step.words if step else _("No next step."), place=place, chips=chips, step=step)
+            sight.row(
+                person, why=step.words if step else _("No next step."), place=place, chips=chips, step=step
+            )
         )
     return made

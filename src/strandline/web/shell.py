@@ -117,14 +117,16 @@ def reachable(viewer: Viewer) -> frozenset[str]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
-    made = branches.organisation()
+    made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
     if viewer is None:
         return {"organisation": name}
     nav = places(viewer)
     path = request.path
     here = (
-        "today" if path in ("/", "/team/", "/call-sheet/") else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+        "today"
+        if path in ("/", "/team/", "/call-sheet/")
+        else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
     )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name

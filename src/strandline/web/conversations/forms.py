@@ -85,7 +85,11 @@ class LogForm(Form):
         """Return what is owed next, for the action; None lets it follow from the outcome, or leaves nothing owed."""
         asked = self.cleaned_data
         proposed = self.proposal.due_on
-        due: date = asked["day"] if asked["when"] == OTHER_DAY else date.fromisoformat(asked["when"] or proposed.isoformat())
+        due: date = (
+            asked["day"]
+            if asked["when"] == OTHER_DAY
+            else date.fromisoformat(asked["when"] or proposed.isoformat())
+        )
         if asked["step"] in (NO_STEP, ""):
             return None
         # The proposal is made for a talk; nobody answered, so the step comes again on the next working day.

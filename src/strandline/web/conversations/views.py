@@ -89,7 +89,10 @@ def _kept(request: Request, person: Any) -> HttpResponse:
     if place == PICK:
         return done(request, to="/log/", toast=toast, part=lambda: _pick(request, ""))
     return done(
-        request, to=f"/people/{person.code}/", toast=toast, part=lambda: person_page.part(request, person.code)
+        request,
+        to=f"/people/{person.code}/",
+        toast=toast,
+        part=lambda: person_page.part(request, person.code),
     )
 
 

@@ -1,0 +1,211 @@
+"""Today: whom to reach, most pressing first, and what else waits for an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
+from strandline.organisation.notices import queries as notices
+from strandline.steady.followup import queries as followup
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.people import queries as people
+from strandline.steady.ties.rules import TieKind
+from strandline.web import render, rows
+from strandline.web.requests import Request
+from strandline.web.rows import Chip, Row, Sight
+from strandline.web.templatetags.words import day
+
+if TYPE_CHECKING:
+    from strandline.organisation.notices.models import Notice
+    from strandline.steady.followup.models import FollowUp
+
+PLACE = "today"
+# As many as fit into an answer of 30 kB; the rest is a tap away.
+SHORT, LONG = 20, 200
+MOST_LOOSE = 10
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A tie that was offered, to me or by me."""
+
+    code: str
+    row: Row
+    kind: str
+    who: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in words, with the person it is about if the reader may see them."""
+
+    code: str
+    text: str
+    url: str
+    name: str
+
+
+def say_number(number: int) -> str:
+    """Write a count as a sentence begins with it: *Seven*, *23*."""
+    return str(capfirst(str(apnumber(number))))
+
+
+def lead_of(owed: followup.Owed) -> str:
+    """Return the day in a sentence: *Seven people to reach. One is late.*"""
+    if not owed.count:
+        return _("Nobody is due today.")
+    reach = ngettext("%(n)s person to reach.", "%(n)s people to reach.", owed.count)
+    sentence = reach % {"n": say_number(owed.count)}
+    if owed.late_count:
+        late = ngettext("%(n)s is late.", "%(n)s are late.", owed.late_count)
+        sentence += " " + late % {"n": say_number(owed.late_count)}
+    return sentence
+
+
+@require_safe
+def today(request: Request) -> HttpResponse:
+    """Show the day of whoever works with people; others are sent to what they do, or told that there is nothing here."""
+    if not request.viewer.works_with_people:
+        if request.viewer.is_(*PEOPLE_ROLES):
+            return redirect("/people/")
+        waiting, about = told(request)
+        return render.page(request, "followup/today_none.html", context={"notices": waiting}, shows=about)
+    return part(request)
+
+
+def part(request: Request) -> HttpResponse:
+    """Answer the page, or the part of it that an action has changed."""
+    context, shows = _gather(request)
+    return render.page(request, "followup/today.html", part="today", context=context, shows=shows)
+
+
+def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
+    viewer, on = request.viewer, request.today
+    is_long = request.GET.get("all") == "1"
+    owed = followup.owed(viewer=viewer, on=on, most=LONG if is_long else SHORT)
+    steps = (owed.late + owed.due)[: LONG if is_long else SHORT]
+    known = {step.person_id for step in steps}
+    new = [p for p in followup.new_to(viewer=viewer, at=request.at) if p.pk not in known]
+    offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
+    fading = followup.fading(viewer=viewer, on=on)
+    loose = followup.without_next_step(viewer=viewer)
+    loose_ties = list(loose[:MOST_LOOSE])
+    waiting, about = told(request)
+    shown = [
+        *(s.person for s in steps),
+        *new,
+        *(o.person for o in [*offered, *offering]),
+        *(f.tie.person for f in fading),
+        *(t.person for t in loose_ties),
+    ]
+    sight = Sight.of(request, shown)
+    new_steps = followup.next_steps_of(viewer=viewer, people=new) if new else {}
+    context = {
+        "lead": lead_of(owed),
+        "rows": [_owed_row(request, sight, step) for step in steps],
+        "count": owed.count,
+        "rest": owed.count - len(steps),
+        "new": [
+            sight.row(
+                p, why=_arrived(p), place=PLACE, chips=(Chip("sea", _("New")),), step=new_steps.get(p.pk)
+            )
+            for p in new
+        ],
+        "offered": [_offer(sight, o, o.offered_by.name) for o in offered],
+        "offering": [_offer(sight, o, o.offered_to.name) for o in offering],
+        "fading": [
+            sight.row(
+                f.tie.person, why=_fades(f.tie.kind), place=PLACE, chips=(Chip("due", _until(f.until_on)),)
+            )
+            for f in fading
+        ],
+        "loose": [
+            sight.row(
+                t.person, why=_("%(kind)s tie, nothing agreed.") % {"kind": t.kind.capitalize()}, place=PLACE
+            )
+            for t in {t.person_id: t for t in loose_ties}.values()
+        ],
+        "loose_count": loose.values("person").distinct().count()
+        if len(loose_ties) == MOST_LOOSE
+        else len({t.person_id for t in loose_ties}),
+        "notices": waiting,
+        "week": followup.my_week(viewer=viewer, on=on),
+        "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
+        "on": on,
+    }
+    return context, [*(p.audit_id for p in shown), *about]
+
+
+def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
+    why = step.words
+    if not step.reason and step.kind == StepKind.FIRST_CALL:
+        why = _arrived(step.person)
+    return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)
+
+
+def _arrived(person: Any) -> str:
+    return _("On record since %(day)s. No one has called yet.") % {"day": day(person.added_at)}
+
+
+def _fades(kind: str) -> str:
+    words = {
+        TieKind.SUPPORTER.value: _("Supporter tie"),
+        TieKind.INTERLOCUTOR.value: _("Interlocutor tie"),
+        TieKind.ALLY.value: _("Ally tie"),
+        TieKind.ORGANISER.value: _("Organiser tie"),
+    }[kind]
+    return _("%(tie)s: quiet for a while, and no step before it fades.") % {"tie": words}
+
+
+def _until(on: Any) -> str:
+    return _("Fades after %(day)s") % {"day": day(on)}
+
+
+def _offer(sight: Sight, offer: Any, who: str) -> Offer:
+    row = sight.row(offer.person, why="", place=PLACE, can_log=False)
+    return Offer(offer.code, row, offer.tie.kind, who, offer.note)
+
+
+# What a notice says with the name behind it, and what it says when there is none to show.
+TELLS = {
+    "handoff.offered": (gettext_lazy("Ties were offered to you."), gettext_lazy("Ties were offered to you.")),
+    "handoff.declined": (
+        gettext_lazy("Your offer was declined. You still hold the tie with"),
+        gettext_lazy("Your offer was declined."),
+    ),
+    "person.shared": (
+        gettext_lazy("Someone shared a record with you:"),
+        gettext_lazy("Someone shared a record with you."),
+    ),
+    "person.opened_with_reason": (
+        gettext_lazy("Opened with a written reason by someone who does not hold the tie:"),
+        gettext_lazy("A record was opened with a written reason."),
+    ),
+}
+OTHER_NOTICE = (gettext_lazy("Something concerns you:"), gettext_lazy("Something concerns you."))
+
+
+def told(request: Request) -> tuple[list[Told], list[str]]:
+    """Return the reader's notices in words, and the audit ids of the people they name."""
+    unread = notices.unread(viewer=request.viewer)
+    subjects = [n.subject for n in unread if n.subject]
+    about = people.people_by_code(viewer=request.viewer, codes=subjects) if subjects else []
+    names = {p.code: p.full_name for p in about}
+    return [_told(notice, names) for notice in unread], [p.audit_id for p in about]
+
+
+def _told(notice: Notice, names: dict[str, str]) -> Told:
+    named, nameless = TELLS.get(notice.kind, OTHER_NOTICE)
+    name = names.get(notice.subject, "")
+    url = f"/people/{notice.subject}/" if name else ""
+    return Told(notice.code, str(named if name else nameless), url, name)
