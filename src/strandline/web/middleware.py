@@ -69,7 +69,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
-            return get_response(request)
+            with branches.one_request():
+                return get_response(request)
         finally:
             timezone.deactivate()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+
 from tests.cast import Cast
 
 Sign = Callable[[str], Client]
@@ -38,7 +39,7 @@ def test_people_list_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/people/")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         client.get("/people/")
 
 

@@ -94,11 +94,9 @@ def phones_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, Channel]
 
 def new_to(*, viewer: Viewer, at: datetime, days: int = 14, most: int = 20) -> list[Person]:
     """Return people whom the viewer owns, who came lately and with whom nobody has spoken, latest first."""
-    mine = Tie.objects.filter(
-        person=OuterRef("pk"), owner_id=viewer.account_id, ended_at=None, last_two_way_at=None
-    )
-    rows = Person.objects.visible_to(viewer).filter(Exists(mine), added_at__gt=at - timedelta(days=days))
-    return list(rows.order_by("-added_at", "pk")[:most])
+    mine = Tie.objects.filter(owner_id=viewer.account_id, ended_at=None, last_two_way_at=None)
+    rows = Person.objects.visible_to(viewer).filter(pk__in=mine.values("person"))
+    return list(rows.filter(added_at__gt=at - timedelta(days=days)).order_by("-added_at", "pk")[:most])
 
 
 def offered_to(*, viewer: Viewer) -> list[Handoff]:
@@ -163,16 +161,17 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
         Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
     )
     ids = [a.pk for a in accounts]
-    seen = Person.objects.visible_to(viewer, OPERATIONAL).values("pk")
     ties = dict(
-        Tie.objects.filter(owner__in=ids, ended_at=None, person__in=seen)
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, ended_at=None)
         .values_list("owner")
         .annotate(n=Count("pk"))
         .order_by()
     )
     steps = {
         row["owner"]: row
-        for row in FollowUp.objects.filter(owner__in=ids, closed_at=None, person__in=seen)
+        for row in FollowUp.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, closed_at=None)
         .order_by()
         .values("owner")
         .annotate(
@@ -180,7 +179,8 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
         )
     }
     offers = dict(
-        Handoff.objects.filter(offered_to__in=ids, state=HandoffState.OFFERED, person__in=seen)
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(offered_to__in=ids, state=HandoffState.OFFERED)
         .values_list("offered_to")
         .annotate(n=Count("pk"))
         .order_by()

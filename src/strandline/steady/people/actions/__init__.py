@@ -37,9 +37,20 @@ from strandline.steady.people.rules import (
 )
 from strandline.store.records import Absent, FieldClass, Stale
 
+from .loading import Arrival, close_batch, load, open_batch, unload
 from .sharing import CannotShare, end_grant, open_with_reason, share_person
 
-__all__ = ["CannotShare", "end_grant", "open_with_reason", "share_person"]
+__all__ = [
+    "Arrival",
+    "CannotShare",
+    "close_batch",
+    "end_grant",
+    "load",
+    "open_batch",
+    "open_with_reason",
+    "share_person",
+    "unload",
+]
 
 
 class CannotAdd(ValueError):
