@@ -1,44 +1,19 @@
-"""A real browser against a live server: Debian's chromium, with nothing of its own on the network."""
+"""A browser in front of the product itself: a live server over the encrypted file, and someone who is signed in."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast, assemble
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium for all browser tests of a run; where it is missing they are skipped, and fail under CI."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI needs Debian's chromium")
-        pytest.skip("Debian's chromium is not installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -57,7 +32,12 @@ def opens(browser: Browser, live_server: LiveServer, town: Cast) -> Iterator[Ope
     errors: list[str] = []
 
     def open_page(
-        name: str, path: str = "/", *, size: dict[str, int] | None = None, scheme: str = "light", **more: object
+        name: str,
+        path: str = "/",
+        *,
+        size: dict[str, int] | None = None,
+        scheme: str = "light",
+        **more: object,
     ) -> Page:
         size = size or PHONE
         context = browser.new_context(
@@ -86,7 +66,11 @@ def opens(browser: Browser, live_server: LiveServer, town: Cast) -> Iterator[Ope
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda said: errors.append(said.text) if "Content Security Policy" in said.text or "TrustedHTML" in said.text else None,
+            lambda said: (
+                errors.append(said.text)
+                if "Content Security Policy" in said.text or "TrustedHTML" in said.text
+                else None
+            ),
         )
         page.goto(path)
         page.wait_for_load_state("networkidle")

@@ -23,6 +23,7 @@ from strandline.web import render, rows
 from strandline.web.requests import Request
 from strandline.web.rows import Chip, Row, Sight
 from strandline.web.templatetags.words import day
+from strandline.web.ties.picture import strand_words
 
 if TYPE_CHECKING:
     from strandline.organisation.notices.models import Notice
@@ -99,6 +100,8 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
     fading = followup.fading(viewer=viewer, on=on)
     loose = followup.without_next_step(viewer=viewer)
+    # Who is about to fade stands there already, with the same thing to do.
+    loose = loose.exclude(person__in=[f.tie.person_id for f in fading])
     loose_ties = list(loose[:MOST_LOOSE])
     waiting, about = told(request)
     shown = [
@@ -121,8 +124,8 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
             )
             for p in new
         ],
-        "offered": [_offer(sight, o, o.offered_by.name) for o in offered],
-        "offering": [_offer(sight, o, o.offered_to.name) for o in offering],
+        "offered": _offers(sight, [(o, o.offered_by.name) for o in offered]),
+        "offering": _offers(sight, [(o, o.offered_to.name) for o in offering]),
         "fading": [
             sight.row(
                 f.tie.person, why=_fades(f.tie.kind), place=PLACE, chips=(Chip("due", _until(f.until_on)),)
@@ -171,9 +174,17 @@ def _until(on: Any) -> str:
     return _("Fades after %(day)s") % {"day": day(on)}
 
 
-def _offer(sight: Sight, offer: Any, who: str) -> Offer:
-    row = sight.row(offer.person, why="", place=PLACE, can_log=False)
-    return Offer(offer.code, row, offer.tie.kind, who, offer.note)
+def _offers(sight: Sight, offers: list[tuple[Any, str]]) -> list[Offer]:
+    """Return the offers person by person: the ties of one are answered together."""
+    beside: dict[tuple[int, str], list[Any]] = {}
+    for offer, who in offers:
+        beside.setdefault((offer.person_id, who), []).append(offer)
+    made = []
+    for (_person, who), ties in beside.items():
+        row = sight.row(ties[0].person, why="", place=PLACE, can_log=False)
+        kinds = ", ".join(str(strand_words()[TieKind(o.tie.kind)]).lower() for o in ties)
+        made.append(Offer(ties[0].code, row, kinds, who, ties[0].note))
+    return made
 
 
 # What a notice says with the name behind it, and what it says when there is none to show.
