@@ -200,6 +200,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# What one token may ask in a minute: of everything, and of lists and searches among it.
+API_PER_MINUTE = env.int("STRANDLINE_API_PER_MINUTE", 600)
+API_LISTS_PER_MINUTE = env.int("STRANDLINE_API_LISTS_PER_MINUTE", 240)
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -268,3 +268,32 @@ def complete_handoffs(*, person: Person, by: Viewer, at: datetime) -> None:
     ):
         row.state, row.completed_at = HandoffState.COMPLETED.value, at
         row.save(update_fields=["state", "completed_at"])
+
+
+@transaction.atomic(durable=True)
+def wake_rested(*, at: datetime, most: int = 200) -> int:
+    """End the rest of ties whose day has come, each with a next step for who holds it; return how many.
+
+    A bounded number at a time: call it until it returns 0. In the log it stands under `clock`, for nobody did it.
+    """
+    today = at.astimezone(tie_queries.zone()).date()
+    rested = queries.rested(on=today)[:most]
+    for tie in rested:
+        ties.rouse(tie=tie, at=at)
+        if tie.owner_id is None:
+            continue  # it stands in the queue that the team lead sees
+        if FollowUp.objects.filter(person=tie.person, owner_id=tie.owner_id, closed_at=None).exists():
+            continue
+        FollowUp.objects.create(
+            person=tie.person,
+            tie=tie,
+            owner_id=tie.owner_id,
+            kind=StepKind.CALL.value,
+            due_on=rules.not_a_sunday(today),
+            reason="The rest that was agreed is over",
+            set_at=at,
+        )
+    audit.record_lines(
+        [audit.Line("tie.rest_ended", audit.CLOCK, at, (tie.person.audit_id,)) for tie in rested]
+    )
+    return len(rested)

@@ -28,6 +28,8 @@ from strandline.web.ties.picture import strand_words
 if TYPE_CHECKING:
     from strandline.organisation.notices.models import Notice
     from strandline.steady.followup.models import FollowUp
+    from strandline.steady.people.models import Person
+    from strandline.steady.ties.models import Tie
 
 PLACE = "today"
 # As many as fit into an answer of 30 kB; the rest is a tap away.
@@ -92,18 +94,16 @@ def part(request: Request) -> HttpResponse:
 
 def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     viewer, on = request.viewer, request.today
-    is_long = request.GET.get("all") == "1"
-    owed = followup.owed(viewer=viewer, on=on, most=LONG if is_long else SHORT)
-    steps = (owed.late + owed.due)[: LONG if is_long else SHORT]
-    known = {step.person_id for step in steps}
-    new = [p for p in followup.new_to(viewer=viewer, at=request.at) if p.pk not in known]
+    most = LONG if request.GET.get("all") == "1" else SHORT
+    owed = followup.owed(viewer=viewer, on=on, most=most)
+    steps = (owed.late + owed.due)[:most]
+    new = followup.new_to(viewer=viewer, at=request.at)
     offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
     fading = followup.fading(viewer=viewer, on=on)
-    loose = followup.without_next_step(viewer=viewer)
     # Who is about to fade stands there already, with the same thing to do.
-    loose = loose.exclude(person__in=[f.tie.person_id for f in fading])
+    loose = followup.without_next_step(viewer=viewer).exclude(person__in=[f.tie.person_id for f in fading])
     loose_ties = list(loose[:MOST_LOOSE])
-    waiting, about = told(request)
+    notices, about = told(request)
     shown = [
         *(s.person for s in steps),
         *new,
@@ -112,41 +112,48 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         *(t.person for t in loose_ties),
     ]
     sight = Sight.of(request, shown)
-    new_steps = followup.next_steps_of(viewer=viewer, people=new) if new else {}
+    is_full = len(loose_ties) == MOST_LOOSE
     context = {
         "lead": lead_of(owed),
         "rows": [_owed_row(request, sight, step) for step in steps],
         "count": owed.count,
         "rest": owed.count - len(steps),
-        "new": [
-            sight.row(
-                p, why=_arrived(p), place=PLACE, chips=(Chip("sea", _("New")),), step=new_steps.get(p.pk)
-            )
-            for p in new
-        ],
+        "new": _new_rows(request, sight, new, known={step.person_id for step in steps}),
         "offered": _offers(sight, [(o, o.offered_by.name) for o in offered]),
         "offering": _offers(sight, [(o, o.offered_to.name) for o in offering]),
-        "fading": [
-            sight.row(
-                f.tie.person, why=_fades(f.tie.kind), place=PLACE, chips=(Chip("due", _until(f.until_on)),)
-            )
-            for f in fading
-        ],
-        "loose": [
-            sight.row(
-                t.person, why=_("%(kind)s tie, nothing agreed.") % {"kind": t.kind.capitalize()}, place=PLACE
-            )
-            for t in {t.person_id: t for t in loose_ties}.values()
-        ],
+        "fading": [_fading_row(sight, f) for f in fading],
+        "loose": [_loose_row(sight, t) for t in {t.person_id: t for t in loose_ties}.values()],
         "loose_count": loose.values("person").distinct().count()
-        if len(loose_ties) == MOST_LOOSE
+        if is_full
         else len({t.person_id for t in loose_ties}),
-        "notices": waiting,
+        "notices": notices,
         "week": followup.my_week(viewer=viewer, on=on),
         "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
         "on": on,
     }
     return context, [*(p.audit_id for p in shown), *about]
+
+
+def _new_rows(request: Request, sight: Sight, new: list[Person], *, known: set[int]) -> list[Row]:
+    fresh = [person for person in new if person.pk not in known]
+    steps = followup.next_steps_of(viewer=request.viewer, people=fresh) if fresh else {}
+    chips = (Chip("sea", _("New")),)
+    return [
+        sight.row(person, why=_arrived(person), place=PLACE, chips=chips, step=steps.get(person.pk))
+        for person in fresh
+    ]
+
+
+def _fading_row(sight: Sight, fading: followup.Fading) -> Row:
+    chips = (Chip("due", _("Fades after %(day)s") % {"day": day(fading.until_on)}),)
+    words = strand_words()[TieKind(fading.tie.kind)]
+    why = _("%(kind)s tie: quiet for a while, and no step before it fades.") % {"kind": words}
+    return sight.row(fading.tie.person, why=why, place=PLACE, chips=chips)
+
+
+def _loose_row(sight: Sight, tie: Tie) -> Row:
+    why = _("%(kind)s tie, nothing agreed.") % {"kind": strand_words()[TieKind(tie.kind)]}
+    return sight.row(tie.person, why=why, place=PLACE)
 
 
 def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
@@ -156,22 +163,8 @@ def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
     return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)
 
 
-def _arrived(person: Any) -> str:
+def _arrived(person: Person) -> str:
     return _("On record since %(day)s. No one has called yet.") % {"day": day(person.added_at)}
-
-
-def _fades(kind: str) -> str:
-    words = {
-        TieKind.SUPPORTER.value: _("Supporter tie"),
-        TieKind.INTERLOCUTOR.value: _("Interlocutor tie"),
-        TieKind.ALLY.value: _("Ally tie"),
-        TieKind.ORGANISER.value: _("Organiser tie"),
-    }[kind]
-    return _("%(tie)s: quiet for a while, and no step before it fades.") % {"tie": words}
-
-
-def _until(on: Any) -> str:
-    return _("Fades after %(day)s") % {"day": day(on)}
 
 
 def _offers(sight: Sight, offers: list[tuple[Any, str]]) -> list[Offer]:
