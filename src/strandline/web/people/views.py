@@ -40,10 +40,10 @@ def touches(request: Request, code: str) -> HttpResponse:
     """Show what happened earlier than the page shows."""
     row = queries.person(viewer=request.viewer, code=code)
     try:
-        mark = cursors.unseal(request.GET.get("before", ""), purpose=f"{page.PURPOSE} {row.code}")
+        mark = cursors.unseal(request.GET.get("before", ""), asked=(page.TOUCHES, row.code))[0]
     except cursors.BadCursor:
         return see_other(f"/people/{row.code}/")
-    events, earlier = page.events_of(request, row, before=int(mark) if mark else None)
+    events, earlier = page.events_of(request, row, before=int(mark))
     context = {"person": row, "events": events, "earlier": earlier}
     return render.page(
         request, "people/person_touches.html", part="touches", context=context, shows=[row.audit_id]
