@@ -74,8 +74,9 @@ class Settings:
     """The level has fallen when even the largest recent count is under this share of the long mean: then the recent
     window is the yardstick, or a new wave that starts from the ebb of the last would hide for half a year."""
     bar: float = 4.0
-    """Log likelihood ratio over dispersion for a watch when two of three steps are raised: within the plateau from 3
-    to 4.5 where neither finds nor timing move under thinned, shortened and redrawn series."""
+    """Log likelihood ratio over dispersion for a watch when two of three steps are raised: the upper end of the
+    plateau from 3 to 4, where neither finds nor timing move under thinned, shortened and redrawn series; from 4.5 on
+    rises are found later."""
     bar_alone: float = 8.0
     """The same for one raised step alone. Real counts have heavier tails in one step than in two: twice the log."""
     ratio: float = 1.5
