@@ -1,7 +1,7 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
 from .followup.models import FollowUp, Handoff, Snooze
-from .interchange.models import Import, ImportChunk, ImportRow
+from .interchange.models import Export, Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -29,6 +29,7 @@ __all__ = [
     "Consent",
     "CustomField",
     "CustomValue",
+    "Export",
     "FollowUp",
     "Grant",
     "Handoff",
