@@ -230,8 +230,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(b"", status=self.server.refuse)
         elif self.path.endswith("/log/"):
             row = next(row for row in ROWS if row.code == self.path.split("/")[2])
-            toast = {"text": f"Saved: spoke with {row.name}.", "undo_url": "/undo/d1/"}
-            self.answer(render(SAVED, row=row, toast=toast).encode())
+            said = f"Saved: spoke with {row.name}."
+            self.answer(render(SAVED, row=row, toast={"text": said, "undo_url": "/undo/d1/"}).encode())
         else:
             self.answer(render("signup").encode())
 

@@ -168,8 +168,9 @@ def test_saving_a_talk_moves_on_to_the_next_row_and_offers_undo(visit: Visit, si
         ["Two stairwells without heat."],
     )
     assert len(sent["token"][0]) == 36
-    with page.expect_request("**/undo/d1/"):
+    with page.expect_response("**/undo/d1/"):
         page.keyboard.press("u")
+    assert site.posts[-1][0] == "/undo/d1/"
 
 
 def test_no_answer_on_a_phone_takes_two_taps(visit: Visit, site: Site) -> None:

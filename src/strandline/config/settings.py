@@ -198,8 +198,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-# Nothing that was uploaded is ever written to disk in clear: small files stay in memory, an import seals its own.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Nothing that was uploaded is ever written to disk in clear.
+FILE_UPLOAD_HANDLERS = ["strandline.web.interchange.uploads.SealedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # What one token may ask in a minute: of everything, and of lists and searches among it.

@@ -130,7 +130,7 @@ def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
         writer.get().submit(record_reads, line).result()
 
 
-def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[..., R]]:
     """Make a function an action: one durable transaction, done once per client token, and taken back if so said.
 
     The action is called with `by`, `at` and, from a way in, `once`. A repeat gets the first result again.
@@ -138,7 +138,8 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
     code by which it can be taken back.
     """
 
-    def wrap(action: Callable[P, R]) -> Callable[P, R]:
+    # The wrapped action takes `once` beside its own arguments, which a ParamSpec cannot say.
+    def wrap(action: Callable[P, R]) -> Callable[..., R]:
         @functools.wraps(action)
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
             once = cast("Once | None", kwargs.pop("once", None))

@@ -270,7 +270,8 @@ def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
     """How many touches each of these accounts usually makes in a week: sums of their own work."""
     monday = on - timedelta(days=on.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
-    edges = [end_of(start - timedelta(days=1)) for start in starts]
+    here = zone()
+    edges = [end_of(start - timedelta(days=1), here) for start in starts]
     weeks = {
         f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
     }
@@ -315,14 +316,14 @@ class Fading:
 
 def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
     """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
-    reach = windows(on=on)
+    reach, here = windows(on=on), zone()
     near = Q(pk__in=())
     for kind in ORGANISED_KINDS:
         oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
         near |= Q(
             kind=kind.value,
-            last_two_way_at__gte=end_of(on - timedelta(days=oldest)),
-            last_two_way_at__lt=end_of(on - timedelta(days=newest)),
+            last_two_way_at__gte=end_of(on - timedelta(days=oldest), here),
+            last_two_way_at__lt=end_of(on - timedelta(days=newest), here),
         )
     step = FollowUp.objects.filter(
         person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
@@ -335,7 +336,6 @@ def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
         .select_related("person")
         .order_by("last_two_way_at", "pk")
     )
-    here = zone()
     found = [
         Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
         for t in rows[:most]
