@@ -104,3 +104,9 @@ class _Chunks(io.RawIOBase):
 def opened(of: Import) -> BinaryIO:
     """Return the import's file as a stream that can go back. Asked by the import at work, not for a page."""
     return cast(BinaryIO, io.BufferedReader(_Chunks(of), CHUNK))
+
+
+def importer_of(*, code: str) -> str:
+    """Return the address of whoever brought a list in; empty when there is no such list. Asked at the prompt only."""
+    found = Import.objects.filter(code=code).values_list("by__email", flat=True).first()
+    return found or ""
