@@ -27,7 +27,9 @@ _DATABASE = "strandline.db"
 
 @app.command()
 def demo(
-    people: Annotated[int, typer.Option(min=100, max=2_000_000, help="How many people are on record.")] = 2000,
+    people: Annotated[
+        int, typer.Option(min=100, max=2_000_000, help="How many people are on record.")
+    ] = 2000,
     seed: Annotated[
         str, typer.Option(help="With --on, the same seed makes the same organisation again, keys apart.")
     ] = "",
@@ -63,7 +65,9 @@ def _make_way(place: Path) -> None:
         house.fail(f"{place} belongs to another organisation. Choose another home with STRANDLINE_HOME.")
     if not path.exists():
         if (place / _DATABASE).exists():
-            house.fail(f"{place} holds a database whose key is not there. Choose another home with STRANDLINE_HOME.")
+            house.fail(
+                f"{place} holds a database whose key is not there. Choose another home with STRANDLINE_HOME."
+            )
         files.make_private_directory(place)
         key.make_keyfile(place, made_by=MadeBy.DEMO)
         key.forget()

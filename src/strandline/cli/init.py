@@ -33,9 +33,7 @@ def init(
     region: Annotated[
         str, typer.Option(help="Two letters of the country whose telephone numbers need no prefix.")
     ] = "",
-    time_zone: Annotated[
-        str, typer.Option(help="Where the days begin and end, such as Europe/London.")
-    ] = "",
+    time_zone: Annotated[str, typer.Option(help="Where the days begin and end, such as Europe/London.")] = "",
     body: Annotated[bool | None, typer.Option("--body/--no-body", help=BODY)] = None,
 ) -> None:
     """Make the home of an organisation: key, database, first administrator, recovery shares.

@@ -18,7 +18,10 @@ from strandline.store.keyfile import NoKey
 
 # Name, module of `strandline.cli` that holds its `app`, what it does in one line.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Make the home of an organisation: key, database, first administrator, recovery shares."),
+    "init": (
+        "init",
+        "Make the home of an organisation: key, database, first administrator, recovery shares.",
+    ),
     "demo": ("demo", "Make an invented organisation with a history, and serve it."),
     "serve": ("serve", "Serve the pages and do the background work, until stopped."),
     "worker": ("worker", "Do the background work alone, where another process serves the pages."),
@@ -78,8 +81,6 @@ app = typer.Typer(
 @app.callback()
 def strandline() -> None:
     """Step-by-step organising and surges in one place, and a measure of what stays."""
-
-
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

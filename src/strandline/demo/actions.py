@@ -99,7 +99,8 @@ def _found(plan: rules.Plan, *, seed: str, at: datetime) -> tuple[Login, ...]:
     branches = [Branch.objects.create(name=words.ORGANISATION)]
     branches += [Branch.objects.create(name=name, parent=branches[0]) for name in plan.branches]
     teams = [
-        Team.objects.create(branch=branches[team.branch], name=team.name, remit=team.remit) for team in plan.teams
+        Team.objects.create(branch=branches[team.branch], name=team.name, remit=team.remit)
+        for team in plan.teams
     ]
     logins = []
     for number, post in enumerate(plan.posts):

@@ -34,7 +34,7 @@ _DESTINIES = (
 )
 _DESTINY_KINDS = [kind for kind, _ in _DESTINIES]
 _DESTINY_WEIGHTS = [weight for _, weight in _DESTINIES]
-_RHYTHM = {kind: 27 for kind in TieKind} | {TieKind.CONTACT: 80}
+_RHYTHM = dict.fromkeys(TieKind, 27) | {TieKind.CONTACT: 80}
 _LAST_STAGE = {kind: len(stages) - 1 for kind, stages in DEFAULT_STAGES.items()}
 _EVENING = 20 * 60
 _MEETINGS = (
@@ -169,7 +169,13 @@ class _Story:
         note, is_view = self._note(at // DAY) if answers and chance.random() < 0.45 else ("", False)
         self.life.touches.append(
             TouchLife(
-                kind, outcome, at, self.owner, note, is_view, chance.choice((5, 10, 15, 30)) if answers else None
+                kind,
+                outcome,
+                at,
+                self.owner,
+                note,
+                is_view,
+                chance.choice((5, 10, 15, 30)) if answers else None,
             )
         )
         self._settle(at, len(self.life.touches) - 1)
@@ -203,7 +209,9 @@ class _Story:
         if tie.kind is TieKind.CONTACT and self.destiny is not TieKind.CONTACT and len(self.days) >= 2:
             tie.statuses.append((Status.ENDED, at, words.NO_LONGER, None))
             tie.ended = at
-            grown = TieLife(self.destiny, at, [(Status.ACTIVE, at, "", None)], [(0, at, "")], [(self.owner, at)])
+            grown = TieLife(
+                self.destiny, at, [(Status.ACTIVE, at, "", None)], [(0, at, "")], [(self.owner, at)]
+            )
             grown.last_touch, grown.last_two_way = tie.last_touch, tie.last_two_way
             self.life.ties.append(grown)
         elif tie.stages[-1][0] < _LAST_STAGE[tie.kind] and chance.random() < 0.25:
@@ -217,7 +225,9 @@ class _Story:
         to = self.chance.choice(colleagues)
         self.tie.owners.append((to, accepted))
         self.life.handoffs.append(
-            HandoffLife(len(self.life.ties) - 1, self.owner, to, at, accepted, self.chance.choice(words.HANDED_OVER))
+            HandoffLife(
+                len(self.life.ties) - 1, self.owner, to, at, accepted, self.chance.choice(words.HANDED_OVER)
+            )
         )
         self.owner = to
 

@@ -38,6 +38,7 @@ _ACTOR_BITS, _PERSON_BITS, _VERB_BITS = 12, 28, 4
 NOBODY = (1 << _PERSON_BITS) - 1
 """About no person: an entry of the organisation itself."""
 
+
 class Past:
     """What will stand in the log."""
 
@@ -47,7 +48,9 @@ class Past:
         self._packed = array("Q")
         self._values: dict[int, dict[str, Any]] = {}
 
-    def note(self, minute: int, verb: str, actor: int, person: int, values: dict[str, Any] | None = None) -> None:
+    def note(
+        self, minute: int, verb: str, actor: int, person: int, values: dict[str, Any] | None = None
+    ) -> None:
         """Keep one deed; `actor` counts accounts, -1 is the clock."""
         who = actor % len(self._actors)
         packed = ((minute << _VERB_BITS | _NUMBER[verb]) << _ACTOR_BITS | who) << _PERSON_BITS | person

@@ -152,16 +152,30 @@ ORIGINS = (
         "Gülşen Oğuz Şebnem Çağlar Nilüfer İsmail Ayşegül Barış",
         "Yıldırımoğlu Karaca Öztürkmen Işıklı Demirağ Ünlüer Şahinbaş Doğruyol",
     ),
-    _origin(3, "el", "Ελένη Σταύρος Καλλιόπη Θανάσης Δέσποινα Νίκος", "Παπαδάκης Ρήγα Κονδύλης Μαυρίδη Ζαχαρίου"),
+    _origin(
+        3, "el", "Ελένη Σταύρος Καλλιόπη Θανάσης Δέσποινα Νίκος", "Παπαδάκης Ρήγα Κονδύλης Μαυρίδη Ζαχαρίου"
+    ),
     _origin(
         3,
         "am",
         "Tigist Dawit Hiwot Yared Selam Bereket",
         "Tesfaye_Lemma Girma_Alemu Wolde_Mariam Haile_Desta Mekonnen_Abebe",
     ),
-    _origin(3, "tl", "Marivic Rodel Analyn Jun-Jun Luzviminda Arnel", "Dimaculangan Batungbakal Pagsisihan Catacutan Macaraeg"),
-    _origin(2, "is", "Guðrún Þórður Sigríður Ævar Ragnheiður Össur", "Jónsdóttir Hallgrímsson Þorláksdóttir Ketilsson"),
-    _origin(2, "ja", "Haruka Kenta Yūko Sōichi Naomi Takeshi", "Ōmori Fujisawa Kōno Hayashida Nishimura-Bell"),
+    _origin(
+        3,
+        "tl",
+        "Marivic Rodel Analyn Jun-Jun Luzviminda Arnel",
+        "Dimaculangan Batungbakal Pagsisihan Catacutan Macaraeg",
+    ),
+    _origin(
+        2,
+        "is",
+        "Guðrún Þórður Sigríður Ævar Ragnheiður Össur",
+        "Jónsdóttir Hallgrímsson Þorláksdóttir Ketilsson",
+    ),
+    _origin(
+        2, "ja", "Haruka Kenta Yūko Sōichi Naomi Takeshi", "Ōmori Fujisawa Kōno Hayashida Nishimura-Bell"
+    ),
     _origin(2, "sw", "Neema Juma Zawadi Baraka Rehema Omari", "Mwakasege Kilonzo Ngowi Mutiso Chebet"),
     _origin(1, "id", "Sukarmin Wahyuningsih Supriyadi Purwanti Sugiarto Rahayu", "-", "{given}"),
 )

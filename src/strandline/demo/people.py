@@ -9,7 +9,7 @@ from django.db import transaction
 
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
-from strandline.organisation.branches.models import Branch, Team
+from strandline.organisation.branches.models import Team
 from strandline.steady.followup.models import FollowUp, Handoff
 from strandline.steady.followup.rules import HandoffState
 from strandline.steady.people.actions import name_keys
@@ -28,8 +28,8 @@ from strandline.steady.ties.models import Ownership, Stage, StageMove, Tie, TieS
 from strandline.steady.ties.rules import is_two_way
 
 from . import reach, words
-from .log import Past
 from .lives import END
+from .log import Past
 from .rows import Bulk, count_on, moments
 from .rules import DAYS, Life, Plan, TieLife
 
@@ -155,7 +155,9 @@ class Writer:
         met_on = self._day(life.met // 1440)
         self._put(Source, person, life.source.value, life.label, met_on, introducer, by, branch, team)
         if life.street:
-            self._put(Address, person, life.street, words.BRANCHES[self._plan.teams[life.team].branch - 1], "GB")
+            self._put(
+                Address, person, life.street, words.BRANCHES[self._plan.teams[life.team].branch - 1], "GB"
+            )
         for name in life.tags:
             if (branch, name) not in self._tags:
                 self._tags[branch, name] = self._put(Tag, name, branch)
@@ -214,7 +216,9 @@ class Writer:
         if tie.began != life.met:
             past.note(tie.began, "tie.begun", tie.owners[0][0], who, {"kind": tie.kind.value})
         ends = [*(since for _, since, _, _ in tie.statuses[1:]), None]
-        for place, ((status, since, reason, until_on), until) in enumerate(zip(tie.statuses, ends, strict=True)):
+        for place, ((status, since, reason, until_on), until) in enumerate(
+            zip(tie.statuses, ends, strict=True)
+        ):
             # After a rest nobody made the tie active again: the day did.
             is_woken = place > 0 and tie.statuses[place - 1][3] is not None
             holder = _holder(tie, since)

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+from strandline.store import bulk
+
 Convert = Callable[[Any], Any]
 
 
@@ -48,7 +50,7 @@ class Bulk:
         """Store the rows that were added, in order, and forget them; return how many."""
         count = len(self.rows)
         if count:
-            _insert(self.model._meta.db_table, self._columns, self._whole())
+            bulk.insert(connection, self.model, self._columns, self._whole())
         self.rows = []
         return count
 
@@ -91,18 +93,6 @@ def moments(start: datetime, days: int) -> Callable[[int], Any]:
         return dates[day] + times[rest]
 
     return text
-
-
-def _insert(table: str, columns: list[str], rows: Iterable[list[Any]]) -> None:
-    names = ", ".join(map(connection.ops.quote_name, columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 -- names of models
 
 
 def count_on(tables: Iterable[type[models.Model]]) -> None:

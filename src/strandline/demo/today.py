@@ -37,7 +37,9 @@ def begin(plan: Plan, *, accounts: list[Account], on: date, zone: ZoneInfo, chan
         _offer(others[0], account, chance, at=evening)
         _move(account, at=evening, to=not_a_sunday(on + timedelta(days=2)))
     if shown:
-        _share(shown[0][0], with_=accounts[plan.teams[plan.posts[0].roles[0][2] or 0].organisers[1]], at=evening)
+        _share(
+            shown[0][0], with_=accounts[plan.teams[plan.posts[0].roles[0][2] or 0].organisers[1]], at=evening
+        )
 
 
 def _offer(owner: Account, to: Account, chance: Random, *, at: datetime) -> None:
@@ -50,13 +52,19 @@ def _offer(owner: Account, to: Account, chance: Random, *, at: datetime) -> None
 
 
 def _move(owner: Account, *, at: datetime, to: date) -> None:
-    step = FollowUp.objects.filter(owner=owner, closed_at=None, due_on__gt=to).order_by("due_on", "pk").first()
+    step = (
+        FollowUp.objects.filter(owner=owner, closed_at=None, due_on__gt=to).order_by("due_on", "pk").first()
+    )
     if step is not None:
         followup.move_step(followup=step.code, to=to, by=viewer_for(owner, at=at), at=at)
 
 
 def _share(owner: Account, *, with_: Account, at: datetime) -> None:
-    tie = Tie.objects.filter(owner=owner, ended_at=None, person__sensitivity="restricted").order_by("pk").first()
+    tie = (
+        Tie.objects.filter(owner=owner, ended_at=None, person__sensitivity="restricted")
+        .order_by("pk")
+        .first()
+    )
     if tie is not None:
         by = viewer_for(owner, at=at)
         people.share_person(

@@ -96,6 +96,4 @@ def _settle(row: Row, status: TaskResultStatus, *, after: datetime | None = None
     row.finished_at = timezone.now() if status is TaskResultStatus.FAILED else None
     if after is not None:
         row.run_after = after
-    row.save(
-        update_fields=["status", "finished_at", "run_after", "exception_class_path", "traceback"]
-    )
+    row.save(update_fields=["status", "finished_at", "run_after", "exception_class_path", "traceback"])

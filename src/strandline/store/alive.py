@@ -90,5 +90,5 @@ def _on_server() -> bool:
 def _ask(connection: Any, function: str, name: str) -> bool:
     number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [number])  # noqa: S608 -- one of three words of ours
+        cursor.execute(f"SELECT {function}(%s)", [number])
         return bool(cursor.fetchone()[0])

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from strandline.organisation.accounts import actions as accounts
-from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.models import Account, ApiToken
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.audit import actions as audit
+from strandline.store.records import Absent
 
 from .models import Branch, Membership, Organisation, Team
 
@@ -75,3 +77,36 @@ def end_membership(*, membership: Membership, by: Viewer, at: datetime) -> Membe
     membership.save(update_fields=["until_at"])
     audit.record(verb="membership.ended", by=by, at=at)
     return membership
+
+
+@transaction.atomic(durable=True)
+def issue_token(
+    *,
+    account: Account,
+    name: str,
+    scopes: Sequence[str],
+    by: Viewer,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """Issue a key for a machine; it sees what the account sees, and may do what its scopes name.
+
+    Returns the token and its secret, of which only a digest is kept: it is no `deed`, for nothing could say the
+    secret a second time. Raises CannotIssue, BadText.
+    """
+    made = accounts.make_token(account=account, name=name, scopes=scopes, at=at, expires_at=expires_at)
+    audit.record(verb="token.issued", by=by, at=at)
+    return made
+
+
+@transaction.atomic(durable=True)
+def revoke_token(*, token: str, by: Viewer, at: datetime) -> ApiToken:
+    """Revoke a token of the viewer's own account, from the next request on. Raises Absent."""
+    row = (
+        ApiToken.objects.select_for_update(of=("self",)).filter(code=token, account_id=by.account_id).first()
+    )
+    if row is None:
+        raise Absent
+    accounts.end_token(token=row, at=at)
+    audit.record(verb="token.revoked", by=by, at=at)
+    return row
