@@ -33,11 +33,11 @@ class Bulk:
             raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
         left = [f for name, f in fields.items() if name not in names and (f.has_default() or not f.null)]
         # Drawn anew for each row, such as a code; the same for all rows; and what the database stores otherwise.
-        self._drawn: list[Callable[[], Any]] = [f.default for f in left if callable(f.default)]
-        same = [f for f in left if not callable(f.default) and not f.primary_key]
+        drawn = [f for f in left if callable(f.default) and f.default not in (list, dict)]
+        same = [f for f in left if f not in drawn and not f.primary_key]
+        self._drawn: list[Callable[[], Any]] = [f.default for f in drawn]
         self._same = tuple(f.get_db_prep_save(f.get_default(), connection) for f in same)
         self._converts = [(n, to) for n, name in enumerate(names) if (to := _conversion(fields[name]))]
-        drawn = [f for f in left if callable(f.default)]
         self._columns = [fields[name].column for name in names] + [f.column for f in (*same, *drawn)]
         if any(_conversion(f) for f in drawn):
             raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
