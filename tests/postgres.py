@@ -63,9 +63,7 @@ class Server:
 
 def run(program: Path, *arguments: str) -> None:
     """Run one of PostgreSQL's programs, which refuse to be run by root."""
-    other = (
-        {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if is_root() else {}
-    )
+    user, group = ("nobody", pwd.getpwnam("nobody").pw_gid) if is_root() else (None, None)
     # pg_ctl's server would keep a pipe open for ever: a file takes what it says.
     with tempfile.TemporaryFile("w+") as told:
         done = subprocess.run(
@@ -76,7 +74,9 @@ def run(program: Path, *arguments: str) -> None:
             cwd="/",
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
             timeout=120,
-            **other,
+            user=user,
+            group=group,
+            extra_groups=[] if user else None,
         )
         told.seek(0)
         if done.returncode != 0:

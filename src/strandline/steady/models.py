@@ -1,6 +1,7 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
 from .followup.models import FollowUp, Handoff, Snooze
+from .interchange.models import Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -32,6 +33,9 @@ __all__ = [
     "Grant",
     "Handoff",
     "Identifier",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
     "KindWindow",
     "Ownership",
     "Person",

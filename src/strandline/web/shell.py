@@ -4,11 +4,9 @@ A context processor builds one `Shell` a request; `templates/base.html` and its 
 already decided: an item that the reader's role cannot use is simply absent.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info
@@ -119,14 +117,16 @@ def reachable(viewer: Viewer) -> frozenset[str]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
-    made = branches.organisation()
+    made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
-    if viewer is None:
+    if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
         return {"organisation": name}
     nav = places(viewer)
     path = request.path
     here = (
-        "today" if path == "/" else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+        "today"
+        if path in ("/", "/team/", "/call-sheet/")
+        else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
     )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name
@@ -149,23 +149,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
         can_log=viewer.works_with_people,
     )
-    return {"organisation": name, "shell": frame, "toasts": _Toasts(request)}
-
-
-@dataclass(frozen=True)
-class Toast:
-    """What was just done, and where it can be taken back."""
-
-    text: str
-    undo_url: str = ""
-
-
-class _Toasts:
-    """The toasts of this page, read only when the page shows them: a part leaves them for the next page."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
-
-    def __iter__(self) -> Iterator[Toast]:
-        for message in get_messages(self._request):
-            yield Toast(str(message), f"/undo/{message.extra_tags}/" if message.extra_tags else "")
+    return {"organisation": name, "shell": frame}

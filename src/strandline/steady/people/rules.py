@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from strandline.lib import dates, numbers
+from strandline.lib.text import BadText, clean
 
 
 class ChannelKind(StrEnum):
@@ -56,6 +60,25 @@ class CustomKind(StrEnum):
     YES_NO = "yes_no"
 
 
+def read_custom(kind: CustomKind, typed: str, *, choices: Sequence[str], name: str) -> str:
+    """Return what a custom field keeps of what was typed, '' for nothing. Raises BadText, which names the field."""
+    text = clean(typed, field=name, most=1000, required=False)
+    if not text:
+        return ""
+    try:
+        if kind is CustomKind.NUMBER:
+            return str(numbers.decimal(text, field=name))
+        if kind is CustomKind.DAY:
+            return dates.read_day(text).isoformat()
+    except (numbers.BadNumber, dates.BadDate) as bad:
+        raise BadText(name, bad.reason) from bad
+    if kind is CustomKind.CHOICE and text not in choices:
+        raise BadText(name, "Choose one of those that are offered.")
+    if kind is CustomKind.YES_NO and text not in ("yes", "no"):
+        raise BadText(name, "Answer yes or no.")
+    return text
+
+
 class GrantKind(StrEnum):
     """Why one account may see one person beyond its own scope."""
 
@@ -67,3 +90,5 @@ class GrantKind(StrEnum):
 MOST_CHANNELS = 20
 MOST_TAGS = 200
 MOST_NAME = 300
+# How long each line of an address may be.
+MOST_ADDRESS = {"street": 300, "locality": 120, "region": 120, "postcode": 20, "country": 60}
