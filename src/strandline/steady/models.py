@@ -1,6 +1,17 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
+from .constituencies.models import Constituency
+from .events.models import Event
 from .followup.models import FollowUp, Handoff, Snooze
+from .intake.models import (
+    CallClaim,
+    Confirmation,
+    DeviceCode,
+    Form,
+    Likeness,
+    OutboxKey,
+    Submission,
+)
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -24,15 +35,23 @@ __all__ = [
     "Address",
     "Batch",
     "Belonging",
+    "CallClaim",
     "Channel",
+    "Confirmation",
     "Consent",
+    "Constituency",
     "CustomField",
     "CustomValue",
+    "DeviceCode",
+    "Event",
     "FollowUp",
+    "Form",
     "Grant",
     "Handoff",
     "Identifier",
     "KindWindow",
+    "Likeness",
+    "OutboxKey",
     "Ownership",
     "Person",
     "PersonTag",
@@ -42,6 +61,7 @@ __all__ = [
     "Source",
     "Stage",
     "StageMove",
+    "Submission",
     "Tag",
     "Tie",
     "TieStatus",
