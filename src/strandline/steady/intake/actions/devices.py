@@ -17,7 +17,13 @@ from strandline.store.records import Absent
 
 @transaction.atomic(durable=True)
 def make_outbox_key(*, at: datetime) -> OutboxKey:
-    """Make the organisation's key pairs for phones, once: at the first use, or before."""
+    """Make the organisation's key pairs for phones, once."""
+    return ensure_outbox_key(at=at)
+
+
+@transaction.atomic(savepoint=False)
+def ensure_outbox_key(*, at: datetime) -> OutboxKey:
+    """Return the organisation's key pairs for phones, making them at the first use: a step of a larger action."""
     row = OutboxKey.objects.select_for_update().filter(retired_at=None).order_by("pk").first()
     if row is None:
         seal_public, seal_private = sealing.new_pair()

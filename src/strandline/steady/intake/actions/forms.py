@@ -17,6 +17,8 @@ from strandline.steady.events import queries as events
 from strandline.steady.intake import queries, rules
 from strandline.steady.intake.models import Form
 
+from .devices import ensure_outbox_key
+
 MAKERS = (Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD)
 MOST_PROMISE_HOURS = 24 * 30
 MOST_AGE = 21
@@ -65,6 +67,7 @@ def make_form(*, new: NewForm, by: Viewer, at: datetime, team: Team | None = Non
     if branch is None:
         raise CannotMakeForm("", "You belong to no team in which people could be received.")
     _judge(new, at=at)
+    ensure_outbox_key(at=at)
     row = Form.objects.create(
         slug=new.slug,
         title=clean(new.title, field="title", most=200),

@@ -144,7 +144,10 @@ class _Known:
         on = sheet.at.astimezone(self.zone).date()
         entry = rules.read(sheet.typed, form, on=on)
         if entry.faults and sheet.held is not Reason.UNREADABLE:
-            return Answer(Outcome.REFUSED, faults=entry.faults)
+            if sheet.way is not Way.TABLE:
+                return Answer(Outcome.REFUSED, faults=entry.faults)
+            # Whoever took it down can no longer read it, so nothing may be sent back to the phone.
+            sheet = replace(sheet, held=Reason.FAULTY)
         judged = self._decided(place, sheet, form, entry, on)
         answer = replace(judged.answer, is_repeat=True)
         self._note(form.pk, sheet.token, sheet.fingerprint, answer, sheet.way)
@@ -274,7 +277,7 @@ def _kept(one: _New) -> dict[str, str]:
     """Return what was typed, without answers that nobody agreed to have kept (PROMISES F14)."""
     typed = dict(one.sheet.typed)
     if not one.entry.has_consent:
-        typed = {name: value for name, value in typed.items() if not name.startswith("answer")}
+        typed = {name: value for name, value in typed.items() if name not in rules.ANSWERS}
     return typed
 
 

@@ -62,6 +62,7 @@ class Reason(StrEnum):
     UNDER_AGE = "under_age"
     ON_BEHALF = "on_behalf"
     UNREADABLE = "unreadable"
+    FAULTY = "faulty"
 
     @property
     def words(self) -> str:
@@ -76,6 +77,7 @@ class Reason(StrEnum):
             Reason.DEVICE: "The phone's code was not valid: revoked, run out or unknown.",
             Reason.UNDER_AGE: "They are younger than the form allows. Ask a parent first.",
             Reason.ON_BEHALF: "Someone else filled it in for them. Ask them before you keep it.",
+            Reason.FAULTY: "A field holds what cannot be kept. Look at the paper, or ask who took it down.",
             Reason.UNREADABLE: "It cannot be read with the keys that are here. It is kept as it came.",
         }[self]
 
@@ -169,7 +171,9 @@ class Entry:
 
 
 # What a form asks. Whatever else is sent is not looked at (PROMISES F15).
-FIELDS = ("name", "reach", "postcode", "answer1", "answer2", "consent", "birth_year", "on_behalf")
+FIELDS = ("name", "reach", "postcode", "answer1", "answer2", "consent", "birth_year", "wishes", "on_behalf")
+# May show a view, so they are kept only with consent.
+ANSWERS = ("answer1", "answer2", "wishes")
 YES = frozenset({"yes", "on", "true", "1"})
 
 
