@@ -64,7 +64,7 @@ def invented(people: int, seed: int) -> tuple[History, Sections]:
         kinds=Dated(Spells(who, came, never), kind),
         statuses=statuses,
         owned=Spells(who, accepted, never),
-        touch_tie=tie[known],
+        touch_person=tie[known],
         touch_day=day[known],
         circle=np.where(rng.random(people) < 0.05, rng.integers(0, people // 200 + 1, people), -1),
     )
@@ -116,13 +116,13 @@ class Plain:
         self.owned = pd.DataFrame(
             {"tie": history.owned.of, "start": history.owned.start, "end": history.owned.end}
         )
-        self.touches = pd.DataFrame({"tie": history.touch_tie, "day": history.touch_day})
+        self.touches = pd.DataFrame({"tie": history.touch_person, "day": history.touch_day})
         self.came = pd.Series(history.first_contact, name="came")
         self.section = pd.Series(sections.constituency)
 
     def organised(self, day: int) -> pd.Index:
         """Everybody with an organised tie on a day."""
-        touched = self.touches[(self.touches.day <= day) & (self.touches.day > day - 45)].tie.unique()
+        touched = self.touches[(self.touches.day <= day) & (self.touches.day >= day - 45)].tie.unique()
         status = self.statuses[
             (self.statuses.start <= day) & (self.statuses.end > day) & self.statuses.status.isin([0, 1, 2])
         ].tie
@@ -140,7 +140,7 @@ class Plain:
         following = rows.groupby("tie").day.shift(-1)
         gap = rows[following.isna() | (following - rows.day > 45)]
         until = gap.groupby("tie").day.first() + 45
-        ended = until <= TODAY
+        ended = until < TODAY
         days = until.where(ended, TODAY) - entry.loc[until.index]
         return KaplanMeierFitter().fit(days, ended)
 

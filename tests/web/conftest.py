@@ -22,9 +22,13 @@ LAPTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, once for the whole run; without it these tests are skipped, or fail where CI says that it must be there."""
+    """Chromium, once a module; without it these tests are skipped, or fail where CI says that it must be there.
+
+    Playwright keeps an event loop running in this thread, and Django's test client refuses to work beside one: so it ends
+    with the module, and a module with a browser has no test with a client.
+    """
     if not shutil.which(CHROMIUM):
         reason = f"{CHROMIUM} is not installed"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)

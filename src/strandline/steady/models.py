@@ -12,6 +12,7 @@ from .intake.models import (
     OutboxKey,
     Submission,
 )
+from .interchange.models import Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -49,6 +50,9 @@ __all__ = [
     "Grant",
     "Handoff",
     "Identifier",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
     "KindWindow",
     "Likeness",
     "OutboxKey",

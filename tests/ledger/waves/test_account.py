@@ -34,7 +34,7 @@ def planted(seed: int = 8, *, keep: float = 0.5) -> tuple[History, Sections]:
         kinds=Dated(whole, np.full(people, Kind.SUPPORTER)),
         statuses=Dated(whole, np.full(people, Status.ACTIVE)),
         owned=whole,
-        touch_tie=np.concatenate(tie),
+        touch_person=np.concatenate(tie),
         touch_day=np.concatenate(day),
         left_person=np.array([0, people - 1]),
         left_day=np.array([600, 1001]),

@@ -31,8 +31,8 @@ def held_days(world: World) -> list[int]:
     return [day for day in range(LAST_DAY + 100) if held.number(day)]
 
 
-def test_tie_is_live_from_the_touch_for_forty_five_days() -> None:
-    assert held_days(one_tie()) == list(range(20, 65))
+def test_tie_is_live_from_the_touch_until_forty_five_days_later() -> None:
+    assert held_days(one_tie()) == list(range(20, 66))
 
 
 def test_tie_is_not_live_before_its_owner_accepted() -> None:
@@ -52,7 +52,7 @@ def test_resting_and_waiting_are_live_and_stepped_back_is_not() -> None:
 def test_contact_is_live_and_not_organised() -> None:
     world = one_tie(kinds=[((0, 10, 40), Kind.CONTACT), ((0, 40, NEVER), Kind.ALLY)])
 
-    assert held_days(world) == list(range(40, 65))
+    assert held_days(world) == list(range(40, 66))
     assert live_spells(world.history()).start.tolist() == [20]
 
 
@@ -60,8 +60,8 @@ def test_window_is_the_one_set_on_the_day() -> None:
     shorter = one_tie(windows=[Window(Kind.SUPPORTER, 30, since=40)])
     longer = one_tie(windows=[Window(Kind.SUPPORTER, 90, since=70)])
 
-    assert held_days(shorter) == list(range(20, 50))
-    assert held_days(longer) == [*range(20, 65), *range(70, 110)]
+    assert held_days(shorter) == list(range(20, 51))
+    assert held_days(longer) == [*range(20, 66), *range(70, 111)]
 
 
 def test_late_entry_counts_on_the_day_it_happened() -> None:
@@ -116,7 +116,9 @@ def test_answer_does_not_depend_on_the_order_of_rows() -> None:
     rng = np.random.default_rng(2)
     touches = [(int(rng.integers(0, 2)), int(day)) for day in rng.integers(0, 100, 40)]
     world = one_tie(
-        tie_person=[0, 0],
+        first_contact=[0, 0],
+        same_as=[0, 1],
+        tie_person=[0, 1],
         kinds=[((tie, 0, NEVER), Kind.ALLY) for tie in (0, 1)],
         statuses=[((tie, 0, NEVER), Status.ACTIVE) for tie in (0, 1)],
         owned=[(0, 0, NEVER), (1, 0, NEVER)],

@@ -4,7 +4,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strandline.ledger.waves.rules.spells import Spells, count_by_day, nothing, overlap, runs, together, union
+from strandline.ledger.waves.rules.spells import (
+    Spells,
+    count_by_day,
+    handed_down,
+    nothing,
+    overlap,
+    runs,
+    together,
+    union,
+)
 from tests.ledger.waves.worlds import spells
 
 rows = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 30)), max_size=15)
@@ -65,3 +74,15 @@ def test_on_and_within_agree(layer: list[tuple[int, int, int]], day: int) -> Non
     one_day = spells(layer).within(day, day + 1)
 
     assert set(np.flatnonzero(spells(layer).on(day, 4))) == set(one_day.of.tolist())
+
+
+@given(rows, st.lists(st.integers(0, 3), max_size=6))
+def test_spells_are_handed_down_to_every_child(layer: list[tuple[int, int, int]], parents: list[int]) -> None:
+    children = np.arange(10, 10 + len(parents))
+
+    found = handed_down(spells(layer), children, np.array(parents, dtype=np.int64))
+
+    expected = sorted(
+        (int(c), s, e) for c, p in zip(children, parents, strict=True) for of, s, e in layer if of == p
+    )
+    assert sorted(zip(found.of.tolist(), found.start.tolist(), found.end.tolist(), strict=True)) == expected

@@ -45,7 +45,7 @@ class World:
             kinds=dated(self.kinds),
             statuses=dated(self.statuses),
             owned=spells(self.owned),
-            touch_tie=touches[:, 0],
+            touch_person=touches[:, 0],
             touch_day=touches[:, 1],
             windows=tuple(self.windows),
             left_person=left[:, 0],
@@ -71,11 +71,12 @@ class World:
             for (of, start, end), value in self.statuses
         )
         accepted = any(of == tie and start <= day < end for of, start, end in self.owned)
+        who = self.person(self.tie_person[tie])
         touched = any(
-            day - self.window(kind, day) < when <= day
+            0 <= day - when <= self.window(kind, day)
             for kind in kinds
             for of, when in self.touches
-            if of == tie
+            if self.person(of) == who
         )
         return standing and accepted and touched
 
@@ -115,7 +116,7 @@ def worlds(draw: st.DrawFn) -> World:
         for _ in range(draw(st.integers(0, 2))):
             start = draw(days)
             owned.append((tie, start, draw(st.sampled_from([start + 3, start + 60, NEVER]))))
-    touches = draw(st.lists(st.tuples(st.integers(0, ties - 1), days), max_size=25)) if ties else []
+    touches = draw(st.lists(st.tuples(st.integers(0, people - 1), days), max_size=25))
     windows = [Window(draw(st.sampled_from(Kind)), draw(st.integers(1, 60)), draw(days)) for _ in range(2)]
     unique = {(window.kind, window.since): window for window in windows}
     left = draw(st.lists(st.tuples(st.integers(0, people - 1), days, st.integers(0, 2)), max_size=2))

@@ -134,8 +134,8 @@ def test_stays_are_the_definition_read_day_by_day(
     last_day = today if left is None else min(today, left)
     expected = (max(last_day - entry, 0), False)
     for day in range(entry, last_day + 1):
-        if not any(day - window < act <= day for act in acts):
-            expected = (day - entry, True)
+        if not any(day - window <= act <= day for act in acts):
+            expected = (day - 1 - entry, True)
             break
 
     found = stays(

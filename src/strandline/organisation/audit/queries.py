@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from strandline.organisation.accounts.rules import Viewer
 
-from .models import AuditEntry, AuditHead, Deed
+from .models import AuditEntry, AuditHead, AuditSubject, Deed
 from .rules import GENESIS, TAKE_BACK_FOR, Break, Entry, first_break
 
 
@@ -47,3 +48,10 @@ def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
     return AuditEntry.objects.filter(
         actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)
     ).count()
+
+
+def touched(refs: Any) -> list[str]:
+    """Return which of these people, given by audit id, were changed or worked with by anyone: reading is no touch."""
+    reads = AuditEntry.objects.filter(verb="read").values("seq")
+    entries = AuditSubject.objects.filter(subject__in=refs).exclude(entry_seq__in=reads)
+    return list(entries.values_list("subject", flat=True).distinct())

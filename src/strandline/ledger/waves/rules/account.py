@@ -17,7 +17,6 @@ from strandline.surge.absorption.rules.measures import STILL_HERE_DAYS, Figure, 
 from strandline.surge.absorption.rules.survival import Curve, kaplan_meier
 
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 HORIZONS = (90, 180)
 
@@ -49,11 +48,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Book:
-    """The history with what is computed once for all waves: who held a tie when, and whose touch each was."""
+    """The history with what is computed once for all waves: who held a tie when."""
 
     history: History
     held: Held
-    touch_person: Ints
     today: int
 
     def curve(self, cohort: Bools) -> Curve | None:
@@ -65,7 +63,7 @@ class Book:
             return None
         place = np.full(len(cohort), -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
-        person = place[self.touch_person]
+        person = place[self.history.toucher]
         mine = person >= 0
         found = stays(
             self.history.came[chosen],
@@ -79,7 +77,7 @@ class Book:
 
 def open_book(history: History, today: int) -> Book:
     """Prepare the record for as many waves as there are."""
-    return Book(history, organised(history), history.person_of_tie[history.touch_tie], today)
+    return Book(history, organised(history), today)
 
 
 def account(

@@ -7,7 +7,7 @@ HOW_COUNTED = {
         "Organised ties",
         "People who are supporter, interlocutor, ally or organiser, whose tie somebody has accepted, and who did something "
         "with us within the window (45 days unless set otherwise). Mail that we send does not count.",
-        "N(t): people with a tie that is standing, owned and touched in (t - window, t]",
+        "N(t): people with a tie that is standing, owned and touched in [t - window, t]",
         "METHODS 0",
     ),
     "M6": Explanation(

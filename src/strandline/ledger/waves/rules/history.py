@@ -11,7 +11,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from strandline.ledger.waves.rules.spells import NEVER, Spells, count_by_day, overlap, runs, together, union
+from strandline.ledger.waves.rules.spells import (
+    NEVER,
+    Spells,
+    count_by_day,
+    handed_down,
+    overlap,
+    runs,
+    together,
+    union,
+)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -90,7 +99,7 @@ class History:
     kinds: Dated
     statuses: Dated
     owned: Spells  # the stretches in which the tie's owner had accepted it
-    touch_tie: Ints  # two-way touches only
+    touch_person: Ints  # two-way touches only; one holds every tie of the person
     touch_day: Ints
     windows: tuple[Window, ...] = ()
     left_person: Ints = field(default_factory=_empty)
@@ -121,6 +130,11 @@ class History:
         return self.identity[self.tie_person]
 
     @cached_property
+    def toucher(self) -> Ints:
+        """The person of each touch, after all merges."""
+        return self.identity[self.touch_person]
+
+    @cached_property
     def erased(self) -> Bools:
         """Whose record was erased; of them nothing is counted any more."""
         gone = np.zeros(self.people, dtype=bool)
@@ -143,7 +157,7 @@ class History:
         """
         day = np.full(self.people, NEVER, dtype=np.int64)
         np.minimum.at(day, self.identity, self.first_contact)
-        np.minimum.at(day, self.person_of_tie[self.touch_tie], self.touch_day)
+        np.minimum.at(day, self.toucher, self.touch_day)
         return day
 
 
@@ -154,6 +168,17 @@ def _regimes(history: History, kind: Kind) -> tuple[tuple[int, int, int], ...]:
         rows = [(0, DEFAULT_WINDOW), *rows]
     ends = [since for since, _ in rows[1:]] + [NEVER]
     return tuple((since, until, days) for (since, days), until in zip(rows, ends, strict=True))
+
+
+def _touched(history: History, mine: Bools, regimes: tuple[tuple[int, int, int], ...]) -> Spells:
+    """The days on which these ties were within their window of a touch: the day of the touch, and `days` more."""
+    ties = np.flatnonzero(mine)
+    concerned = np.zeros(history.people, dtype=bool)
+    concerned[history.person_of_tie[ties]] = True
+    chosen = concerned[history.toucher]
+    person, day = history.toucher[chosen], history.touch_day[chosen]
+    spells = together([runs(person, day, days + 1).within(since, until) for since, until, days in regimes])
+    return handed_down(spells, ties, history.person_of_tie[ties])
 
 
 def live_spells(history: History, kinds: tuple[Kind, ...] = tuple(Kind)) -> Spells:
@@ -167,9 +192,7 @@ def live_spells(history: History, kinds: tuple[Kind, ...] = tuple(Kind)) -> Spel
         of_kind = history.kinds.being(*alike)
         mine = np.zeros(len(history.tie_person), dtype=bool)
         mine[of_kind.of] = True
-        chosen = mine[history.touch_tie]
-        tie, day = history.touch_tie[chosen], history.touch_day[chosen]
-        touched = together([runs(tie, day, days).within(since, until) for since, until, days in regimes])
+        touched = _touched(history, mine, regimes)
         layers = [
             of_kind,
             standing.chosen(mine[standing.of]),

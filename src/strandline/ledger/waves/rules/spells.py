@@ -29,8 +29,8 @@ class Spells:
     def __len__(self) -> int:
         return len(self.of)
 
-    def chosen(self, keep: Bools) -> "Spells":
-        """Only those rows."""
+    def chosen(self, keep: Bools | Ints) -> "Spells":
+        """Only those rows, or the rows in that order."""
         return Spells(self.of[keep], self.start[keep], self.end[keep])
 
     def within(self, first: int, until: int) -> "Spells":
@@ -107,6 +107,17 @@ def runs(of: Ints, day: Ints, window: int) -> Spells:
     first = np.concatenate([[True], apart])
     last = np.concatenate([apart, [True]])
     return Spells(of[first], day[first], day[last] + window)
+
+
+def handed_down(layer: Spells, child: Ints, parent: Ints) -> Spells:
+    """The spells of each parent, given to each of its children."""
+    order = np.argsort(layer.of, kind="stable")
+    ordered = layer.chosen(order)
+    first = np.searchsorted(ordered.of, parent, side="left")
+    many = np.searchsorted(ordered.of, parent, side="right") - first
+    offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    row = np.repeat(first, many) + offset
+    return Spells(np.repeat(child, many), ordered.start[row], ordered.end[row])
 
 
 def count_by_day(layer: Spells, first: int, last: int) -> Ints:

@@ -100,7 +100,7 @@ def stays(
     """For how many days after entry each person was here, without a break.
 
     Entry is the person's own act and starts the clock. A stay ends `window` days after a two-way touch that no
-    other follows by then; who comes back later is counted as returned in the ledger, not smoothed over here.
+    other follows by then, and is known to have ended on the day after; who comes back later is counted as returned in the ledger, not smoothed over here.
     `left_on` is the day of being erased, moving away or dying: from then on the person is no longer watched.
     """
     people = len(entry)
@@ -116,7 +116,7 @@ def stays(
     first_break = breaks[np.unique(person[breaks], return_index=True)[1]]
     until = day[first_break] + window
     watched = np.full(people, today) if left_on is None else np.minimum(left_on, today)
-    ended = until <= watched
+    ended = until < watched
     return Stays(days=np.maximum(np.where(ended, until, watched) - entry, 0), ended=ended)
 
 
