@@ -96,6 +96,12 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
 
 
 @transaction.atomic(savepoint=False)
+def drop(*, people: Sequence[int]) -> None:
+    """Remove what is owed to people who are taken back whole: a step of the action that takes them back."""
+    FollowUp.objects.filter(person__in=people).delete()
+
+
+@transaction.atomic(savepoint=False)
 def give(*, step: FollowUp, owner: int, tie: Tie | None) -> None:
     """Let another account owe this step: a step of the action that gives it over. An own one to the person gives way."""
     for other in FollowUp.objects.filter(person=step.person, owner_id=owner, closed_at=None).exclude(

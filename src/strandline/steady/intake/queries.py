@@ -19,7 +19,7 @@ from strandline.steady.ties.queries import zone
 from strandline.store.records import Absent, FieldClass
 
 from .models import CallClaim, DeviceCode, Form, Likeness, OutboxKey, Submission
-from .rules import FormFacts, State
+from .rules import FormFacts, State, Way
 from .rules.owners import Arrival, Organiser, Proposal, propose
 
 CALLERS = (Role.CALLER, Role.ORGANISER, Role.TEAM_LEAD)
@@ -294,3 +294,18 @@ def calls_today(*, viewer: Viewer, at: datetime) -> int:
     since = at - timedelta(days=1)
     rows = CallClaim.objects.filter(by_id=viewer.account_id, ended_at__gt=since)
     return rows.exclude(outcome__in=("put_back", "run_out")).count()
+
+
+def form_facts(slug: str) -> FormFacts:
+    """Return what a sheet of this form is judged by. Raises Absent."""
+    found = public_form(slug)
+    if found is None:
+        raise Absent
+    return found.facts
+
+
+def typed_in(*, viewer: Viewer, form: Form, batch: str) -> list[Submission]:
+    """Return the rows of a paper sheet that the viewer has typed in, the latest first."""
+    rows = Submission.objects.filter(form=form, by_id=viewer.account_id, way=Way.PAPER.value)
+    rows = rows.filter(token__startswith=f"{batch}-").exclude(state=State.TAKEN_BACK.value)
+    return list(rows.order_by("-pk")[:MOST_ROWS])

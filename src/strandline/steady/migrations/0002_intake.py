@@ -9,207 +9,459 @@ import strandline.store.fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0001_initial'),
-        ('steady', '0001_initial'),
+        ("organisation", "0001_initial"),
+        ("steady", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboxKey',
+            name="OutboxKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('seal_public', models.CharField(max_length=120)),
-                ('seal_private', models.BinaryField()),
-                ('sign_public', models.CharField(max_length=120)),
-                ('sign_private', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("seal_public", models.CharField(max_length=120)),
+                ("seal_private", models.BinaryField()),
+                ("sign_public", models.CharField(max_length=120)),
+                ("sign_private", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Constituency',
+            name="Constituency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('dimension', models.CharField(choices=[('place', 'Neighbourhood'), ('trade', 'Trade'), ('community', 'Community'), ('profession', 'Profession'), ('other', 'Other')], max_length=12)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='steady.constituency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "dimension",
+                    models.CharField(
+                        choices=[
+                            ("place", "Neighbourhood"),
+                            ("trade", "Trade"),
+                            ("community", "Community"),
+                            ("profession", "Profession"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="steady.constituency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, default='', max_length=200)),
-                ('called_off_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, default="", max_length=200)),
+                ("called_off_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('slug', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('lead', models.CharField(blank=True, default='', max_length=500)),
-                ('question', models.CharField(blank=True, default='', max_length=200)),
-                ('second_question', models.CharField(blank=True, default='', max_length=200)),
-                ('consent_text', models.CharField(max_length=500)),
-                ('languages', models.JSONField(default=list)),
-                ('translations', models.JSONField(default=dict)),
-                ('promise_hours', models.PositiveSmallIntegerField(default=48)),
-                ('least_age', models.PositiveSmallIntegerField(default=16)),
-                ('asks_birth_year', models.BooleanField(default=False)),
-                ('asks_postcode', models.BooleanField(default=True)),
-                ('is_double_opt_in', models.BooleanField(default=False)),
-                ('is_guarded', models.BooleanField(default=True)),
-                ('embedded_on', models.JSONField(default=list)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('constituency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='steady.constituency')),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='steady.event')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("slug", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("lead", models.CharField(blank=True, default="", max_length=500)),
+                ("question", models.CharField(blank=True, default="", max_length=200)),
+                ("second_question", models.CharField(blank=True, default="", max_length=200)),
+                ("consent_text", models.CharField(max_length=500)),
+                ("languages", models.JSONField(default=list)),
+                ("translations", models.JSONField(default=dict)),
+                ("promise_hours", models.PositiveSmallIntegerField(default=48)),
+                ("least_age", models.PositiveSmallIntegerField(default=16)),
+                ("asks_birth_year", models.BooleanField(default=False)),
+                ("asks_postcode", models.BooleanField(default=True)),
+                ("is_double_opt_in", models.BooleanField(default=False)),
+                ("is_guarded", models.BooleanField(default=True)),
+                ("embedded_on", models.JSONField(default=list)),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "constituency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="steady.constituency",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="steady.event",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeviceCode',
+            name="DeviceCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('label', models.CharField(blank=True, default='', max_length=60)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='steady.form')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("label", models.CharField(blank=True, default="", max_length=60)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="devices", to="steady.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Likeness',
+            name="Likeness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('found_at', models.DateTimeField()),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='steady.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='likenesses', to='steady.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("found_at", models.DateTimeField()),
+                ("judged_at", models.DateTimeField(null=True)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="steady.person"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="likenesses",
+                        to="steady.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('audit_id', models.CharField(default=strandline.lib.codes.new_code, max_length=32, unique=True)),
-                ('token', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('way', models.CharField(choices=[('web', 'Form'), ('table', 'Table'), ('paper', 'Paper sheet'), ('api', 'Another system')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('device_at', models.DateTimeField(null=True)),
-                ('language', models.CharField(blank=True, default='', max_length=12)),
-                ('typed', models.JSONField(default=dict)),
-                ('reach_key', strandline.store.fields.BytewiseField(blank=True, default='', max_length=24)),
-                ('state', models.CharField(choices=[('kept', 'kept'), ('waiting', 'waiting'), ('confirmed', 'confirmed'), ('quarantined', 'quarantined')], max_length=12)),
-                ('reason', models.CharField(blank=True, default='', max_length=20)),
-                ('due_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('matched_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='steady.devicecode')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='steady.form')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='submissions', to='steady.person')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                (
+                    "audit_id",
+                    models.CharField(default=strandline.lib.codes.new_code, max_length=32, unique=True),
+                ),
+                ("token", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=32)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("web", "Form"),
+                            ("table", "Table"),
+                            ("paper", "Paper sheet"),
+                            ("api", "Another system"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("device_at", models.DateTimeField(null=True)),
+                ("language", models.CharField(blank=True, default="", max_length=12)),
+                ("typed", models.JSONField(default=dict)),
+                ("reach_key", strandline.store.fields.BytewiseField(blank=True, default="", max_length=24)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("kept", "kept"),
+                            ("waiting", "waiting"),
+                            ("confirmed", "confirmed"),
+                            ("quarantined", "quarantined"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=20)),
+                ("due_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("matched_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="steady.devicecode",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="steady.form",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="submissions",
+                        to="steady.person",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('reach_key', strandline.store.fields.BytewiseField(max_length=24)),
-                ('on', models.DateField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='steady.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("reach_key", strandline.store.fields.BytewiseField(max_length=24)),
+                ("on", models.DateField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="steady.submission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallClaim',
+            name="CallClaim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
-                ('at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, default='', max_length=14)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('followup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='steady.followup')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='steady.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
+                ("at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, default="", max_length=14)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "followup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="steady.followup",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="steady.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('followup',), name='claim_one_at_a_time'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('by',), name='claim_one_a_caller')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("followup",),
+                        name="claim_one_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("by",), name="claim_one_a_caller"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='constituency',
-            index=models.Index(fields=['dimension', 'name'], name='constituency_name'),
+            model_name="constituency",
+            index=models.Index(fields=["dimension", "name"], name="constituency_name"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['branch', 'starts_at'], name='event_branch'),
+            model_name="event",
+            index=models.Index(fields=["branch", "starts_at"], name="event_branch"),
         ),
         migrations.AddConstraint(
-            model_name='likeness',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='likeness_once'),
+            model_name="likeness",
+            constraint=models.UniqueConstraint(fields=("person", "other"), name="likeness_once"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['form', 'fingerprint', 'at'], name='submission_same'),
+            model_name="submission",
+            index=models.Index(fields=["form", "fingerprint", "at"], name="submission_same"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['form', 'at'], name='submission_day'),
+            model_name="submission",
+            index=models.Index(fields=["form", "at"], name="submission_day"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['reach_key', 'at'], name='submission_reach'),
+            model_name="submission",
+            index=models.Index(fields=["reach_key", "at"], name="submission_reach"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True), ('state', 'quarantined')), fields=['due_at'], name='submission_held'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True), ("state", "quarantined")),
+                fields=["due_at"],
+                name="submission_held",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('matched_at__isnull', True), ('person__isnull', False)), fields=['id'], name='submission_unmatched'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("matched_at__isnull", True), ("person__isnull", False)),
+                fields=["id"],
+                name="submission_unmatched",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['person'], name='submission_person'),
+            model_name="submission",
+            index=models.Index(fields=["person"], name="submission_person"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('form', 'token'), name='submission_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("form", "token"), name="submission_once"),
         ),
         migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(condition=models.Q(('taken_at__isnull', True)), fields=['id'], name='confirmation_unsent'),
+            model_name="confirmation",
+            index=models.Index(
+                condition=models.Q(("taken_at__isnull", True)), fields=["id"], name="confirmation_unsent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('reach_key', 'on'), name='confirmation_one_a_day'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(fields=("reach_key", "on"), name="confirmation_one_a_day"),
         ),
     ]

@@ -18,12 +18,12 @@ from strandline.steady.followup import actions as followup
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.intake import queries, rules
-from strandline.steady.intake.models import Submission
+from strandline.steady.intake.models import CallClaim, Likeness, Submission
 from strandline.steady.intake.rules import State
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Newcomer
 from strandline.steady.ties import actions as ties
-from strandline.steady.ties.models import Tie
+from strandline.steady.ties.models import Tie, Touch
 from strandline.steady.ties.queries import zone
 from strandline.steady.ties.rules import TieKind
 from strandline.store.records import Absent
@@ -152,3 +152,36 @@ def pass_on_overdue(*, at: datetime, most: int = 500) -> int:
     if passed:
         audit.record_lines([Line("call.passed_on", "system", at, (s.person.audit_id,)) for s in passed])
     return len(passed)
+
+
+@transaction.atomic(durable=True)
+def take_back_sheet(*, form: str, batch: str, by: Viewer, at: datetime) -> int:
+    """Take a paper sheet back that one has typed in: the people go, what was typed stays. Returns how many rows.
+
+    Raises Absent, CannotAccept when somebody has been in touch with one of them since.
+    """
+    rows = queries.typed_in(viewer=by, form=queries.form(viewer=by, code=form), batch=batch)
+    people_ids = [row.person_id for row in rows if row.person_id]
+    if (
+        Tie.objects.filter(person__in=people_ids).exists()
+        or Touch.objects.filter(person__in=people_ids).exists()
+    ):
+        raise CannotAccept(
+            "Someone has been in touch with one of them since. Change that row by hand instead."
+        )
+    if CallClaim.objects.filter(person__in=people_ids).exists():
+        raise CannotAccept("Someone is calling one of them. Wait until they are done.")
+    for row in rows:
+        row.person, row.state, row.settled_at, row.settled_by_id = (
+            None,
+            State.TAKEN_BACK.value,
+            at,
+            by.account_id,
+        )
+        row.save(update_fields=["person", "state", "settled_at", "settled_by"])
+    Likeness.objects.filter(person__in=people_ids).delete()
+    Likeness.objects.filter(other__in=people_ids).delete()
+    followup.drop(people=people_ids)
+    people.unload(people=people_ids)
+    audit.record_lines([Line("sheet.taken_back", by.audit_id, at, tuple(row.audit_id for row in rows))])
+    return len(rows)

@@ -47,6 +47,7 @@ class State(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     QUARANTINED = "quarantined"
+    TAKEN_BACK = "taken_back"
 
 
 class Reason(StrEnum):
