@@ -1,6 +1,6 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from strandline.web.audit import views as audit
 from strandline.web.conversations import views as conversations
@@ -14,6 +14,8 @@ from strandline.web.people import views as people
 from strandline.web.ties import views as ties
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("strandline.web.intake.public_urls")),
+    path("", include("strandline.web.intake.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
