@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_code
-from strandline.lib.text import fold, sort_key
+from strandline.lib.codes import new_codes
+from strandline.lib.text import fold, ordered
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -68,7 +68,7 @@ def load(
     Returns their ids, in order. A step of the action that brings them in.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
-    codes = [new_code() for _ in arrivals]
+    codes = new_codes(len(arrivals))
     on_sqlite = connection.vendor != "postgresql"
     now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
     team_id = team.pk if team else None
@@ -81,7 +81,7 @@ def load(
             (
                 pk,
                 code,
-                new_code(),
+                audit_id,
                 a.full_name,
                 a.given_name,
                 a.additional_name,
@@ -89,8 +89,8 @@ def load(
                 a.prefix,
                 a.suffix,
                 a.also_known_as,
-                fold(f"{a.full_name} {a.also_known_as}").strip()[:700],
-                f"{sort_key(a.full_name)[:600]}\x1f{code}",
+                (f"{name} {fold(a.also_known_as)}".strip() if a.also_known_as else name)[:700],
+                f"{ordered(name)[:600]}\x1f{code}",
                 json.dumps(a.languages),
                 a.born_on,
                 "normal",
@@ -102,7 +102,9 @@ def load(
                 now,
                 1,
             )
-            for (pk, a), code in zip(pairs, codes, strict=True)
+            for (pk, a), code, audit_id, name in zip(
+                pairs, codes, new_codes(len(arrivals)), [fold(a.full_name) for a in arrivals], strict=True
+            )
         ],
     )
     _load_channels(pairs, on_sqlite)
@@ -123,7 +125,7 @@ def load(
         ),
         [
             (
-                new_code(),
+                code,
                 pk,
                 SourceKind.IMPORT.value,
                 a.source_label,
@@ -134,7 +136,7 @@ def load(
                 team_id,
                 a.row,
             )
-            for pk, a in pairs
+            for (pk, a), code in zip(pairs, new_codes(len(pairs)), strict=True)
         ],
     )
     bulk.insert(
@@ -178,6 +180,7 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
         return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
 
     rows = []
+    codes = iter(new_codes(sum(len(arrival.channels) for _, arrival in pairs)))
     for pk, arrival in pairs:
         seen = set()
         for kind, value, normal, label, is_bad, refused_at in arrival.channels:
@@ -185,7 +188,7 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
             seen.add(kind)
             backwards = normal.lstrip("+")[::-1][:20] if kind == "phone" else ""
             rows.append(
-                (new_code(), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
+                (next(codes), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
             )
     columns = [
         "code",
@@ -204,7 +207,8 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
 
 def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
     """Load what only some people come with."""
-    addresses = [(new_code(), pk, *a.address) for pk, a in pairs if any(a.address)]
+    housed = [(pk, a) for pk, a in pairs if any(a.address)]
+    addresses = [(code, pk, *a.address) for (pk, a), code in zip(housed, new_codes(len(housed)), strict=True)]
     columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
     if addresses:
         bulk.insert(connection, Address, columns, addresses)
@@ -215,7 +219,9 @@ def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
     if custom := [(pk, field, value) for pk, a in pairs for field, value in a.custom]:
         bulk.insert(connection, CustomValue, ("person_id", "field_id", "value"), custom)
     if grounds := [
-        (new_code(), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
+        (new_codes(1)[0], pk, ConsentPurpose.VIEWS.value, a.views_basis, now)
+        for pk, a in pairs
+        if a.views_basis
     ]:
         bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), grounds)
 
