@@ -183,6 +183,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers with patterns, the product's static files, and what htmx asks for."""
 
     server: Site
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the tests read `posts`."""
@@ -229,8 +230,8 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(b"", status=self.server.refuse)
         elif self.path.endswith("/log/"):
             row = next(row for row in ROWS if row.code == self.path.split("/")[2])
-            toast = {"text": f"Saved: spoke with {row.name}.", "undo_url": "/undo/1/"}
-            self.answer(render(SAVED, row=row, toast=toast).encode())
+            said = f"Saved: spoke with {row.name}."
+            self.answer(render(SAVED, row=row, toast={"text": said, "undo_url": "/undo/d1/"}).encode())
         else:
             self.answer(render("signup").encode())
 

@@ -13,9 +13,10 @@ urlpatterns = [
         "favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.ico", permanent=True))
     ),
     path("account/", include("allauth.urls")),
+    path("api/", include("strandline.api.urls")),
     path("", include("strandline.web.urls")),
 ]
-handler400 = "strandline.web.errors.bad_request"
-handler403 = "strandline.web.errors.forbidden"
-handler404 = "strandline.web.errors.not_found"
-handler500 = "strandline.web.errors.server_error"
+handler400 = "strandline.config.errors.bad_request"
+handler403 = "strandline.config.errors.forbidden"
+handler404 = "strandline.config.errors.not_found"
+handler500 = "strandline.config.errors.server_error"

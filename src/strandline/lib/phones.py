@@ -136,6 +136,11 @@ def _plans_by_code() -> dict[str, _Plan]:
     return {str(code): plan for code, plan in leading.items() if plan is not None}
 
 
+def is_region(code: str) -> bool:
+    """Whether numbers can be read for a country of these two letters."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def parse(raw: str, region: str | None) -> Phone:
     """Read a number as someone in `region` ("GB", "US") writes it; without a region it must begin with + or 00.
 

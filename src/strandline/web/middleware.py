@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
@@ -17,7 +18,6 @@ from django.utils import timezone
 
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts.rules import TokenReused
-from strandline.steady.ties import queries as ties
 from strandline.store.records import Absent
 
 from .requests import Request
@@ -78,7 +78,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
         request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:
             request.viewer = branches.viewer_for(request.user, at=request.at)
-            request.zone = ties.zone()
+            made = request.organisation = branches.organisation()
+            request.zone = ZoneInfo(made.time_zone if made else "UTC")
             request.today = request.at.astimezone(request.zone).date()
             timezone.activate(request.zone)
 

@@ -8,9 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from strandline.organisation.audit import actions as audit
-from strandline.organisation.audit.actions import Line
-from strandline.store import writer
+from strandline.organisation.audit.actions import keep_reading
 from strandline.store.errors import NotSaved
 
 from . import toasts
@@ -39,12 +37,8 @@ def page(
 
 def seen(request: Request, response: HttpResponse, shows: Iterable[str]) -> HttpResponse:
     """Keep one read entry for the people that this response shows, and only then give the response."""
-    about = tuple(dict.fromkeys(ref for ref in shows if ref))
-    if not about:
-        return response
-    line = Line("read", request.viewer.audit_id, request.at, about, None)
     try:
-        writer.get().submit(audit.record_reads, line).result()
+        keep_reading(viewer=request.viewer, at=request.at, shows=shows)
     except NotSaved:
         return HttpResponse(render_to_string("503.html", {}, request), status=503)
     return response

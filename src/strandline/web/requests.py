@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from strandline.organisation.accounts.models import Account
     from strandline.organisation.accounts.rules import Viewer
+    from strandline.organisation.branches.models import Organisation
 
 
 class Request(HttpRequest):
@@ -20,6 +21,7 @@ class Request(HttpRequest):
 
     viewer: Viewer
     at: datetime
+    organisation: Organisation | None
     # The organisation's zone, in which its days begin and end, and the day that it is there.
     zone: ZoneInfo
     today: date

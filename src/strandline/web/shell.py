@@ -117,9 +117,9 @@ def reachable(viewer: Viewer) -> frozenset[str]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
-    made = branches.organisation()
+    made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
-    if viewer is None:
+    if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
         return {"organisation": name}
     nav = places(viewer)
     path = request.path

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from strandline.lib.verdicts import YES, Verdict, no
 from strandline.store.records import FieldClass
 
 
@@ -37,6 +40,37 @@ GRANTS: dict[Role, frozenset[FieldClass]] = {
     Role.CALLER: frozenset({FieldClass.IDENTIFYING, FieldClass.CONTACT, FieldClass.OPERATIONAL}),
     Role.ADMINISTRATOR: frozenset(),
 }
+# What a token may be allowed, one by one; reading and writing are asked for apart (SYSTEM 30).
+API_SCOPES: dict[str, str] = {
+    "people:read": "read people, with the field classes of the account's roles",
+    "people:write": "put people on record, change them, their channels and tags",
+    "ties:read": "read ties",
+    "ties:write": "begin ties, set their status and stage",
+    "touches:read": "read touches",
+    "touches:write": "log touches",
+    "followups:read": "read next steps",
+    "followups:write": "set, move and close next steps",
+    "handoffs:read": "read handoffs",
+    "handoffs:write": "offer, accept, decline and withdraw handoffs",
+}
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a token's secret: 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def may_hold_scopes(scopes: Iterable[str]) -> Verdict:
+    """Judge what a token is to be allowed: at least one thing, and only what there is."""
+    wanted = list(scopes)
+    unknown = [scope for scope in wanted if scope not in API_SCOPES]
+    if unknown:
+        return no(f"There is no scope {unknown[0]}. There are: {', '.join(API_SCOPES)}.")
+    if not wanted:
+        return no(f"Name at least one scope. There are: {', '.join(API_SCOPES)}.")
+    return YES
+
+
 # Roles that reach people by their own scope; the others see people by grant only.
 PEOPLE_ROLES = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD})
 
@@ -87,6 +121,10 @@ class Viewer:
     def teams(self, *roles: Role) -> frozenset[int]:
         """Return the teams over which one of these roles holds."""
         return frozenset().union(*(s.teams for s in self.scopes if s.role in roles))
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the way in is allowed this: a page always, a token only what it was issued for."""
+        return self.allows is None or scope in self.allows
 
     @property
     def works_with_people(self) -> bool:

@@ -15,6 +15,7 @@ from strandline.steady.people.models import Channel, Person
 from strandline.steady.ties.models import Tie, Touch
 from strandline.steady.ties.queries import end_of, windows, zone
 from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
+from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
 from .models import FollowUp, Handoff
@@ -38,6 +39,53 @@ def followup(*, viewer: Viewer, code: str) -> FollowUp:
     if row is None:
         raise Absent
     return row
+
+
+def page_of_steps(
+    *,
+    viewer: Viewer,
+    person: str = "",
+    owner: str = "",
+    is_open: bool | None = None,
+    after: tuple[date, str] | None = None,
+    latest_first: bool = False,
+    most: int = 50,
+) -> list[FollowUp]:
+    """Return next steps by the day on which they are due, from the given place on, up to a number."""
+    rows = FollowUp.objects.visible_to(viewer, OPERATIONAL).select_related("person", "owner", "tie")
+    if person:
+        rows = rows.filter(person__code=person)
+    if owner:
+        rows = rows.filter(owner__code=owner)
+    if is_open is not None:
+        rows = rows.filter(closed_at__isnull=is_open)
+    if after is not None:
+        rows = rows.filter(beyond(("due_on", "code"), after, descending=latest_first))
+    sign = "-" if latest_first else ""
+    return list(rows.order_by(f"{sign}due_on", f"{sign}code")[:most])
+
+
+def page_of_handoffs(
+    *,
+    viewer: Viewer,
+    person: str = "",
+    state: HandoffState | None = None,
+    after: tuple[datetime, str] | None = None,
+    newest_first: bool = True,
+    most: int = 50,
+) -> list[Handoff]:
+    """Return handoffs of visible people and what is offered to the viewer, by the moment of the offer."""
+    seen = Person.objects.visible_to(viewer, OPERATIONAL)
+    rows = Handoff.objects.filter(Q(person__in=seen.values("pk")) | _offered_to(viewer))
+    if person:
+        rows = rows.filter(person__code=person)
+    if state is not None:
+        rows = rows.filter(state=state.value)
+    if after is not None:
+        rows = rows.filter(beyond(("offered_at", "code"), after, descending=newest_first))
+    rows = rows.select_related("person", "tie", "offered_by", "offered_to")
+    sign = "-" if newest_first else ""
+    return list(rows.order_by(f"{sign}offered_at", f"{sign}code")[:most])
 
 
 @dataclass(frozen=True)
@@ -99,10 +147,17 @@ def new_to(*, viewer: Viewer, at: datetime, days: int = 14, most: int = 20) -> l
     return list(rows.filter(added_at__gt=at - timedelta(days=days)).order_by("-added_at", "pk")[:most])
 
 
+def _offered_to(viewer: Viewer) -> Q:
+    """Whoever no longer works with people has no offers either: what a role granted ends with it."""
+    if not viewer.works_with_people:
+        return Q(pk__in=())
+    return Q(offered_to_id=viewer.account_id, state=HandoffState.OFFERED)
+
+
 def offered_to(*, viewer: Viewer) -> list[Handoff]:
     """Return the ties that were offered to the viewer and are not answered yet, oldest first."""
     return list(
-        Handoff.objects.filter(offered_to_id=viewer.account_id, state=HandoffState.OFFERED)
+        Handoff.objects.filter(_offered_to(viewer))
         .select_related("person", "tie", "offered_by")
         .order_by("offered_at", "pk")
     )
@@ -121,12 +176,22 @@ def offered_by(*, viewer: Viewer) -> list[Handoff]:
 def handoff(*, viewer: Viewer, code: str) -> Handoff:
     """Return one handoff: of a visible person, or one that was offered to the viewer. Raises Absent."""
     rows = Handoff.objects.filter(code=code).select_related("person", "tie", "offered_by", "offered_to")
-    row: Handoff | None = rows.filter(offered_to_id=viewer.account_id, state=HandoffState.OFFERED).first()
+    row: Handoff | None = rows.filter(_offered_to(viewer)).first()
     if row is None:
         row = rows.filter(person__in=Person.objects.visible_to(viewer, OPERATIONAL).values("pk")).first()
     if row is None:
         raise Absent
     return row
+
+
+def handoffs_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Handoff]:
+    """Return those of these handoffs whose person the viewer may see, in the order in which they were made."""
+    return list(
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(code__in=list(codes))
+        .select_related("person", "tie", "offered_by", "offered_to")
+        .order_by("pk")
+    )
 
 
 def handoffs_of(*, viewer: Viewer, person: Person) -> list[Handoff]:
@@ -205,7 +270,8 @@ def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
     """How many touches each of these accounts usually makes in a week: sums of their own work."""
     monday = on - timedelta(days=on.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
-    edges = [end_of(start - timedelta(days=1)) for start in starts]
+    here = zone()
+    edges = [end_of(start - timedelta(days=1), here) for start in starts]
     weeks = {
         f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
     }
@@ -250,14 +316,14 @@ class Fading:
 
 def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
     """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
-    reach = windows(on=on)
+    reach, here = windows(on=on), zone()
     near = Q(pk__in=())
     for kind in ORGANISED_KINDS:
         oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
         near |= Q(
             kind=kind.value,
-            last_two_way_at__gte=end_of(on - timedelta(days=oldest)),
-            last_two_way_at__lt=end_of(on - timedelta(days=newest)),
+            last_two_way_at__gte=end_of(on - timedelta(days=oldest), here),
+            last_two_way_at__lt=end_of(on - timedelta(days=newest), here),
         )
     step = FollowUp.objects.filter(
         person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
@@ -270,7 +336,6 @@ def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
         .select_related("person")
         .order_by("last_two_way_at", "pk")
     )
-    here = zone()
     found = [
         Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
         for t in rows[:most]
@@ -303,4 +368,20 @@ def without_next_step(*, viewer: Viewer) -> Any:
         .filter(~Exists(step))
         .select_related("person")
         .order_by("began_at", "pk")
+    )
+
+
+def rested(*, on: date) -> Any:
+    """Return the ties whose resting day has come, oldest first. Asked by the clock, which shows nobody anything."""
+    return (
+        Tie.objects.select_for_update(of=("self",))
+        .filter(
+            status=Status.RESTING.value,
+            ended_at=None,
+            statuses__status=Status.RESTING.value,
+            statuses__until_at=None,
+            statuses__until_on__lte=on,
+        )
+        .select_related("person")
+        .order_by("pk")
     )

@@ -21,6 +21,8 @@ NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
 class Batch(Record):
     """A load of people that becomes visible at one moment: until it is opened, nobody sees who is in it."""
 
+    is_journaled = False
+
     code = models.CharField(max_length=16, unique=True, default=new_code)
     opened_at = models.DateTimeField(null=True)
 

@@ -1,15 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches.models import Membership
 from strandline.store.records import Absent, FieldClass
 
-from .models import Belonging, Channel, CustomField, Grant, Person, Source
+from .models import (
+    Address,
+    Belonging,
+    Channel,
+    Consent,
+    CustomField,
+    CustomValue,
+    Grant,
+    Person,
+    PersonTag,
+    Source,
+)
 from .rules import ChannelKind
 
 
@@ -36,6 +47,36 @@ def person(*, viewer: Viewer, code: str, seeing: FieldClass = FieldClass.IDENTIF
         )
         .first()
     )
+    if found is None:
+        raise Absent
+    return found
+
+
+# What can be brought along with a person, each with one question for however many people.
+PARTS = ("channels", "addresses", "tags", "sources", "consents", "custom")
+
+
+def bring_along(*, viewer: Viewer, people: Sequence[Person], parts: Collection[str]) -> None:
+    """Load these parts of people whom the viewer was given, one question for each part; unknown names are a mistake."""
+    lookups = {
+        "channels": Prefetch("channels", Channel.objects.order_by("-is_primary", "pk")),
+        "addresses": Prefetch("addresses", Address.objects.order_by("pk")),
+        "tags": Prefetch("person_tags", PersonTag.objects.select_related("tag").order_by("tag__name", "pk")),
+        "sources": Prefetch(
+            "sources", Source.objects.select_related("by", "branch", "team").order_by("met_on", "pk")
+        ),
+        "consents": Prefetch("consents", Consent.objects.order_by("given_at", "pk")),
+        "custom": Prefetch(
+            "custom_values",
+            CustomValue.objects.select_related("field").filter(field__ended_at=None).order_by("field__name"),
+        ),
+    }
+    prefetch_related_objects(people, *(lookups[part] for part in PARTS if part in parts))
+
+
+def sighted(*, viewer: Viewer, code: str) -> Person:
+    """Return one person alone, with what the viewer may see of them and no parts. Raises Absent."""
+    found = Person.objects.visible_to(viewer).with_sight(viewer).filter(code=code).first()
     if found is None:
         raise Absent
     return found
@@ -84,7 +125,7 @@ def same_channel(*, viewer: Viewer, channels: Iterable[tuple[ChannelKind, str]])
     hits = Channel.objects.none()
     for kind in {kind for kind, _ in wanted}:
         hits = hits | Channel.objects.filter(kind=kind, normal__in=[n for k, n in wanted if k == kind])
-    seen = Person.objects.visible_to(viewer, FieldClass.CONTACT)
+    seen = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
     return list(seen.filter(pk__in=hits.values("person")).order_by("order_key")[:20])
 
 

@@ -90,3 +90,5 @@ class GrantKind(StrEnum):
 MOST_CHANNELS = 20
 MOST_TAGS = 200
 MOST_NAME = 300
+# How long each line of an address may be.
+MOST_ADDRESS = {"street": 300, "locality": 120, "region": 120, "postcode": 20, "country": 60}

@@ -12,10 +12,11 @@ from strandline.organisation.branches import queries as branches
 from strandline.organisation.privacy.rules.basis import REGULAR_WITHIN_DAYS, BasisStanding
 from strandline.steady.people.models import Person
 from strandline.steady.people.rules import ConsentPurpose
+from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
 from .models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus, Touch
-from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, TieKind
+from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind, TouchKind
 
 # A picture of a year has no room for more.
 MOST_DRAWN = 1000
@@ -27,9 +28,9 @@ def zone() -> ZoneInfo:
     return ZoneInfo(made.time_zone if made else "UTC")
 
 
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day of the organisation ends."""
-    return datetime.combine(day + timedelta(days=1), time(), zone())
+def end_of(day: date, here: ZoneInfo | None = None) -> datetime:
+    """Return the moment at which a day of the organisation ends; whoever asks for many gives the zone."""
+    return datetime.combine(day + timedelta(days=1), time(), here or zone())
 
 
 def tie(*, viewer: Viewer, code: str) -> Tie:
@@ -49,6 +50,76 @@ def ties_of(*, viewer: Viewer, person: Person) -> list[Tie]:
         .select_related("owner", "second", "stage", "team", "branch")
         .order_by("ended_at", "began_at")
     )
+
+
+def page_of_ties(
+    *,
+    viewer: Viewer,
+    person: str = "",
+    kind: TieKind | None = None,
+    status: Status | None = None,
+    after: tuple[datetime, str] | None = None,
+    newest_first: bool = False,
+    most: int = 50,
+) -> list[Tie]:
+    """Return ties in the order in which they began, from the given place on, up to a number."""
+    rows = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+    if person:
+        rows = rows.filter(person__code=person)
+    if kind is not None:
+        rows = rows.filter(kind=kind.value)
+    if status is not None:
+        rows = rows.filter(status=status.value)
+    rows = rows.select_related("person", "owner", "second", "stage", "team", "branch")
+    return _page(rows, "began_at", after=after, newest_first=newest_first, most=most)
+
+
+def page_of_touches(
+    *,
+    viewer: Viewer,
+    person: str = "",
+    kind: TouchKind | None = None,
+    after: tuple[datetime, str] | None = None,
+    newest_first: bool = True,
+    most: int = 50,
+) -> list[Touch]:
+    """Return touches by their moment, from the given place on, up to a number; notes only where they may be seen."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+    if person:
+        rows = rows.filter(person__code=person)
+    if kind is not None:
+        rows = rows.filter(kind=kind.value)
+    found = _page(_with_notes(rows, viewer), "at", after=after, newest_first=newest_first, most=most)
+    return [_without_hidden_notes(row) for row in found]
+
+
+def touch(*, viewer: Viewer, code: str) -> Touch:
+    """Return one touch, with its note only where the viewer may see it. Raises Absent."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(code=code)
+    row: Touch | None = _with_notes(rows, viewer).first()
+    if row is None:
+        raise Absent
+    return _without_hidden_notes(row)
+
+
+def _with_notes(rows: Any, viewer: Viewer) -> Any:
+    seen = Person.objects.visible_to(viewer, FieldClass.OPINION).filter(pk=OuterRef("person"))
+    return rows.select_related("person", "by").annotate(sees_opinion=Exists(seen))
+
+
+def _without_hidden_notes(row: Any) -> Any:
+    if not row.sees_opinion:
+        row.said = row.practical = ""
+    return row
+
+
+def _page(
+    rows: Any, name: str, *, after: tuple[datetime, str] | None, newest_first: bool, most: int
+) -> list[Any]:
+    if after is not None:
+        rows = rows.filter(beyond((name, "code"), after, descending=newest_first))
+    sign = "-" if newest_first else ""
+    return list(rows.order_by(f"{sign}{name}", f"{sign}code")[:most])
 
 
 def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, most: int = 20) -> list[Touch]:
@@ -95,7 +166,8 @@ def windows(*, on: date) -> dict[TieKind, int]:
 
 def live_ties(*, on: date) -> Any:
     """Return the ties that were live on this day, as a query from the dated rows alone (METHODS 0). Sums only."""
-    end = end_of(on)
+    here = zone()
+    end = end_of(on, here)
     held = Ownership.objects.filter(tie=OuterRef("pk")).on(end)
     standing = TieStatus.objects.filter(tie=OuterRef("pk"), status__in=[s.value for s in LIVE_STATUSES]).on(
         end
@@ -106,7 +178,7 @@ def live_ties(*, on: date) -> Any:
             person=OuterRef("person"),
             is_two_way=True,
             at__lt=end,
-            at__gte=end_of(on - timedelta(days=days + 1)),
+            at__gte=end_of(on - timedelta(days=days + 1), here),
         )
         recent |= Q(Exists(touched), kind=kind.value)
     return Tie.objects.filter(Q(ended_at=None) | Q(ended_at__gte=end), began_at__lt=end).filter(
@@ -127,16 +199,21 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[in
     ids = [p.pk for p in people]
     seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=ids)
     found: dict[int, set[TieKind]] = {pk: set() for pk in ids}
-    reach = windows(on=on)
-    end = end_of(on)
+    reach, here = windows(on=on), zone()
+    end = end_of(on, here)
     for person_id, kind, last in (
         seen.filter(ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES])
         .exclude(last_two_way_at=None)
         .values_list("person_id", "kind", "last_two_way_at")
     ):
-        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1)):
+        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1), here):
             found[person_id].add(TieKind(kind))
     return found
+
+
+def pathways() -> list[Stage]:
+    """Return the pathways of all kinds of tie, each in its order."""
+    return list(Stage.objects.filter(ended_at=None).order_by("kind", "place"))
 
 
 def stages(*, kind: TieKind) -> list[Stage]:

@@ -46,7 +46,9 @@ def log(request: Request, code: str) -> HttpResponse:
     running = [t for t in ties.ties_of(viewer=request.viewer, person=person) if t.ended_at is None]
     rhythm = min((t.rhythm_days for t in running), default=21)
     proposal = propose(rhythm_days=rhythm, on=request.today)
-    form = LogForm(request.POST or None, proposal=proposal, zone=request.zone)
+    form = LogForm(
+        request.POST or None, proposal=proposal, zone=request.zone, auto_id=f"log-{person.code}-%s"
+    )
     if request.method == "POST" and form.is_valid() and _keep(request, person, form):
         return _kept(request, person)
     return _ask(request, person, form, status=422 if request.method == "POST" else 200)

@@ -111,7 +111,8 @@ def people(request: Request) -> HttpResponse:
     filters = rules.read(request.GET)
     on = _today(request)
     try:
-        after = cursors.unseal(request.GET.get("after", ""), purpose="people")
+        mark = request.GET.get("after", "")
+        after = cursors.unseal(mark, asked=("people",))[0] if mark else ""
     except cursors.BadCursor:
         return HttpResponseRedirect("/people/?" + filters.query())
     page = queries.people_page(viewer=request.viewer, filters=filters, on=on, after=after)
@@ -119,7 +120,7 @@ def people(request: Request) -> HttpResponse:
     more = ""
     if page.after:
         more = "/people/?" + "&".join(
-            filter(None, [query, urlencode({"after": cursors.seal(page.after, purpose="people")})])
+            filter(None, [query, urlencode({"after": cursors.seal((page.after,), asked=("people",))})])
         )
     number, is_all = queries.count(
         viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"

@@ -187,8 +187,10 @@ def _keys(feed: _Feed) -> Iterator[str]:
     if feed.take("}"):
         return
     while True:
+        if feed.peek() != '"':
+            raise feed.broken()
         key = feed.value()
-        if not isinstance(key, str) or not feed.take(":"):
+        if not feed.take(":"):
             raise feed.broken()
         yield key
         if feed.take("}"):

@@ -19,13 +19,16 @@ from strandline.steady.people.models import (
     Belonging,
     Channel,
     Consent,
+    CustomField,
     CustomValue,
+    Identifier,
     Person,
     PersonTag,
     Source,
     Tag,
 )
 from strandline.steady.people.rules import (
+    MOST_ADDRESS,
     MOST_CHANNELS,
     MOST_NAME,
     MOST_TAGS,
@@ -113,9 +116,14 @@ def normal_form(reach: Reach, *, region: str) -> str:
 
 def named(person: Person) -> Person:
     """Set the keys that follow from the names: for search and for order."""
-    person.folded = fold(f"{person.full_name} {person.also_known_as}").strip()[:700]
-    person.order_key = f"{sort_key(person.full_name)[:600]}\x1f{person.code}"
+    person.folded, person.order_key = name_keys(person.full_name, person.also_known_as, person.code)
     return person
+
+
+def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
+    """Return what a name is searched by, and what it is ordered by."""
+    folded = fold(f"{full_name} {also_known_as}").strip()[:700]
+    return folded, f"{sort_key(full_name)[:600]}\x1f{code}"
 
 
 @transaction.atomic(savepoint=False)
@@ -152,8 +160,12 @@ def put_on_record(*, new: NewPerson, by: Viewer, at: datetime, team: Team | None
         branch=branch,
         team=team,
     )
-    if any(new.address.values()):
-        Address.objects.create(person=person, **new.address)
+    address = {
+        name: clean(new.address.get(name, ""), field=name, most=most, required=False)
+        for name, most in MOST_ADDRESS.items()
+    }
+    if any(address.values()):
+        Address.objects.create(person=person, **address)
     put_tags(person=person, names=new.tags, branch=branch)
     Belonging.objects.create(person=person, branch=branch, team=team)
     return person
@@ -358,3 +370,71 @@ def withdraw_consent(*, person: str, purpose: ConsentPurpose, by: Viewer, at: da
         consent.save(update_fields=["withdrawn_at"])
     audit.record(verb="consent.withdrawn", about=row, by=by, at=at)
     return row
+
+
+@transaction.atomic(savepoint=False)
+def add_known_channel(
+    *,
+    person: Person,
+    kind: str,
+    value: str,
+    normal: str,
+    label: str,
+    is_bad: bool,
+    refused_at: datetime | None,
+) -> None:
+    """Add a channel that was read and normalised already, once: a step of the action that brings it."""
+    if Channel.objects.filter(person=person, kind=kind, normal=normal).exists():
+        return
+    Channel.objects.create(
+        person=person,
+        kind=kind,
+        value=value,
+        normal=normal,
+        backwards=normal.lstrip("+")[::-1][:20] if kind == ChannelKind.PHONE else "",
+        label=label,
+        is_bad=is_bad,
+        opted_out_at=refused_at,
+        is_primary=not Channel.objects.filter(person=person, kind=kind).exists(),
+    )
+
+
+@transaction.atomic(savepoint=False)
+def refuse_channels(*, person: Person, kinds: Iterable[str], at: datetime) -> None:
+    """Note that these ways of contact are refused; an earlier refusal stays as it was. The stricter word holds."""
+    for channel in Channel.objects.filter(person=person, kind__in=list(kinds), opted_out_at=None):
+        channel.opted_out_at = at
+        channel.save(update_fields=["opted_out_at"])
+
+
+@transaction.atomic(savepoint=False)
+def add_identifiers(*, person: Person, pairs: Iterable[tuple[str, str]]) -> None:
+    """Add what other systems call this person, each once."""
+    for system, value in pairs:
+        Identifier.objects.get_or_create(person=person, system=system[:60], value=value[:200])
+
+
+@transaction.atomic(savepoint=False)
+def add_address(*, person: Person, lines: Sequence[str]) -> None:
+    """Add an address: street, locality, region, postcode, country."""
+    street, locality, region, postcode, country = lines
+    Address.objects.create(
+        person=person, street=street, locality=locality, region=region, postcode=postcode, country=country
+    )
+
+
+@transaction.atomic(savepoint=False)
+def tag_named(*, name: str, branch: Branch) -> int:
+    """Return the id of a branch's tag, made if it is not there yet."""
+    tag, _ = Tag.objects.get_or_create(branch=branch, name=name)
+    return tag.pk
+
+
+@transaction.atomic(savepoint=False)
+def custom_field_named(*, name: str, opinion: bool) -> int:
+    """Return the id of a custom field of this name, made if it is not there yet."""
+    kind = FieldClass.OPINION if opinion else FieldClass.OPERATIONAL
+    row, _ = CustomField.objects.get_or_create(
+        name=name, defaults={"kind": CustomKind.TEXT.value, "field_class": kind.value}
+    )
+    return row.pk

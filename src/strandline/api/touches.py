@@ -1,0 +1,144 @@
+"""Touches: one interaction or personal attempt with its outcome, and what is owed next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Required
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from strandline.steady.conversations.actions import log_conversation
+from strandline.steady.followup.actions import NextStep
+from strandline.steady.ties import queries
+from strandline.steady.ties.actions import NewTouch
+from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.store.records import Absent
+
+from .answers import Listing, Shown, give, moment, names_people, pick
+from .gate import Asked, Bearer
+from .shapes import Closed, Code, NewTouchBody
+from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
+
+router = Router(tags=["touches"])
+
+
+class TouchShown(TypedDict, total=False):
+    """A touch; what was said is left out for whom it is not."""
+
+    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
+    code: Required[Code]
+    person: PersonRef
+    kind: TouchKind
+    outcome: Outcome
+    is_two_way: bool
+    at: datetime
+    by: Named | None
+    minutes: int | None
+    logged_at: datetime
+    said: str
+    practical: str
+
+
+class TouchesPage(TypedDict):
+    """A page of touches; `next` is null on the last one."""
+
+    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
+    items: list[TouchShown]
+    next: str | None
+
+
+FIELDS = tuple(TouchShown.__annotations__)
+
+
+class TouchQuery(Closed):
+    """How a touch is shown."""
+
+    fields: closed_list(FIELDS) | None = Field(None, description="Only these fields, separated by commas.")  # type: ignore[valid-type]  # a type made from a closed list
+    expand: Literal["person"] | None = EXPAND_PERSON
+
+
+class TouchesQuery(PageQuery, TouchQuery):
+    """Which touches, in which order, and how they are shown."""
+
+    order: Literal["at", "-at"] = Field("-at", description="By their moment; the latest first unless said.")
+    person: Code | None = Field(None, description="Touches with this person.")
+    kind: TouchKind | None = Field(None, description="Touches of this kind.")
+
+
+def shown(row: Any, *, names: bool = False) -> Shown:
+    """Return a touch as the API gives it."""
+    plain = ("code", "kind", "outcome", "is_two_way", "at", "minutes", "logged_at")
+    found: Shown = {name: getattr(row, name) for name in plain}
+    found |= {"person": person_ref(row.person, names=names), "by": named(row.by)}
+    if row.sees_opinion:
+        found |= {"said": row.said, "practical": row.practical}
+    return found
+
+
+@router.get(
+    "/touches",
+    auth=Bearer("touches:read", query=TouchesQuery, is_list=True),
+    response=TouchesPage,
+    operation_id="list_touches",
+    summary="Touches with people whom the account may see",
+)
+def list_touches(request: Asked, query: Query[TouchesQuery]) -> HttpResponse:
+    names = names_people(request, query.expand)
+    listing = Listing(request, "touches", query)
+    rows = queries.page_of_touches(
+        viewer=request.viewer,
+        person=query.person or "",
+        kind=query.kind,
+        after=moment(listing.mark()),
+        newest_first=query.order.startswith("-"),
+        most=query.size + 1,
+    )
+    page = listing.page(
+        rows,
+        show=lambda row: pick(shown(row, names=names), query.fields),
+        mark=lambda row: (row.at.isoformat(), row.code),
+    )
+    return give(request, page, shows=[row.person.audit_id for row in rows[: query.size]])
+
+
+@router.get(
+    "/touches/{code}",
+    auth=Bearer("touches:read", query=TouchQuery),
+    response=TouchShown,
+    operation_id="get_touch",
+    summary="One touch",
+)
+def get_touch(request: Asked, code: Code, query: Query[TouchQuery]) -> HttpResponse:
+    names = names_people(request, query.expand)
+    row: Any = queries.touch(viewer=request.viewer, code=code)
+    return give(request, pick(shown(row, names=names), query.fields), shows=[row.person.audit_id])
+
+
+@router.post(
+    "/touches",
+    auth=Bearer("touches:write", has_body=True),
+    response={201: TouchShown},
+    operation_id="log_touch",
+    summary="Log what happened with a person, and what is owed next",
+    description="Without a ground to record views, what was said is kept as a practical note. An attempt without an "
+    "answer moves what was owed to the next working day.",
+)
+def log_touch(request: Asked, body: NewTouchBody) -> HttpResponse:
+    step = body.next_step
+    made = log_conversation(
+        person=body.person,
+        touch=NewTouch(body.kind, body.outcome, body.at, body.said, body.minutes),
+        step=NextStep(step.kind, step.due_on, step.reason) if step else None,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
+    )
+    location = f"/api/v1/touches/{made.code}"
+    try:
+        row: Any = queries.touch(viewer=request.viewer, code=made.code)
+    except Absent:
+        return give(request, {"code": made.code}, status=201, location=location)
+    return give(request, shown(row), shows=[row.person.audit_id], status=201, location=location)
