@@ -140,7 +140,7 @@ class Plain:
         rows = pd.concat([rows, pd.DataFrame({"tie": entry.index, "day": entry.to_numpy()})])
         rows = rows.sort_values(["tie", "day"])
         following = rows.groupby("tie").day.shift(-1)
-        gap = rows[following.isna() | (following - rows.day > 45)]
+        gap = rows[following.isna() | (following - rows.day > 46)]
         until = gap.groupby("tie").day.first() + 45
         ended = until < TODAY
         days = until.where(ended, TODAY) - entry.loc[until.index]
