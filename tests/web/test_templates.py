@@ -66,6 +66,17 @@ def test_a_page_weighs_little() -> None:
     assert styles < 20_000
 
 
+def test_every_class_in_a_template_has_a_style() -> None:
+    styled = {name for path in STYLES for name in re.findall(r"\.([a-z][a-z0-9-]*)", path.read_text())}
+    used: dict[str, str] = {}
+    for path in TEMPLATES:
+        for names in re.findall(r'class="((?:[^"{]|\{%.*?%\}|\{\{.*?\}\})*)"', path.read_text()):
+            plain = re.sub(r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", " ", names))
+            used |= {name: path.name for name in plain.split() if "*" not in name}
+
+    assert {name: page for name, page in used.items() if name not in styled} == {}
+
+
 def test_every_icon_asked_for_is_drawn() -> None:
     drawn = set(re.findall(r'<symbol id="([a-z]+)"', (WEB / "static/img/icons.svg").read_text()))
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "strandline.web.intake.door.door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,6 +162,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_ADAPTER = "strandline.web.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -196,8 +199,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-# Nothing that was uploaded is ever written to disk in clear: small files stay in memory, an import seals its own.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Nothing that was uploaded is ever written to disk in clear.
+FILE_UPLOAD_HANDLERS = ["strandline.web.interchange.uploads.SealedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # What one token may ask in a minute: of everything, and of lists and searches among it.
@@ -222,6 +225,9 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["default"],
     }
 }
+
+# A public form is asked for anew after so long; what an organiser changes shows within that time.
+FORM_CACHE_SECONDS = env.float("STRANDLINE_FORM_CACHE", 0.0 if IS_TEST else 2.0)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("es", "Español")]

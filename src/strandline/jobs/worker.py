@@ -8,12 +8,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
 from django.conf import settings
 from django.db import close_old_connections, connection, connections
 
+from strandline.steady.interchange import actions as interchange
 from strandline.store import alive
 from strandline.store.upkeep import Upkeep
 
@@ -32,7 +34,8 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._ended = threading.Event()
-        self._parent = os.getppid()
+        # The server names itself: asked only here, a server that is gone already would not be missed.
+        self._parent = int(os.environ.get("STRANDLINE_SERVER", "0")) or os.getppid()
 
     def run(self) -> None:
         """Work until told to stop, or until the server that started this process is gone."""
@@ -45,6 +48,7 @@ class Worker:
             for name, work, pause in (
                 *((f"queue-{name}", self._one_of(name), IDLE_SECONDS) for name in self._queues()),
                 ("sweeper", self._sweep, SWEEP_SECONDS),
+                ("imports", self._imports, IDLE_SECONDS),
             )
         ]
         try:
@@ -80,6 +84,9 @@ class Worker:
             return row is not None
 
         return work
+
+    def _imports(self) -> bool:
+        return interchange.carry_on(worker=self.name, is_up=alive.is_up, at=datetime.now(UTC))
 
     @staticmethod
     def _sweep() -> bool:

@@ -1,11 +1,12 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from strandline.web.audit import views as audit
 from strandline.web.conversations import views as conversations
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
+from strandline.web.interchange import views as interchange
 from strandline.web.lists import views as lists
 from strandline.web.notices import views as notices
 from strandline.web.people import changes
@@ -13,6 +14,8 @@ from strandline.web.people import views as people
 from strandline.web.ties import views as ties
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("strandline.web.intake.public_urls")),
+    path("", include("strandline.web.intake.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
@@ -34,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", audit.history, name="history"),
     path("undo/<str:deed>/", audit.undo, name="undo"),
     path("people/", lists.people, name="people"),
+    path("people/export/", interchange.export, name="people_export"),
     path("people/add/", people.add, name="person_add"),
     path("people/add/<str:code>/", people.reach, name="person_reach"),
     path("people/open/", changes.open_with_reason, name="person_open"),
@@ -53,6 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<str:code>/remove/", changes.remove_channel, name="channel_remove"),
     path("channels/<str:code>/opt-out/", changes.opt_out, name="channel_opt_out"),
     path("grants/<str:code>/end/", changes.end_grant, name="grant_end"),
+    path("care/import/", interchange.imports, name="imports"),
+    path("care/import/take/", interchange.take, name="import_take"),
+    path("care/import/<str:code>/", interchange.an_import, name="import"),
+    path("care/import/<str:code>/choose/", interchange.choose, name="import_choose"),
+    path("care/import/<str:code>/bring-in/", interchange.bring_in, name="import_bring_in"),
+    path("care/import/<str:code>/take-back/", interchange.take_back, name="import_take_back"),
+    path("care/import/<str:code>/stop/", interchange.stop, name="import_stop"),
+    path("care/import/<str:code>/not-read.csv", interchange.unread, name="import_unread"),
     path("find/", lists.find, name="find"),
     path("lists/save/", lists.save, name="list_save"),
     path("lists/<str:code>/", lists.saved, name="list"),

@@ -79,7 +79,10 @@ def ods(rows: Iterable[Sequence[str]]) -> bytes:
 def repacked(packed: bytes, changes: dict[str, bytes | None]) -> bytes:
     """A packed file with the parts of these names replaced, added, or (None) taken away."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(packed)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for entry in old.infolist():
             if entry.filename not in changes:
                 new.writestr(entry.filename, old.read(entry.filename))

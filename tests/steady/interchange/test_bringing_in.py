@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import islice
 
 import pytest
-from tests.cast import NOW, Cast
 
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.interchange import actions
@@ -15,6 +14,7 @@ from strandline.steady.people.models import Channel, Identifier, Person
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import Absent
+from tests.cast import NOW, Cast
 
 FILE = """uuid,email,first_name,last_name,zip_code,can2_phone,can2_subscription_status,can2_user_tags
 a1,rosa@example.org,Rosa,Lindqvist,HB1 2AA,07700 900123,subscribed,"heating, stairwell"

@@ -83,14 +83,19 @@ def test_quoted_parameters_may_hold_colons_and_semicolons() -> None:
 
 
 def test_rows_carry_the_line_their_card_begins_on() -> None:
-    content = "BEGIN:VCARD\nFN:Ann\nEND:VCARD\n\nBEGIN:VCARD\nFN:Bo\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD"
+    content = (
+        "BEGIN:VCARD\nFN:Ann\nEND:VCARD\n\nBEGIN:VCARD\nFN:Bo\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD"
+    )
 
     assert [row[0] for row in opened(content).rows()] == [1, 5]
 
 
 @pytest.mark.parametrize(
     ("content", "line"),
-    [("BEGIN:VCARD\nFN:Ann\n", 1), ("BEGIN:VCARD\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\nFN:B\nBEGIN:VCARD\nEND:VCARD\n", 4)],
+    [
+        ("BEGIN:VCARD\nFN:Ann\n", 1),
+        ("BEGIN:VCARD\nFN:Ann\nEND:VCARD\nBEGIN:VCARD\nFN:B\nBEGIN:VCARD\nEND:VCARD\n", 4),
+    ],
 )
 def test_a_card_that_does_not_end_is_refused_with_its_line(content: str, line: int) -> None:
     refused = refusal(content)
@@ -108,7 +113,9 @@ def test_an_endless_card_is_refused() -> None:
     assert refusal(content, limits=Limits(card=10_000)).reason == "The card in this line is too long."
 
 
-WORD = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), min_size=1, max_size=20).map(str.strip)
+WORD = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), min_size=1, max_size=20).map(
+    str.strip
+)
 
 
 @given(st.lists(st.tuples(WORD, WORD, WORD), min_size=1, max_size=4))
@@ -126,5 +133,6 @@ def test_what_vobject_writes_is_read_the_same(people: list[tuple[str, str, str]]
     found = _cards(written)
 
     assert [
-        (card.get("N given", ""), card.get("N family", ""), card.get("FN", ""), card.get("NOTE", "")) for card in found
+        (card.get("N given", ""), card.get("N family", ""), card.get("FN", ""), card.get("NOTE", ""))
+        for card in found
     ] == [tuple(part.strip() for part in parts) for parts in expected]

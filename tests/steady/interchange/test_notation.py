@@ -11,7 +11,12 @@ from strandline.steady.interchange.rules.refusals import CannotRead, Kind, Limit
 from tests.steady.interchange.files import opened, refusal
 
 ANN = {"given_name": "Ann", "email_addresses": [{"address": "a@x.org", "primary": True}], "n": 7}
-FLAT = {"given_name": "Ann", "email_addresses.1.address": "a@x.org", "email_addresses.1.primary": "true", "n": "7"}
+FLAT = {
+    "given_name": "Ann",
+    "email_addresses.1.address": "a@x.org",
+    "email_addresses.1.primary": "true",
+    "n": "7",
+}
 
 
 def _items(content: str, limits: Limits | None = None) -> list[dict[str, str]]:
@@ -66,7 +71,7 @@ def test_long_files_are_read_across_pieces() -> None:
         ('[{"a": 1},\n{"a": 2', 2, "From here on this is not JSON."),
         ('[{"a": 1}\n{"a": 2}]', 2, "From here on this is not JSON."),
         ('{"a": 1 "b": 2}', 1, "From here on this is not JSON."),
-        ('{1: 2}', 1, "From here on this is not JSON."),
+        ("{1: 2}", 1, "From here on this is not JSON."),
         ('{"a": 1}\nx', 2, "From here on this is not JSON."),
         ("[1, 2]", 1, "This item is not a person."),
         ("[]", 0, "No list of people was found in this file."),
@@ -84,10 +89,14 @@ def test_broken_files_are_refused_with_the_line(content: str, line: int, reason:
 
 def test_caps_hold() -> None:
     assert "longer than 1,000,000" in refusal('[{"a": "' + "x" * 999_000 + "\\n" * 3_000 + '"}]').reason
-    assert "longer than 1,000" in refusal('[{"a": "' + "x" * 2_000 + '"}]', limits=Limits(json_item=1_000)).reason
-    assert "longer than 1,000" in refusal(
-        '[{"a": "' + "x" * 200_000 + '"}]', limits=Limits(json_item=1_000, line=10**6)
-    ).reason
+    assert (
+        "longer than 1,000"
+        in refusal('[{"a": "' + "x" * 2_000 + '"}]', limits=Limits(json_item=1_000)).reason
+    )
+    assert (
+        "longer than 1,000"
+        in refusal('[{"a": "' + "x" * 200_000 + '"}]', limits=Limits(json_item=1_000, line=10**6)).reason
+    )
     assert "more than 3 items" in refusal('[{"a":1},{"a":1},{"a":1},{"a":1}]', limits=Limits(rows=3)).reason
     wide = json.dumps([{f"k{n}": n for n in range(600)}])
     assert "more than 500 fields" in refusal(wide).reason
@@ -98,7 +107,9 @@ def test_what_is_nested_beyond_any_person_is_left_out() -> None:
     for _ in range(20):
         deep = {"d": deep}
 
-    assert flatten({"a": None, "_links": {"self": 1}, "l": [1, None, [2], "b"], "e": [], "s": "", **deep}) == {
+    assert flatten(
+        {"a": None, "_links": {"self": 1}, "l": [1, None, [2], "b"], "e": [], "s": "", **deep}
+    ) == {
         "l": "1; b",
         "s": "",
     }

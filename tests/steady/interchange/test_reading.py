@@ -238,7 +238,7 @@ def test_an_encoding_that_cannot_be_told_is_said_to_be_doubtful() -> None:
 
 
 def test_mixed_encodings_are_refused_with_the_line() -> None:
-    mixed = "name\n".encode() + "Åsa\n".encode() * 30 + "Öst\n".encode("cp1252") + "Åke\n".encode()
+    mixed = b"name\n" + "Åsa\n".encode() * 30 + "Öst\n".encode("cp1252") + "Åke\n".encode()
 
     refused = refusal(mixed)
 
@@ -247,7 +247,7 @@ def test_mixed_encodings_are_refused_with_the_line() -> None:
 
 
 def test_mixed_encodings_are_found_beyond_the_first_megabyte() -> None:
-    mixed = "name\n".encode() + "Åsa Öberg\n".encode() * 200_000 + "Öst\n".encode("cp1252")
+    mixed = b"name\n" + "Åsa Öberg\n".encode() * 200_000 + "Öst\n".encode("cp1252")
 
     assert refusal(mixed).line == 200_002
 
@@ -263,7 +263,7 @@ def test_bytes_of_no_known_encoding_are_refused() -> None:
 
 
 def test_a_stated_encoding_that_does_not_fit_is_refused_with_the_line() -> None:
-    refused = refusal("name\rAnn\r".encode() + "Åsa\r".encode("cp1252"), encoding="utf-8")
+    refused = refusal(b"name\rAnn\r" + "Åsa\r".encode("cp1252"), encoding="utf-8")
 
     assert (refused.line, refused.reason) == (3, "This line is not in UTF-8, as the file seems to be.")
 
@@ -304,7 +304,13 @@ def test_nul_characters_are_refused_with_their_line() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["<!DOCTYPE html><html>", "\ufeff<html><body>", "  \n<table><tr>", "<?xml version='1.0'?><Workbook>", "<script>1"],
+    [
+        "<!DOCTYPE html><html>",
+        "\ufeff<html><body>",
+        "  \n<table><tr>",
+        "<?xml version='1.0'?><Workbook>",
+        "<script>1",
+    ],
 )
 def test_a_web_page_is_not_a_list(content: str) -> None:
     assert "web page" in refusal(content).reason
@@ -348,10 +354,14 @@ def test_the_name_of_a_file_does_not_matter_and_the_stream_stays_open() -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 
 
-@given(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from([",", ";", "\t", "|"]))
+@given(
+    st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8),
+    st.sampled_from([",", ";", "\t", "|"]),
+)
 def test_reading_gives_back_what_was_written(rows: list[list[str]], separator: str) -> None:
     content = "".join(
-        separator.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n" for row in [["a", "b", "c"], *rows]
+        separator.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n"
+        for row in [["a", "b", "c"], *rows]
     )
     held = [row for row in rows if any(row)]
 

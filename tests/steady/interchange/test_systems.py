@@ -109,7 +109,10 @@ def test_every_system_gives_a_name_and_a_way_to_reach(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "special"),
     [
-        ("NationBuilder", {"party", "religion", "church", "ethnicity", "support_level", "inferred_support_level"}),
+        (
+            "NationBuilder",
+            {"party", "religion", "church", "ethnicity", "support_level", "inferred_support_level"},
+        ),
         ("OSDI", {"party_identification", "ethnicities"}),
         ("Disciple.Tools", {"seeker_path", "faith_status", "milestones", "baptism_date"}),
         ("VAN", {"Party"}),
@@ -142,7 +145,9 @@ def test_special_categories_are_seen_in_any_file(header: str, kind: Special) -> 
     mapping = map_columns(["Name", "Email", header], [("Ann", "a@x.org", "a@x.org")])
 
     assert [(column.header, column.special) for column in mapping.not_taken] == [(header, kind)]
-    assert [column.special for column in map_columns([*_header("Action Network"), header]).not_taken] == [kind]
+    assert [column.special for column in map_columns([*_header("Action Network"), header]).not_taken] == [
+        kind
+    ]
 
 
 def test_columns_of_other_peoples_ids_are_not_read() -> None:
@@ -236,7 +241,10 @@ def test_files_without_header_are_guessed_by_what_is_in_them(
 
 
 def test_strange_headers_are_guessed_by_what_is_in_the_column() -> None:
-    sample = [("Ann", "a@x.org", "020 7946 0000", "4479111234"), ("Bo", "b@x.org", "07911 123456", "8812345678")]
+    sample = [
+        ("Ann", "a@x.org", "020 7946 0000", "4479111234"),
+        ("Bo", "b@x.org", "07911 123456", "8812345678"),
+    ]
 
     mapping = map_columns(["Name", "Reach me", "Ring me", "Ledger"], sample)
 
@@ -244,7 +252,9 @@ def test_strange_headers_are_guessed_by_what_is_in_the_column() -> None:
 
 
 def test_one_click_changes_a_column() -> None:
-    mapping = map_columns(["Name", "Colour", "Religion"]).with_column(1, Target.TAGS).with_column(0, Target.CUSTOM)
+    mapping = (
+        map_columns(["Name", "Colour", "Religion"]).with_column(1, Target.TAGS).with_column(0, Target.CUSTOM)
+    )
 
     assert [(column.target, column.detail) for column in mapping.columns[:2]] == [
         (Target.CUSTOM, "Name"),

@@ -123,6 +123,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(visit: Visit, server
 
     sign_in(page, server)
     expect(page.locator("h1")).to_have_text("Second step")
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#errors")).to_contain_text("Incorrect code")
@@ -216,6 +217,7 @@ def test_other_sessions_can_be_ended(visit: Visit, server: str) -> None:
     page.wait_for_url("**/people/")
     page.goto(f"{server}/account/sessions/")
     assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody th").first).to_contain_text("Chrome, Linux")
     assert faults(page) == []
 
     page.get_by_role("button", name="End the others").click()

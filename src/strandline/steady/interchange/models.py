@@ -6,7 +6,7 @@ from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Branch, Team
-from strandline.steady.interchange.rules.standing import ImportState, Verdict
+from strandline.steady.interchange.rules.standing import Errand, ImportState, Verdict
 from strandline.steady.people.models import Batch, Person
 from strandline.store.records import FieldClass, Merge, Record, Retention
 
@@ -56,6 +56,10 @@ class Import(Record):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
     deed = models.CharField(max_length=16, default="")
     is_stop_asked = models.BooleanField(default=False)
+    # What the worker is to do next with it, in whose name, and which worker has taken it.
+    asked = models.CharField(max_length=6, default="", choices=[(e.value, e.value) for e in Errand])
+    asked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.CharField(max_length=80, default="")
     began_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
@@ -65,7 +69,10 @@ class Import(Record):
 
     class Meta:
         app_label = "steady"
-        indexes = (models.Index(fields=["by", "began_at"], name="import_by"),)
+        indexes = (
+            models.Index(fields=["by", "began_at"], name="import_by"),
+            models.Index(fields=["asked"], name="import_asked", condition=~models.Q(asked="")),
+        )
 
     class PersonalData:
         about = None
@@ -96,6 +103,9 @@ class Import(Record):
                 "batch",
                 "deed",
                 "is_stop_asked",
+                "asked",
+                "asked_by",
+                "taken_by",
                 "began_at",
                 "checked_at",
                 "applied_at",
@@ -154,3 +164,26 @@ class ImportRow(Record):
         }
         merge = Merge.MOVE
         retention = Retention.MONTH
+
+
+class Export(Record):
+    """That people went out in a file: who took them, how many, chosen how. The file itself is not kept."""
+
+    is_journaled = False
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)
+    count = models.PositiveIntegerField()
+    sentence = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "steady"
+        indexes = (models.Index(fields=["by", "at"], name="export_by"),)
+
+    class PersonalData:
+        about = None
+        classes = {OP: ("code", "by", "kind", "count", "sentence", "at")}
+        merge = Merge.KEEP
+        retention = Retention.ORGANISATION

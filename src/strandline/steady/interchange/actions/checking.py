@@ -16,6 +16,7 @@ from strandline.organisation.accounts.rules import PEOPLE_ROLES, Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Team
+from strandline.organisation.receipts.rules import Once
 from strandline.steady.interchange import queries
 from strandline.steady.interchange.models import Import, ImportChunk, ImportRow
 from strandline.steady.interchange.rules import reading, systems
@@ -56,6 +57,7 @@ def take_file(
     at: datetime,
     team: str = "",
     limits: Limits | None = None,
+    once: Once | None = None,
 ) -> Import:
     """Take a file into the encrypted database, piece by piece, to be read from there. Raises CannotImport.
 
@@ -68,7 +70,12 @@ def take_file(
     if chosen is None:
         raise CannotImport("Choose a team of yours into which these people come.")
     most = (limits or Limits()).bytes
-    made = _begin(by=by, at=at, team=chosen, name=clean(name[-200:] or "list", field="file name", most=200))
+    made = _begin(
+        by=by, at=at, team=chosen, name=clean(name[-200:] or "list", field="file name", most=200), once=once
+    )
+    if made.digest:
+        return made  # the same request once more
+    forget_file(made)
     digest, size, place = hashlib.blake2b(digest_size=32), 0, 0
     while piece := stream.read(queries.CHUNK):
         while len(piece) < queries.CHUNK and (more := stream.read(queries.CHUNK - len(piece))):

@@ -34,6 +34,15 @@ class Verdict(StrEnum):
     KEPT = "kept"
 
 
+class Errand(StrEnum):
+    """What is asked of the worker."""
+
+    NONE = ""
+    CHECK = "check"
+    APPLY = "apply"
+    UNDO = "undo"
+
+
 class FieldRule(StrEnum):
     """What a value of the file does to a field of someone on record."""
 
