@@ -28,7 +28,9 @@ class Machine:
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         """Send a request below /api/v1 and return the answer."""
-        given = {"Authorization": f"Bearer {self.secret}"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        given = {"Authorization": f"Bearer {self.secret}"} | {
+            k.replace("_", "-"): v for k, v in headers.items()
+        }
         more: dict[str, Any] = {}
         if body is not None:
             data = body if isinstance(body, bytes | str) else json.dumps(body)

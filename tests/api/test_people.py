@@ -45,7 +45,15 @@ def test_list_people_gives_each_of_the_cast_their_own(
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("amina", 200), ("bruno", 200), ("bela", 200), ("stella", 200), ("chen", 404), ("dede", 404), ("uma", 404)],
+    [
+        ("amina", 200),
+        ("bruno", 200),
+        ("bela", 200),
+        ("stella", 200),
+        ("chen", 404),
+        ("dede", 404),
+        ("uma", 404),
+    ],
 )
 def test_get_person_answers_each_of_the_cast(cast: Cast, machine: Make, who: str, status: int) -> None:
     rosa = cast.person()
@@ -70,7 +78,9 @@ def test_get_person_gives_the_closed_fields(cast: Cast, machine: Make) -> None:
     rosa = cast.person(reaches=(EMAIL,), tags=("stairwell B",))
     channel = Channel.objects.get(person=rosa)
 
-    answer = machine("amina").get(f"/people/{rosa.code}?expand=channels,tags,sources,addresses,consents,custom")
+    answer = machine("amina").get(
+        f"/people/{rosa.code}?expand=channels,tags,sources,addresses,consents,custom"
+    )
 
     assert answer["ETag"] == '"1"'
     assert answer.json() == {
@@ -127,7 +137,11 @@ def test_person_shared_with_someone_is_there_until_the_grant_ends(cast: Cast, ma
     rosa = cast.person()
     chen = machine("chen")
     grant = share_person(
-        person=rosa.code, with_account=cast.accounts["chen"].code, reason="They are neighbours", by=cast.amina, at=NOW
+        person=rosa.code,
+        with_account=cast.accounts["chen"].code,
+        reason="They are neighbours",
+        by=cast.amina,
+        at=NOW,
     )
 
     seen = chen.get(f"/people/{rosa.code}").status_code
@@ -299,7 +313,8 @@ def test_add_person_names_the_field_that_cannot_be_kept(
 
 
 @pytest.mark.parametrize(
-    "name", ["' OR 1=1--", "<script>alert(1)</script>", "=HYPERLINK(1)", "محمد", "Null", "O'Brien-D'Arcy", "Аnna"]
+    "name",
+    ["' OR 1=1--", "<script>alert(1)</script>", "=HYPERLINK(1)", "محمد", "Null", "O'Brien-D'Arcy", "Аnna"],
 )
 def test_add_person_keeps_a_name_as_typed(cast: Cast, machine: Make, name: str) -> None:
     answer = machine("amina").post("/people", {"full_name": name})
@@ -324,9 +339,7 @@ def test_change_person_changes_what_is_sent_and_nothing_else(cast: Cast, machine
     )
 
 
-@pytest.mark.parametrize(
-    ("headers", "version", "status"), [({"If_Match": '"1"'}, None, 412), ({}, 1, 409)]
-)
+@pytest.mark.parametrize(("headers", "version", "status"), [({"If_Match": '"1"'}, None, 412), ({}, 1, 409)])
 def test_change_person_refuses_a_stale_version_and_shows_both(
     cast: Cast, machine: Make, headers: dict[str, str], version: int | None, status: int
 ) -> None:
@@ -338,7 +351,11 @@ def test_change_person_refuses_a_stale_version_and_shows_both(
 
     found = problem(answer)
     assert (answer.status_code, answer["ETag"]) == (status, '"2"')
-    assert (found["current"]["full_name"], found["current"]["version"], found["yours"]) == ("Rosa L.", 2, body)
+    assert (found["current"]["full_name"], found["current"]["version"], found["yours"]) == (
+        "Rosa L.",
+        2,
+        body,
+    )
     assert Person.objects.get(pk=rosa.pk).full_name == "Rosa L."
 
 
@@ -347,11 +364,15 @@ def test_change_person_needs_to_know_which_version(cast: Cast, machine: Make) ->
 
     answer = machine("amina").patch(f"/people/{rosa.code}", {"full_name": "Rosa"})
 
-    assert (answer.status_code, problem(answer)["type"]) == (428, "urn:strandline:problem:precondition-required")
+    assert (answer.status_code, problem(answer)["type"]) == (
+        428,
+        "urn:strandline:problem:precondition-required",
+    )
 
 
 @pytest.mark.parametrize(
-    "body", [{"code": "000000000000"}, {"audit_id": "x"}, {"added_at": "2020-01-01T00:00:00Z"}, {"full_name": None}]
+    "body",
+    [{"code": "000000000000"}, {"audit_id": "x"}, {"added_at": "2020-01-01T00:00:00Z"}, {"full_name": None}],
 )
 def test_change_person_refuses_what_cannot_be_changed(
     cast: Cast, machine: Make, body: dict[str, object]
@@ -364,7 +385,9 @@ def test_change_person_refuses_what_cannot_be_changed(
     assert problem(answer)["errors"][0]["name"] == "/" + next(iter(body))
 
 
-def test_change_person_that_takes_it_out_of_sight_answers_with_the_code_alone(cast: Cast, machine: Make) -> None:
+def test_change_person_that_takes_it_out_of_sight_answers_with_the_code_alone(
+    cast: Cast, machine: Make
+) -> None:
     rosa = cast.person()
 
     answer = machine("bruno").patch(f"/people/{rosa.code}", {"sensitivity": "confidential", "version": 1})

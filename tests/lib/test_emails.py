@@ -109,6 +109,8 @@ def test_match_and_domain_follow_from_the_normal_form() -> None:
         ("a@x.org; b@x.org", ["a@x.org", "b@x.org"]),
         ("a@x.org,b@x.org|c@x.org\nd@x.org e@x.org", ["a@x.org", "b@x.org", "c@x.org", "d@x.org", "e@x.org"]),
         ('"Berg, Ann" <a@x.org>, Bo <b@x.org>', ["a@x.org", "b@x.org"]),
+        ("a@x.org; Bo <b@x.org>; Cy c@x.org; none", ["a@x.org", "b@x.org", "c@x.org"]),
+        ("Bo <b@x.org>", ["Bo <b@x.org>"]),
         (" a@x.org; ", ["a@x.org"]),
         ("no address", ["no address"]),
         ("a b@x.org", ["a b@x.org"]),

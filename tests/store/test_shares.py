@@ -71,14 +71,16 @@ def test_how_a_share_is_typed_does_not_matter():
     assert combine([sloppy, "\t" + two.replace(" ", "")]) == SECRET
 
 
-def test_a_letter_mistyped_is_found_in_the_share_that_has_it():
-    one, two, _ = split(SECRET)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_letter_mistyped_is_found_in_the_share_that_has_it(number):
+    lines = split(SECRET)
+    one, two = lines[0], lines[number]
     head, _, code = two.partition(": ")
 
     for at, letter in enumerate(code):
         if letter == " ":
             continue
-        wrong = f"{head}: {code[:at]}{'A' if letter != 'A' else 'C'}{code[at + 1 :]}"
+        wrong = f"{head}: {code[:at]}{'A' if letter != 'A' else 'B'}{code[at + 1 :]}"
         with pytest.raises(CannotCombine) as refused:
             combine([one, wrong])
         assert str(refused.value) == (

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
+from django.db.utils import OperationalError
 
 from strandline.store.sqlcipher.connection import refuse_old
 
@@ -228,3 +229,22 @@ def test_an_init_command_can_lower_a_pragma_for_a_rig_that_must_bite(connect):
     wrapper = connect(init_command="PRAGMA synchronous=NORMAL")
 
     assert run(wrapper, "PRAGMA synchronous") == [(1,)]
+
+
+def test_a_database_in_memory_leaves_nothing_behind_and_needs_no_lock(connect, path, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    wrapper = connect(":memory:")
+
+    run(wrapper, "CREATE TABLE t (a)")
+    run(wrapper, "INSERT INTO t VALUES (1)")
+
+    assert run(wrapper, "SELECT a FROM t") == [(1,)]
+    assert wrapper.connection.lock is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_connection_that_cannot_be_set_up_leaves_no_lock_behind(connect):
+    with pytest.raises(OperationalError, match="no such table: nowhere"):
+        connect(init_command="INSERT INTO nowhere VALUES (1)").ensure_connection()
+
+    run(connect(lock_deadline=0), "CREATE TABLE t (a)")

@@ -86,7 +86,9 @@ class Listing:
         """Return the sealed place where this page ends."""
         return cursors.seal(mark, asked=self._bound())
 
-    def page(self, rows: Sequence[T], *, show: Callable[[T], Shown], mark: Callable[[T], tuple[str, ...]]) -> Shown:
+    def page(
+        self, rows: Sequence[T], *, show: Callable[[T], Shown], mark: Callable[[T], tuple[str, ...]]
+    ) -> Shown:
         """Return one page of rows that were asked for with one more than it holds."""
         size = self.query.size
         there_is_more = len(rows) > size

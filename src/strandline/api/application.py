@@ -122,7 +122,10 @@ _ANSWERS: tuple[tuple[Any, Any], ...] = (
     (TokenReused, _reused),
     ((BadText, CannotAdd), _named_field),
     ((CannotTie, CannotFollowUp, CannotShare), lambda error: Problem("refused", str(error))),
-    (HttpError, lambda error: needs_token() if error.status_code == 401 else Problem("bad-request", str(error))),
+    (
+        HttpError,
+        lambda error: needs_token() if error.status_code == 401 else Problem("bad-request", str(error)),
+    ),
 )
 
 

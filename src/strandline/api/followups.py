@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from strandline.steady.followup import actions, queries
 from strandline.steady.followup.actions import NextStep
 from strandline.steady.followup.rules import StepKind
 from strandline.store.records import Absent, Stale
 
-from .answers import Listing, Shown, day, names_people, give, pick, stale, version_of
+from .answers import Listing, Shown, day, give, names_people, pick, stale, version_of
 from .gate import Asked, Bearer
 from .shapes import Closed, Code, NewFollowUpBody, StepMove
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref

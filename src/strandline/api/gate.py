@@ -112,7 +112,9 @@ class Bearer:
         if not raw:
             raise invalid(("", "Nothing was sent."))
         encoding = request.headers.get("Content-Encoding", "identity").lower()
-        charset = request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
+        charset = (
+            request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
+        )
         if request.content_type != "application/json" or encoding != "identity" or charset != "utf-8":
             raise Problem("unsupported-media-type", "Send JSON in UTF-8, uncompressed, as application/json.")
         try:
@@ -129,7 +131,7 @@ class Bearer:
             raise bad_header("If-Match", "What this address changes has no version.")
         found = _ETAG.fullmatch(text.strip())
         if found is None:
-            raise bad_header("If-Match", "Send the ETag of the record as it was given, such as \"3\".")
+            raise bad_header("If-Match", 'Send the ETag of the record as it was given, such as "3".')
         return int(found[1])
 
 
@@ -138,7 +140,9 @@ def scope_missing(scope: str) -> Problem:
     return Problem(
         "scope-missing",
         f"This token was not issued for {scope}.",
-        headers={"WWW-Authenticate": f'Bearer realm="strandline", error="insufficient_scope", scope="{scope}"'},
+        headers={
+            "WWW-Authenticate": f'Bearer realm="strandline", error="insufficient_scope", scope="{scope}"'
+        },
         more={"scope": scope},
     )
 
@@ -219,4 +223,6 @@ def _once(request: HttpRequest, said: Any) -> Once | None:
     if not is_token(key):
         raise bad_header(name, "Use 8 to 64 letters, digits, dashes or underscores.")
     words = json.dumps(said, sort_keys=True, separators=(",", ":"))
-    return Once(key, fingerprint(request.method or "", request.path, words, request.headers.get("If-Match", "")))
+    return Once(
+        key, fingerprint(request.method or "", request.path, words, request.headers.get("If-Match", ""))
+    )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from strandline.steady.followup import actions, queries
 from strandline.steady.followup.rules import HandoffState
 from strandline.store.records import Absent
 
-from .answers import Listing, Shown, names_people, give, moment, pick
+from .answers import Listing, Shown, give, moment, names_people, pick
 from .gate import Asked, Bearer
 from .shapes import Answer, Closed, Code, NewHandoffsBody
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
@@ -67,7 +67,9 @@ class HandoffQuery(Closed):
 class HandoffsQuery(PageQuery, HandoffQuery):
     """Which handoffs, in which order, and how they are shown."""
 
-    order: Literal["offered_at", "-offered_at"] = Field("-offered_at", description="By when they were offered.")
+    order: Literal["offered_at", "-offered_at"] = Field(
+        "-offered_at", description="By when they were offered."
+    )
     person: Code | None = Field(None, description="Handoffs of this person's ties.")
     state: HandoffState | None = Field(None, description="Handoffs that stand so.")
 

@@ -105,9 +105,7 @@ def list_people(request: Asked, query: Query[PeopleQuery]) -> HttpResponse:
     found = _chosen(request, query, after=mark[0] if mark else "")
     parts = _parts(query.expand)
     queries.bring_along(viewer=request.viewer, people=found[: query.size], parts=parts)
-    page = listing.page(
-        found, show=lambda row: _shaped(row, query), mark=lambda row: (row.order_key,)
-    )
+    page = listing.page(found, show=lambda row: _shaped(row, query), mark=lambda row: (row.order_key,))
     return give(request, page, shows=[row.audit_id for row in found[: query.size]])
 
 
@@ -132,9 +130,7 @@ def _chosen(request: Asked, query: PeopleQuery, *, after: str) -> list[Any]:
     for words, reason in filters.unread:
         raise bad_parameter(_CALLED[words], f"{reason[:1].upper()}{reason[1:]}.".replace("..", "."))
     on = request.at.astimezone(tie_queries.zone()).date()
-    page = lists.people_page(
-        viewer=request.viewer, filters=filters, on=on, after=after, size=query.size + 1
-    )
+    page = lists.people_page(viewer=request.viewer, filters=filters, on=on, after=after, size=query.size + 1)
     return page.people
 
 
@@ -293,6 +289,4 @@ def _changed(
         return give(request, {"code": code}, status=status, location=location)
     queries.bring_along(viewer=request.viewer, people=[row], parts=parts)
     body = shown(row, parts=parts)
-    return give(
-        request, body, shows=[row.audit_id], status=status, location=location, version=row.version
-    )
+    return give(request, body, shows=[row.audit_id], status=status, location=location, version=row.version)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from strandline.organisation.accounts.rules import Sensitivity
 from strandline.steady.people import queries
@@ -144,7 +144,9 @@ def _custom(row: Any) -> dict[str, str]:
     if not row.sees_opinion:
         hidden.add(FieldClass.OPINION)
     values = row.custom_values.all()
-    return {value.field.name: value.value for value in values if FieldClass(value.field.field_class) not in hidden}
+    return {
+        value.field.name: value.value for value in values if FieldClass(value.field.field_class) not in hidden
+    }
 
 
 _CONTACT = frozenset({"channels", "addresses"})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Required
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from .shapes import Closed, Code
 
@@ -67,7 +67,9 @@ class PageQuery(Closed):
     page: Annotated[str, StringConstraints(max_length=4000)] | None = Field(
         None, description="`next` of the page before; it is opaque and goes with the same filters and order."
     )
-    size: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = Field(50, description="Rows a page.")
+    size: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = Field(
+        50, description="Rows a page."
+    )
 
 
 EXPAND_PERSON = Field(None, description="`person` brings the name along; the token needs people:read for it.")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from strandline.steady.ties import actions, queries
 from strandline.steady.ties.rules import Status, TieKind
 from strandline.store.records import Absent, Stale
 
-from .answers import Listing, Shown, names_people, give, moment, pick, stale, version_of
+from .answers import Listing, Shown, give, moment, names_people, pick, stale, version_of
 from .gate import Asked, Bearer
 from .shapes import Closed, Code, NewTieBody, StageChange, StatusChange, TieEnd
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref

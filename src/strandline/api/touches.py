@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.followup.actions import NextStep
@@ -17,7 +17,7 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import Absent
 
-from .answers import Listing, Shown, names_people, give, moment, pick
+from .answers import Listing, Shown, give, moment, names_people, pick
 from .gate import Asked, Bearer
 from .shapes import Closed, Code, NewTouchBody
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref

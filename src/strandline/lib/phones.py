@@ -50,17 +50,22 @@ class Phone:
         return self.e164[-7:]
 
 
-class _Digits(dict[int, int | str]):
+class _Digits(dict[int, int | None]):
     """Digits of every script as 0 to 9, and nothing for what people write between digits."""
 
-    def __missing__(self, code: int) -> int | str:
+    def __missing__(self, code: int) -> int | None:
         char = chr(code)
         digit = unicodedata.decimal(char, None)
+        meant: int | None = code
         if digit is not None:
-            return 48 + digit
-        if char in " \t\u00a0()-./" or unicodedata.category(char) in {"Zs", "Pd", "Cf"}:
-            return ""
-        return 0x2B if char == "＋" else code
+            meant = 48 + digit
+        elif char in " \t()-./" or unicodedata.category(char) in {"Zs", "Pd", "Cf"}:
+            meant = None
+        elif char == "＋":
+            meant = 0x2B
+        if len(self) < 5_000:
+            self[code] = meant
+        return meant
 
 
 _DIGITS = _Digits()
@@ -73,13 +78,15 @@ _BETWEEN = re.compile(r"[,;/|\n]")
 class _Plan:
     """What the library knows of the region it asks first for a country code.
 
-    `valid` matches what the library calls a valid number there; `trunk` and `abroad` what it would strip first.
+    `valid` matches what the library calls a valid number there; `trunk` and `abroad` what it would strip first,
+    `before` either of them or the country code.
     """
 
     country_code: str
     prefix: str
     trunk: re.Pattern[str] | None
     abroad: re.Pattern[str]
+    before: re.Pattern[str]
     valid: re.Pattern[str]
 
 
@@ -104,11 +111,13 @@ def _plan(region: str) -> _Plan | None:
     described = (getattr(known, kind) for kind in _KINDS)
     patterns = [desc.national_number_pattern for desc in described if desc and desc.national_number_pattern]
     trunk = known.national_prefix_for_parsing
+    leads = (known.international_prefix, trunk, known.national_prefix, str(known.country_code))
     return _Plan(
         country_code=str(known.country_code),
         prefix=known.national_prefix or "",
         trunk=re.compile(trunk) if trunk else None,
         abroad=re.compile(known.international_prefix),
+        before=re.compile("|".join(f"(?:{lead})" for lead in leads if lead)),
         valid=re.compile(
             f"(?={known.leading_digits or ''})(?=(?:{known.general_desc.national_number_pattern})$)"
             f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})$"
@@ -127,6 +136,11 @@ def _plans_by_code() -> dict[str, _Plan]:
     return {str(code): plan for code, plan in leading.items() if plan is not None}
 
 
+def is_region(code: str) -> bool:
+    """Whether numbers can be read for a country of these two letters."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def parse(raw: str, region: str | None) -> Phone:
     """Read a number as someone in `region` ("GB", "US") writes it; without a region it must begin with + or 00.
 
@@ -136,42 +150,33 @@ def parse(raw: str, region: str | None) -> Phone:
     typed = raw.strip()
     if len(typed) > MOST:
         raise BadPhone(f"This is too long for a telephone number ({len(typed):,} characters).")
+    e164 = quick(typed, region)
+    return Phone(typed, e164) if e164 else _read_slowly(typed, region)
+
+
+def quick(typed: str, region: str | None) -> str:
+    """The E.164 form of a number written in a common way, without spaces around; '' where `parse` must be asked."""
     digits = typed.translate(_DIGITS)
-    if digits.isdecimal() or (digits[:1] == "+" and digits[1:].isdecimal()):
-        fast = _read_fast(typed, digits, region)
-        if fast is not None:
-            return fast
-    return _read_slowly(typed, region)
-
-
-def _read_fast(typed: str, digits: str, region: str | None) -> Phone | None:
-    """The common forms: +CC..., and a national number. None where the library must judge."""
-    if "." in typed and _FLOAT_END.fullmatch(typed):
-        return None
-    if digits[0] == "+":
+    if digits[:1] == "+":
         plans = _plans_by_code()
         plan = plans.get(digits[1:3]) or plans.get(digits[1:4]) or plans.get(digits[1:2])
         if plan is None:
-            return None
+            return ""
         start = 1 + len(plan.country_code)
-        if (plan.trunk and plan.trunk.match(digits, start)) or not plan.valid.match(digits, start):
-            return None
-        return Phone(typed, digits)
+        if plan.valid.match(digits, start) and not (plan.trunk and plan.trunk.match(digits, start)):
+            return digits
+        return ""
     plan = _plan(region) if region else None
-    if plan is None or plan.abroad.match(digits):
-        return None
-    if plan.prefix and digits.startswith(plan.prefix):
-        start = len(plan.prefix)
-        stripped = plan.trunk.match(digits) if plan.trunk else None
-        good = stripped and stripped.end() == start and plan.valid.match(digits, start)
-        return Phone(typed, f"+{plan.country_code}{digits[start:]}") if good else None
-    if (
-        plan.prefix == "0"
-        or digits.startswith(plan.country_code)
-        or (plan.trunk and plan.trunk.match(digits))
-    ):
-        return None
-    return Phone(typed, f"+{plan.country_code}{digits}") if plan.valid.match(digits) else None
+    if plan is None or ("." in typed and _FLOAT_END.fullmatch(typed)):
+        return ""
+    if not plan.before.match(digits):
+        return f"+{plan.country_code}{digits}" if plan.prefix != "0" and plan.valid.match(digits) else ""
+    start = len(plan.prefix)
+    if not start or not digits.startswith(plan.prefix) or plan.abroad.match(digits):
+        return ""
+    stripped = plan.trunk.match(digits) if plan.trunk else None
+    good = stripped and stripped.end() == start and plan.valid.match(digits, start)
+    return f"+{plan.country_code}{digits[start:]}" if good else ""
 
 
 def _read_slowly(typed: str, region: str | None) -> Phone:

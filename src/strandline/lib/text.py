@@ -32,6 +32,8 @@ _LOOKALIKES = str.maketrans(
 _MIXABLE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 """Scripts whose letters are taken for one another; one word holding two of them is worth a look."""
 
+_LATIN_ONLY = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff]*")
+"""Letters that stand for themselves: no marks, no invisible or control characters, no spaces but the plain one."""
 _REFUSED_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK_INSIDE = re.compile(r"[^\s][\s]*[\n\r\u2028\u2029][\s]*[^\s]")
@@ -120,7 +122,7 @@ def clean(text: str, *, field: str, most: int = 200, multiline: bool = False, re
     if len(text) > most + 10_000:
         raise _too_long(field, len(text), most)
     kept = text.strip(" ").rstrip(" \r\n")
-    if not (kept.isascii() and kept.isprintable()):
+    if not _LATIN_ONLY.fullmatch(kept):
         _refuse_unkeepable(kept, field=field, multiline=multiline)
     if not kept.strip():
         if required or kept:

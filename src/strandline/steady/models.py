@@ -1,6 +1,7 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
 from .followup.models import FollowUp, Handoff, Snooze
+from .interchange.models import Export, Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -28,10 +29,14 @@ __all__ = [
     "Consent",
     "CustomField",
     "CustomValue",
+    "Export",
     "FollowUp",
     "Grant",
     "Handoff",
     "Identifier",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
     "KindWindow",
     "Ownership",
     "Person",

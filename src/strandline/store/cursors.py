@@ -43,6 +43,8 @@ def unseal(text: str, *, asked: tuple[str, ...]) -> tuple[str, ...]:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         plain = _sealer().decrypt(raw, _bound(asked))
+        if base64.urlsafe_b64encode(raw).rstrip(b"=") != text.encode():
+            raise BadCursor  # the last letter has bits that say nothing: only one spelling is ours
     except (binascii.Error, InvalidTag, ValueError):
         raise BadCursor from None
     mark: list[str] = json.loads(plain)

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+from functools import lru_cache
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,7 +32,9 @@ def kind_of_disk(path: Path) -> str:
     return "" if best is None else holding[best][1]
 
 
+@lru_cache(maxsize=16)
 def refuse_network_disk(path: Path) -> None:
+    """Raise ImproperlyConfigured if the path lies on another machine's disk; a disk that passed is not asked again."""
     kind = kind_of_disk(path)
     if kind in NETWORK:
         raise ImproperlyConfigured(

@@ -93,26 +93,6 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def values(self, names: list[str] | None = None) -> dict[str, Any]:
-        """Return the stored form of the fields, as `serialize` would write them."""
-        return {
-            f.attname: f.value_to_string(self) if getattr(self, f.attname) is not None else None
-            for f in self._meta.concrete_fields
-            if not f.primary_key and (names is None or f.name in names or f.attname in names)
-        }
-
-    def audit_ref(self) -> str:
-        """Return the random audit id of the person this row is about, or an empty text."""
-        path = getattr(self.PersonalData, "about", None)
-        if path is None:
-            return ""
-        person: Any = self
-        for step in filter(None, path.split("__")):
-            person = getattr(person, step, None)
-            if person is None:
-                return ""
-        return str(person.audit_id)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         opened = _open_journal.get()
         if opened is None or not self.is_journaled:
@@ -134,6 +114,26 @@ class Record(models.Model):
         if opened is not None and self.is_journaled:
             opened.note(self, self.values(), None)
         return super().delete(*args, **kwargs)
+
+    def values(self, names: list[str] | None = None) -> dict[str, Any]:
+        """Return the stored form of the fields, as `serialize` would write them."""
+        return {
+            f.attname: f.value_to_string(self) if getattr(self, f.attname) is not None else None
+            for f in self._meta.concrete_fields
+            if not f.primary_key and (names is None or f.name in names or f.attname in names)
+        }
+
+    def audit_ref(self) -> str:
+        """Return the random audit id of the person this row is about, or an empty text."""
+        path = getattr(self.PersonalData, "about", None)
+        if path is None:
+            return ""
+        person: Any = self
+        for step in filter(None, path.split("__")):
+            person = getattr(person, step, None)
+            if person is None:
+                return ""
+        return str(person.audit_id)
 
 
 class Absent(Exception):

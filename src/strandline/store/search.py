@@ -80,10 +80,42 @@ def containing(connection: BaseDatabaseWrapper, *, table: str, column: str, word
     return Q(pk__in=hits(connection, table=table, column=column, runs=runs)) & wanted if runs else wanted
 
 
+def spelt_nearly(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Q:
+    """Return the condition that a folded column may contain words one slip away from these: a superset, to be weighed.
+
+    A slip leaves the runs that do not touch it, and two letters that changed places are put back; short words, which
+    a slip leaves no run of, are found as typed.
+    """
+    wanted = Q()
+    for word in words:
+        guesses = _slips(word)
+        near = Q(pk__in=hits(connection, table=table, column=column, runs=guesses[0])) if guesses else Q()
+        for runs in guesses[1:]:
+            near |= Q(pk__in=hits(connection, table=table, column=column, runs=runs))
+        wanted &= near or containing(connection, table=table, column=column, words=[word])
+    return wanted
+
+
+def _slips(word: str) -> list[list[str]]:
+    if len(word) < GRAM + 1:
+        return []
+    padded = f" {word}"
+    runs = [padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)]
+    found: dict[tuple[str, ...], None] = {}
+    for slip in range(1, len(padded)):
+        whole = [run for at, run in enumerate(runs) if not at <= slip < at + GRAM]
+        if len(whole) >= 2:
+            found[tuple(whole)] = None
+    for at in range(len(word) - 1):
+        swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        found[tuple(grams(swapped))] = None
+    return [list(runs) for runs in found]
+
+
 def hits(connection: BaseDatabaseWrapper, *, table: str, column: str, runs: list[str]) -> RawSQL:
     """Return the rows whose column has all these runs, as a subquery of ids. Names are ours, runs are parameters."""
     if connection.vendor == "postgresql":
-        return RawSQL(  # noqa: S611 -- table and column are constants of the code
+        return RawSQL(  # noqa: S611 -- names are constants of the code
             f"SELECT id FROM {table} WHERE public.strandline_grams({column}::text) @> %s::text[]", [runs]
         )
     quoted = " AND ".join('"' + run.replace('"', '""') + '"' for run in runs)

@@ -80,6 +80,8 @@ def _payload(line: str, place: int) -> bytes:
         raw = b32decode(code + "=" * (-len(code) % 8))
     except ValueError:
         raw = b""
+    if b32encode(raw).decode().rstrip("=") != code:
+        raw = b""  # the last letter has bits that stand for nothing: there too only the printed one will do
     payload, checksum = raw[:-_SUM], raw[-_SUM:]
     if len(raw) != _BYTES or _checksum(payload) != checksum or payload[0] != _VERSION or 0 in payload[1:3]:
         raise CannotCombine(

@@ -86,24 +86,52 @@ def make_ballast(directory: Path, *, size: int = BALLAST) -> bool:
             os.posix_fallocate(file.fileno(), 0, size)
             os.fsync(file.fileno())
     except OSError as error:
-        path.unlink(missing_ok=True)
+        os.truncate(path, 0)
         log.warning("No room for the reserve of %d MB: %s", size >> 20, error.strerror)
         return False
     return True
 
 
 def free_ballast(directory: Path) -> bool:
-    """Give the reserve up; False when it was given up before."""
+    """Give the reserve up, leaving its empty file as the sign of it; False when there was none to give."""
+    if not has_ballast(directory):
+        return False
     try:
-        ballast_path(directory).unlink()
+        os.truncate(ballast_path(directory), 0)
     except OSError:
         return False
     log.error("The disk is full: the reserve was given up. Make room soon.")
     return True
 
 
+def make_room(alias: str = DEFAULT_DB_ALIAS) -> None:
+    """When the disk is full: give up the reserve and, with what that gives, empty the log, so that it is used again."""
+    if free_ballast(Path(connections[alias].settings_dict["NAME"]).parent):
+        try:
+            checkpoint(alias)
+        except Exception as error:
+            log.warning("The write-ahead log could not be emptied: %s", storage_trouble(error) or error)
+
+
 def has_ballast(directory: Path) -> bool:
-    return ballast_path(directory).exists()
+    try:
+        return ballast_path(directory).stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def is_room_short(alias: str = DEFAULT_DB_ALIAS) -> bool:
+    """Say whether the reserve is in use: then it is for deleting and exporting, and intake should refuse.
+
+    False on PostgreSQL, and where no reserve was ever laid up.
+    """
+    connection = connections[alias]
+    if connection.vendor != "sqlite":
+        return False
+    try:
+        return ballast_path(Path(connection.settings_dict["NAME"]).parent).stat().st_size == 0
+    except FileNotFoundError:
+        return False
 
 
 def renew_ballast(directory: Path, *, size: int = BALLAST) -> bool:

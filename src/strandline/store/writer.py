@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -98,6 +97,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._is_ending = False
+        self._trouble: str | None = None
 
     def submit(self, action: Callable[[list[T]], Sequence[R]], one: T) -> Future[R]:
         """Hand in one; the answer is there once it is durable. The future raises NotSaved when disk or server fail."""
@@ -179,8 +179,10 @@ class Writer:
 
     def _write(self, group: list[_Job], *, more: bool = False) -> None:
         """Commit the group and answer each; nobody is answered before, nobody is left without."""
+        trouble: str | None = None
         try:
             answers = self._commit(group, more=more)
+            self._trouble = None
         except BaseException as error:
             self._abandon()
             trouble = storage_trouble(error)
@@ -190,11 +192,12 @@ class Writer:
                 self._write(group[:half])
                 self._write(group[half:])
                 return
-            answers = [
-                _Answer(job, error=self._not_saved(trouble, error) if trouble else error) for job in group
-            ]
+            told = self._not_saved(trouble, error) if trouble else _unwrapped(error)
+            answers = [_Answer(job, error=told) for job in group]
         for answer in answers:
             answer.job.answer(answer.value, answer.error)
+        if trouble == DISK_FULL and connections[self.alias].vendor == "sqlite":
+            upkeep.make_room(self.alias)
 
     def _commit(self, group: list[_Job], *, more: bool) -> list[_Answer]:
         connection = connections[self.alias]
@@ -245,9 +248,9 @@ class Writer:
 
     def _not_saved(self, trouble: str, error: BaseException) -> NotSaved:
         self.tally.not_saved += 1
-        connection = connections[self.alias]
-        if trouble == DISK_FULL and connection.vendor == "sqlite":
-            upkeep.free_ballast(Path(connection.settings_dict["NAME"]).parent)
+        if trouble != self._trouble:  # once, not for each: the log may lie on the same full disk
+            log.error("Not saved: %s", trouble)
+        self._trouble = trouble
         return _not_saved(trouble, error)
 
 
@@ -328,7 +331,6 @@ def _unwrapped(error: BaseException) -> BaseException:
 def _not_saved(trouble: str, error: BaseException) -> NotSaved:
     refusal = NotSaved(f"Not saved: {trouble.rstrip('.')}.")
     refusal.__cause__ = error
-    log.error("Not saved: %s", trouble)
     return refusal
 
 

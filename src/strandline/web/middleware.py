@@ -6,15 +6,21 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from strandline.organisation.branches import queries as branches
+from strandline.organisation.receipts.rules import TokenReused
 from strandline.store.records import Absent
+
+from .requests import Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("strandline.web")
@@ -45,24 +51,48 @@ def guard(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def signed_out(get_response: GetResponse) -> GetResponse:
+    """Tell htmx with a 401 that nobody is signed in: the sign-in page does not belong into a part of another page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_sent_away = response.status_code == 302 and not request.user.is_authenticated
+        if is_sent_away and request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)
+        return response
+
+    return middleware
+
+
 def viewing(get_response: GetResponse) -> GetResponse:
     """Give the request its viewer and its moment, and turn what is out of sight into *not found*."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        try:
+            with branches.one_request():
+                return get_response(request)
+        finally:
+            timezone.deactivate()
 
-    def process_view(request: HttpRequest, *_: object) -> None:
-        request.at = datetime.now(UTC)  # type: ignore[attr-defined]  # the one place where a page reads the clock
+    def process_view(request: Request, *_: object) -> None:
+        request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:
-            request.viewer = branches.viewer_for(request.user, at=request.at)  # type: ignore[attr-defined]
+            request.viewer = branches.viewer_for(request.user, at=request.at)
+            made = request.organisation = branches.organisation()
+            request.zone = ZoneInfo(made.time_zone if made else "UTC")
+            request.today = request.at.astimezone(request.zone).date()
+            timezone.activate(request.zone)
 
-    def process_exception(_request: HttpRequest, error: Exception) -> None:
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Absent):
             raise Http404 from error
+        if isinstance(error, TokenReused):
+            return HttpResponse(render_to_string("422.html", {}, request), status=422)
         if isinstance(
             error, RequestDataTooBig | TooManyFieldsSent | MultiPartParserError | UnreadablePostError
         ):
             raise SuspiciousOperation("The request is too large or broken off.") from error
+        return None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from strandline.organisation.audit.actions import keep_reading
 from strandline.store.errors import NotSaved
 
+from . import toasts
 from .requests import Request
 
 
@@ -41,3 +42,8 @@ def seen(request: Request, response: HttpResponse, shows: Iterable[str]) -> Http
     except NotSaved:
         return HttpResponse(render_to_string("503.html", {}, request), status=503)
     return response
+
+
+def say(request: Request, text: str) -> None:
+    """Put a toast on the next page: what was done, with Undo when the last action can be taken back."""
+    toasts.put(request, toasts.toast_for(text))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from strandline.organisation.accounts.models import Account
     from strandline.organisation.accounts.rules import Viewer
+    from strandline.organisation.branches.models import Organisation
 
 
 class Request(HttpRequest):
@@ -19,6 +21,10 @@ class Request(HttpRequest):
 
     viewer: Viewer
     at: datetime
+    organisation: Organisation | None
+    # The organisation's zone, in which its days begin and end, and the day that it is there.
+    zone: ZoneInfo
+    today: date
     htmx: HtmxDetails
-    user: Account  # type: ignore[assignment]  # anonymous requests never reach these views
+    user: Account
     request_id: str

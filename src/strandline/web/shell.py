@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
+from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
 
 Words = str | Promise
@@ -97,17 +97,36 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
 )
 
 
+def places(viewer: Viewer) -> list[NavItem]:
+    """Return the rail for these roles; what they cannot use is absent."""
+    return [item for item, roles in PLACES if viewer.is_(*roles)]
+
+
+def reachable(viewer: Viewer) -> frozenset[str]:
+    """Return the addresses that Find may offer to these roles."""
+    found = {item.url for item in places(viewer)}
+    if viewer.works_with_people:
+        found |= {"/log/", "/people/add/", "/history/"}
+    if viewer.is_(Role.STEWARD):
+        found |= {"/people/add/", "/history/"}
+    if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
+        found.add("/team/")
+    return frozenset(found)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of the page for whoever is signed in; for others only the organisation's name."""
     viewer = getattr(request, "viewer", None)
-    made = branches.organisation()
+    made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
-    if viewer is None:
+    if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
         return {"organisation": name}
-    nav = [item for item, roles in PLACES if viewer.is_(*roles)]
+    nav = places(viewer)
     path = request.path
     here = (
-        "today" if path == "/" else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
+        "today"
+        if path in ("/", "/team/", "/call-sheet/")
+        else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
     )
     line = branches.role_line(viewer=viewer)
     place = line.rpartition(", ")[2] if ", " in line else name

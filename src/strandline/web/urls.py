@@ -1,5 +1,70 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from strandline.web.audit import views as audit
+from strandline.web.conversations import views as conversations
+from strandline.web.followup import sheet, team, today
+from strandline.web.followup import views as followup
+from strandline.web.interchange import views as interchange
+from strandline.web.lists import views as lists
+from strandline.web.notices import views as notices
+from strandline.web.people import changes
+from strandline.web.people import views as people
+from strandline.web.ties import views as ties
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.today, name="today"),
+    path("call-sheet/", sheet.call_sheet, name="call_sheet"),
+    path("team/", team.team, name="team"),
+    path("log/", conversations.pick, name="log_pick"),
+    path("log/<str:code>/", conversations.log, name="log"),
+    path("steps/<str:code>/done/", followup.close_step, name="step_done"),
+    path("steps/<str:code>/move/", followup.move_step, name="step_move"),
+    path("handover/", followup.hand_over, name="hand_over"),
+    *(
+        path(
+            f"handoffs/<str:code>/{answer}/",
+            followup.answer_handoff,
+            {"answer": answer},
+            name=f"handoff_{answer}",
+        )
+        for answer in ("accept", "decline", "withdraw")
+    ),
+    path("notices/<str:code>/read/", notices.read, name="notice_read"),
+    path("history/", audit.history, name="history"),
+    path("undo/<str:deed>/", audit.undo, name="undo"),
+    path("people/", lists.people, name="people"),
+    path("people/export/", interchange.export, name="people_export"),
+    path("people/add/", people.add, name="person_add"),
+    path("people/add/<str:code>/", people.reach, name="person_reach"),
+    path("people/open/", changes.open_with_reason, name="person_open"),
+    path("people/<str:code>/", people.person, name="person"),
+    path("people/<str:code>/touches/", people.touches, name="person_touches"),
+    path("people/<str:code>/edit/", changes.edit, name="person_edit"),
+    path("people/<str:code>/step/", followup.set_step, name="person_step"),
+    path("people/<str:code>/channels/", changes.add_channel, name="channel_add"),
+    path("people/<str:code>/tags/", changes.tag, name="person_tags"),
+    path("people/<str:code>/fields/<str:field>/", changes.set_field, name="person_field"),
+    path("people/<str:code>/agreements/", changes.agree, name="person_agree"),
+    path("people/<str:code>/agreements/<str:purpose>/end/", changes.withdraw, name="person_withdraw"),
+    path("people/<str:code>/share/", changes.share, name="person_share"),
+    path("people/<str:code>/ties/", ties.begin, name="tie_begin"),
+    path("ties/<str:code>/stage/", ties.move_stage, name="tie_stage"),
+    path("ties/<str:code>/status/", ties.set_status, name="tie_status"),
+    path("channels/<str:code>/remove/", changes.remove_channel, name="channel_remove"),
+    path("channels/<str:code>/opt-out/", changes.opt_out, name="channel_opt_out"),
+    path("grants/<str:code>/end/", changes.end_grant, name="grant_end"),
+    path("care/import/", interchange.imports, name="imports"),
+    path("care/import/take/", interchange.take, name="import_take"),
+    path("care/import/<str:code>/", interchange.an_import, name="import"),
+    path("care/import/<str:code>/choose/", interchange.choose, name="import_choose"),
+    path("care/import/<str:code>/bring-in/", interchange.bring_in, name="import_bring_in"),
+    path("care/import/<str:code>/take-back/", interchange.take_back, name="import_take_back"),
+    path("care/import/<str:code>/stop/", interchange.stop, name="import_stop"),
+    path("care/import/<str:code>/not-read.csv", interchange.unread, name="import_unread"),
+    path("find/", lists.find, name="find"),
+    path("lists/save/", lists.save, name="list_save"),
+    path("lists/<str:code>/", lists.saved, name="list"),
+    path("lists/<str:code>/remove/", lists.remove, name="list_remove"),
+]

@@ -26,7 +26,9 @@ def account_by_email(email: str) -> Account | None:
 
 def tokens_of(account: Account) -> list[ApiToken]:
     """Return an account's tokens, newest first, revoked ones too. For the keeper at the prompt and the holder."""
-    return list(ApiToken.objects.filter(account=account).select_related("account").order_by("-created_at", "-pk"))
+    return list(
+        ApiToken.objects.filter(account=account).select_related("account").order_by("-created_at", "-pk")
+    )
 
 
 def all_tokens() -> list[ApiToken]:

@@ -27,6 +27,9 @@ from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
 from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
+_present: ContextVar[str] = ContextVar("present_deed", default="")
+# Who stands in the log for what no account did: the day came, the clock struck.
+CLOCK = "clock"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -97,10 +100,15 @@ def _seal(lines: Sequence[Line]) -> list[bytes]:
         if not line.values or not line.about:
             sealed.append(b"")
             continue
-        nonce = os.urandom(12)
-        plain = json.dumps(line.values, default=str).encode()
-        sealed.append(nonce + AESGCM(keys[line.about[0]]).encrypt(nonce, plain, line.verb.encode()))
+        sealed.append(sealed_with(keys[line.about[0]], line.verb, line.values))
     return sealed
+
+
+def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
+    """Return values as an entry keeps them: only this key opens them, and only as part of this verb."""
+    nonce = os.urandom(12)
+    plain = json.dumps(values, default=str).encode()
+    return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
 @transaction.atomic(durable=True)
@@ -122,7 +130,7 @@ def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
         writer.get().submit(record_reads, line).result()
 
 
-def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[..., R]]:
     """Make a function an action: one durable transaction, done once per client token, and taken back if so said.
 
     The action is called with `by`, `at` and, from a way in, `once`. A repeat gets the first result again.
@@ -130,24 +138,29 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
     code by which it can be taken back.
     """
 
-    def wrap(action: Callable[P, R]) -> Callable[P, R]:
+    # The wrapped action takes `once` beside its own arguments, which a ParamSpec cannot say.
+    def wrap(action: Callable[P, R]) -> Callable[..., R]:
         @functools.wraps(action)
         def act(*args: P.args, **kwargs: P.kwargs) -> R:
             once = cast("Once | None", kwargs.pop("once", None))
             by, at = cast(Viewer, kwargs["by"]), cast(datetime, kwargs["at"])
+            _latest.set("")
+            code = new_code()
+            _present.set(code)
             try:
                 with transaction.atomic(durable=True):
                     if once is not None and (receipt := receipts.earlier(actor=by.audit_id, once=once)):
-                        return cast(R, receipts.result(receipt))
+                        return cast(R, _again(receipt))
                     with journal() as kept:
                         result = action(*args, **kwargs)
-                    _keep(verb, by=by, at=at, once=once, result=result, kept=kept, undo=can_be_taken_back)
+                    kept_for = kept if can_be_taken_back else None
+                    _keep(code, verb, by=by, at=at, once=once, result=result, kept=kept_for)
             except IntegrityError:
                 # Two requests with one token at the same moment: the other one won, and its result is ours too.
                 receipt = receipts.earlier(actor=by.audit_id, once=once) if once is not None else None
                 if receipt is None:
                     raise
-                return cast(R, receipts.result(receipt))
+                return cast(R, _again(receipt))
             return result
 
         return act
@@ -155,10 +168,16 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
     return wrap
 
 
+def _again(receipt: Receipt) -> Any:
+    # A repeat offers the same way back as the first answer did.
+    can_go_back = Deed.objects.filter(code=receipt.code, taken_back_at=None).exists()
+    _latest.set(receipt.code if can_go_back else "")
+    return receipts.result(receipt)
+
+
 def _keep(
-    verb: str, *, by: Viewer, at: datetime, once: Once | None, result: Any, kept: Journal, undo: bool
+    code: str, verb: str, *, by: Viewer, at: datetime, once: Once | None, result: Any, kept: Journal | None
 ) -> None:
-    code = new_code()
     if once is not None:
         Receipt.objects.create(
             code=code,
@@ -169,8 +188,7 @@ def _keep(
             result=_reference(result),
             at=at,
         )
-    _latest.set("")
-    if not undo or not kept.rows:
+    if kept is None or not kept.rows:
         return
     subject = next((c.subject for c in kept.rows.values() if c.subject), "")
     done = Deed.objects.create(code=code, actor=by.audit_id, verb=verb, subject=subject, at=at)
@@ -188,6 +206,11 @@ def _reference(result: Any) -> dict[str, Any]:
     if isinstance(result, list) and result and isinstance(result[0], models.Model):
         return {"model": result[0]._meta.label, "pks": [row.pk for row in result]}
     return {"value": result if isinstance(result, int | str | bool | None) else None}
+
+
+def present_deed() -> str:
+    """Return the code that the action now at work will have, for one that notes by what it can be taken back."""
+    return _present.get()
 
 
 def latest_deed() -> str:
@@ -215,6 +238,30 @@ def take_back(*, deed: str, by: Viewer, at: datetime) -> Deed:
         subjects = tuple(dict.fromkeys(done.changes.exclude(subject="").values_list("subject", flat=True)))
         record_lines([Line(f"{done.verb}.taken_back", by.audit_id, at, subjects)])
     return done
+
+
+@transaction.atomic(savepoint=False)
+def take_back_what_stands(*, deed: str, at: datetime) -> list[str]:
+    """Write back the state before a deed, person by person; who was changed since is left, and named by audit id.
+
+    A step of taking a whole import back, whose right was asked there.
+    """
+    done = Deed.objects.select_for_update().filter(code=deed, taken_back_at=None).first()
+    if done is None:
+        return []
+    kept: list[str] = []
+    changes = list(done.changes.order_by("-place"))
+    for subject in dict.fromkeys(change.subject for change in changes):
+        try:
+            with transaction.atomic():
+                for change in changes:
+                    if change.subject == subject:
+                        _restore(change)
+        except CannotTakeBack:
+            kept.append(subject)
+    done.taken_back_at = at
+    done.save(update_fields=["taken_back_at"])
+    return kept
 
 
 def _restore(change: Change) -> None:
@@ -252,3 +299,14 @@ def forget(subjects: Iterable[str]) -> None:
     refs = list(subjects)
     AuditKey.objects.filter(subject__in=refs).delete()
     Change.objects.filter(subject__in=refs).delete()
+
+
+@transaction.atomic(durable=True)
+def forget_old_deeds(*, at: datetime, most: int = 2000) -> int:
+    """Remove what can no longer be taken back, oldest first, a bounded number at a time; return how many deeds."""
+    old = list(
+        Deed.objects.filter(at__lt=at - TAKE_BACK_FOR).order_by("pk").values_list("pk", flat=True)[:most]
+    )
+    Change.objects.filter(deed__in=old).delete()
+    Deed.objects.filter(pk__in=old).delete()
+    return len(old)

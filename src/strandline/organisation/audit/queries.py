@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from strandline.organisation.accounts.rules import Viewer
 
-from .models import AuditEntry, AuditHead, Deed
+from .models import AuditEntry, AuditHead, AuditSubject, Deed
 from .rules import GENESIS, TAKE_BACK_FOR, Break, Entry, first_break
 
 
@@ -21,6 +22,18 @@ def head() -> tuple[int, str]:
     """Return number and hash of the last entry."""
     row = AuditHead.objects.filter(pk=1).first()
     return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def is_head_whole() -> bool:
+    """Tell whether the last entry is the one that the head names. Asked by the keeper; it reads one entry, not all."""
+    seq, kept = head()
+    last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
+    return last == (seq, kept) if last else seq == 0
+
+
+def latest_moment() -> datetime | None:
+    """Return when the last entry was written. Asked by the keeper."""
+    return AuditEntry.objects.order_by("-seq").values_list("at", flat=True).first()
 
 
 def break_in_chain(anchor: tuple[int, str] | None = None) -> Break | None:
@@ -47,3 +60,10 @@ def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
     return AuditEntry.objects.filter(
         actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)
     ).count()
+
+
+def touched(refs: Any) -> list[str]:
+    """Return which of these people, given by audit id, were changed or worked with by anyone: reading is no touch."""
+    reads = AuditEntry.objects.filter(verb="read").values("seq")
+    entries = AuditSubject.objects.filter(subject__in=refs).exclude(entry_seq__in=reads)
+    return list(entries.values_list("subject", flat=True).distinct())

@@ -16,9 +16,20 @@ from .models import Branch, Membership, Organisation, Team
 
 @transaction.atomic(durable=True)
 def found_organisation(
-    *, name: str, at: datetime, region: str, time_zone: str, is_body: bool, is_demo: bool
+    *,
+    name: str,
+    at: datetime,
+    region: str,
+    time_zone: str,
+    is_body: bool,
+    is_demo: bool,
+    administrator: tuple[str, str] | None = None,
 ) -> Organisation:
-    """Make the organisation and its centre, the root of all branches. Raises ValueError when one is there."""
+    """Make the organisation and its centre, the root of all branches. Raises ValueError when one is there.
+
+    `administrator` is address and password of the account that opens all others; nobody acts for an organisation
+    before it has one, so the entry in the log names that account itself.
+    """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
     made = Organisation.objects.create(
@@ -31,6 +42,11 @@ def found_organisation(
         languages=["en"],
     )
     Branch.objects.create(name=name)
+    if administrator is not None:
+        email, password = administrator
+        account = accounts.open_account(email=email, name="Administrator", password=password)
+        Membership.objects.create(account=account, role=Role.ADMINISTRATOR.value, since_at=at)
+        audit.record_lines([audit.Line("organisation.founded", account.audit_id, at)])
     return made
 
 
@@ -86,7 +102,9 @@ def issue_token(
 @transaction.atomic(durable=True)
 def revoke_token(*, token: str, by: Viewer, at: datetime) -> ApiToken:
     """Revoke a token of the viewer's own account, from the next request on. Raises Absent."""
-    row = ApiToken.objects.select_for_update(of=("self",)).filter(code=token, account_id=by.account_id).first()
+    row = (
+        ApiToken.objects.select_for_update(of=("self",)).filter(code=token, account_id=by.account_id).first()
+    )
     if row is None:
         raise Absent
     accounts.end_token(token=row, at=at)

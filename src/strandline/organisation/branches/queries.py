@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from strandline.organisation.accounts.models import Account
@@ -8,10 +10,27 @@ from strandline.organisation.accounts.rules import Role, Scope, Viewer
 
 from .models import Branch, Membership, Organisation, Team
 
+_known: ContextVar[list[Organisation | None] | None] = ContextVar("organisation", default=None)
+
 
 def organisation() -> Organisation | None:
     """Return the organisation whose home this is, if `init` has made it."""
-    return Organisation.objects.first()
+    known = _known.get()
+    if known is None:
+        return Organisation.objects.order_by("pk").first()
+    if not known:
+        known.append(Organisation.objects.order_by("pk").first())
+    return known[0]
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Ask for the organisation once within this block: many questions of one page need its days and its region."""
+    mark = _known.set([])
+    try:
+        yield
+    finally:
+        _known.reset(mark)
 
 
 def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
@@ -97,3 +116,9 @@ def home_team(*, viewer: Viewer) -> Team | None:
         branches = viewer.branches(Role.BRANCH_LEAD, Role.STEWARD)
         team = Team.objects.filter(branch__in=branches).select_related("branch").order_by("pk").first()
     return team
+
+
+def viewer_by_email(*, email: str, at: datetime) -> Viewer | None:
+    """Return the viewer with this address, for a command that is given in someone's name; None when there is none."""
+    account = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return viewer_for(account, at=at) if account is not None else None

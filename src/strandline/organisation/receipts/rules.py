@@ -2,8 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 MOST_TOKEN = 64
+# A client may repeat a request for this long (SYSTEM 24: what was done can be taken back for 30 days).
+KEPT_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)

@@ -186,9 +186,41 @@ def _offer(code: str, to: HandoffState, by: Viewer) -> Handoff:
     return row
 
 
+def _with(row: Handoff) -> list[Handoff]:
+    """Return the offer with those made beside it: a person is handed over whole, not tie by tie."""
+    beside = Handoff.objects.select_for_update(of=("self",)).filter(
+        person=row.person,
+        offered_by_id=row.offered_by_id,
+        offered_to_id=row.offered_to_id,
+        state=HandoffState.OFFERED,
+    )
+    others = beside.exclude(pk=row.pk).select_related("person", "tie", "offered_to").order_by("pk")
+    return [row, *others]
+
+
+def _carry(person: Person, *, owners: set[int | None], tie: Tie, by: Viewer, at: datetime) -> None:
+    """Let `by` owe what those who held the ties owed. One owner owes a person one step: the earliest is kept."""
+    owing = FollowUp.objects.filter(
+        person=person, owner_id__in=(owners | {by.account_id}) - {None}, closed_at=None
+    )
+    steps = list(owing.order_by("due_on", "pk"))
+    for step in steps[1:]:
+        step.closed_at = at
+        step.version += 1
+        step.save(update_fields=["closed_at", "version"])
+    for step in steps[:1]:
+        step.owner_id = by.account_id
+        step.version += 1
+        step.save(update_fields=["owner", "version"])
+    if not steps:
+        today = at.astimezone(tie_queries.zone()).date()
+        due = rules.not_a_sunday(today + timedelta(days=7))
+        owe(person=person, step=NextStep(StepKind.CALL, due), owner=by.account_id, tie=tie, by=by, at=at)
+
+
 @audit.deed("handoff.accepted", can_be_taken_back=True)
 def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
-    """Take over a tie that was offered, with its next step, so that nothing falls between two people.
+    """Take over what was offered of a person, with the next step, so that nothing falls between two people.
 
     Raises Absent, and CannotFollowUp when it was not offered to `by`, or was withdrawn or answered before.
     """
@@ -196,22 +228,13 @@ def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
     tie = row.tie
     if tie.ended_at is not None:
         raise CannotFollowUp("This tie has ended since it was offered.")
-    before = tie.owner_id
-    _answer(row, HandoffState.ACCEPTED, at=at)
-    ties.own(tie=tie, owner=row.offered_to, at=at)
-    carried = False
-    for step in FollowUp.objects.filter(person=row.person, owner_id=before, closed_at=None):
-        step.owner_id = by.account_id
-        step.version += 1
-        step.save(update_fields=["owner", "version"])
-        carried = True
-    if (
-        not carried
-        and not FollowUp.objects.filter(person=row.person, owner_id=by.account_id, closed_at=None).exists()
-    ):
-        today = at.astimezone(tie_queries.zone()).date()
-        due = rules.not_a_sunday(today + timedelta(days=7))
-        owe(person=row.person, step=NextStep(StepKind.CALL, due), owner=by.account_id, tie=tie, by=by, at=at)
+    before = set()
+    for offer in _with(row):
+        before.add(offer.tie.owner_id)
+        _answer(offer, HandoffState.ACCEPTED, at=at)
+        if offer.tie.ended_at is None:
+            ties.own(tie=offer.tie, owner=row.offered_to, at=at)
+    _carry(row.person, owners=before, tie=tie, by=by, at=at)
     audit.record(verb="handoff.accepted", about=tie, by=by, at=at)
     return tie
 
@@ -220,7 +243,8 @@ def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
 def decline_handoff(*, handoff: str, answer: str, by: Viewer, at: datetime) -> Handoff:
     """Say no to an offer; the tie stays with who holds it. Raises Absent, CannotFollowUp."""
     row = _offer(handoff, HandoffState.DECLINED, by)
-    _answer(row, HandoffState.DECLINED, at=at, answer=answer)
+    for offer in _with(row):
+        _answer(offer, HandoffState.DECLINED, at=at, answer=answer)
     audit.record(verb="handoff.declined", about=row.person, by=by, at=at)
     notices.tell(accounts=[row.offered_by_id], kind="handoff.declined", at=at, subject=row.person.code)
     return row
@@ -230,7 +254,8 @@ def decline_handoff(*, handoff: str, answer: str, by: Viewer, at: datetime) -> H
 def withdraw_handoff(*, handoff: str, by: Viewer, at: datetime) -> Handoff:
     """Take an offer back before it is answered. Raises Absent, CannotFollowUp."""
     row = _offer(handoff, HandoffState.WITHDRAWN, by)
-    _answer(row, HandoffState.WITHDRAWN, at=at)
+    for offer in _with(row):
+        _answer(offer, HandoffState.WITHDRAWN, at=at)
     audit.record(verb="handoff.withdrawn", about=row.person, by=by, at=at)
     return row
 
@@ -243,3 +268,32 @@ def complete_handoffs(*, person: Person, by: Viewer, at: datetime) -> None:
     ):
         row.state, row.completed_at = HandoffState.COMPLETED.value, at
         row.save(update_fields=["state", "completed_at"])
+
+
+@transaction.atomic(durable=True)
+def wake_rested(*, at: datetime, most: int = 200) -> int:
+    """End the rest of ties whose day has come, each with a next step for who holds it; return how many.
+
+    A bounded number at a time: call it until it returns 0. In the log it stands under `clock`, for nobody did it.
+    """
+    today = at.astimezone(tie_queries.zone()).date()
+    rested = queries.rested(on=today)[:most]
+    for tie in rested:
+        ties.rouse(tie=tie, at=at)
+        if tie.owner_id is None:
+            continue  # it stands in the queue that the team lead sees
+        if FollowUp.objects.filter(person=tie.person, owner_id=tie.owner_id, closed_at=None).exists():
+            continue
+        FollowUp.objects.create(
+            person=tie.person,
+            tie=tie,
+            owner_id=tie.owner_id,
+            kind=StepKind.CALL.value,
+            due_on=rules.not_a_sunday(today),
+            reason="The rest that was agreed is over",
+            set_at=at,
+        )
+    audit.record_lines(
+        [audit.Line("tie.rest_ended", audit.CLOCK, at, (tie.person.audit_id,)) for tie in rested]
+    )
+    return len(rested)

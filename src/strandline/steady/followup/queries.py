@@ -12,13 +12,14 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
-from strandline.steady.ties.models import Tie
-from strandline.steady.ties.rules import Status
+from strandline.steady.ties.models import Tie, Touch
+from strandline.steady.ties.queries import end_of, windows, zone
+from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
 from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
 from .models import FollowUp, Handoff
-from .rules import HandoffState
+from .rules import PACE_WEEKS, HandoffState, end_of_week, room, usual_pace
 
 OPERATIONAL = FieldClass.OPERATIONAL
 
@@ -141,11 +142,9 @@ def phones_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, Channel]
 
 def new_to(*, viewer: Viewer, at: datetime, days: int = 14, most: int = 20) -> list[Person]:
     """Return people whom the viewer owns, who came lately and with whom nobody has spoken, latest first."""
-    mine = Tie.objects.filter(
-        person=OuterRef("pk"), owner_id=viewer.account_id, ended_at=None, last_two_way_at=None
-    )
-    rows = Person.objects.visible_to(viewer).filter(Exists(mine), added_at__gt=at - timedelta(days=days))
-    return list(rows.order_by("-added_at", "pk")[:most])
+    mine = Tie.objects.filter(owner_id=viewer.account_id, ended_at=None, last_two_way_at=None)
+    rows = Person.objects.visible_to(viewer).filter(pk__in=mine.values("person"))
+    return list(rows.filter(added_at__gt=at - timedelta(days=days)).order_by("-added_at", "pk")[:most])
 
 
 def _offered_to(viewer: Viewer) -> Q:
@@ -215,6 +214,8 @@ class Load:
     late: int
     due_today: int
     offered: int
+    # Touches in a usual week; None while there is too little to tell.
+    pace: int | None = None
 
 
 def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
@@ -225,16 +226,17 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
         Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
     )
     ids = [a.pk for a in accounts]
-    seen = Person.objects.visible_to(viewer, OPERATIONAL).values("pk")
     ties = dict(
-        Tie.objects.filter(owner__in=ids, ended_at=None, person__in=seen)
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, ended_at=None)
         .values_list("owner")
         .annotate(n=Count("pk"))
         .order_by()
     )
     steps = {
         row["owner"]: row
-        for row in FollowUp.objects.filter(owner__in=ids, closed_at=None, person__in=seen)
+        for row in FollowUp.objects.visible_to(viewer, OPERATIONAL)
+        .filter(owner__in=ids, closed_at=None)
         .order_by()
         .values("owner")
         .annotate(
@@ -242,12 +244,14 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
         )
     }
     offers = dict(
-        Handoff.objects.filter(offered_to__in=ids, state=HandoffState.OFFERED, person__in=seen)
+        Handoff.objects.visible_to(viewer, OPERATIONAL)
+        .filter(offered_to__in=ids, state=HandoffState.OFFERED)
         .values_list("offered_to")
         .annotate(n=Count("pk"))
         .order_by()
     )
     nothing = {"n": 0, "late": 0, "due": 0}
+    paces = _paces(ids, on)
     return [
         Load(
             a,
@@ -256,9 +260,87 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
             steps.get(a.pk, nothing)["late"],
             steps.get(a.pk, nothing)["due"],
             offers.get(a.pk, 0),
+            paces[a.pk],
         )
         for a in accounts
     ]
+
+
+def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
+    """How many touches each of these accounts usually makes in a week: sums of their own work."""
+    monday = on - timedelta(days=on.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
+    here = zone()
+    edges = [end_of(start - timedelta(days=1), here) for start in starts]
+    weeks = {
+        f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
+    }
+    ids = list(accounts)
+    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0], at__lt=edges[-1]).order_by()
+    counts = {row["by"]: [row[week] for week in weeks] for row in rows.values("by").annotate(**weeks)}
+    return {pk: usual_pace(counts.get(pk, [])) for pk in ids}
+
+
+@dataclass(frozen=True)
+class Week:
+    """What a week still holds for one organiser. `pace` is None while there is too little to tell."""
+
+    pace: int | None
+    done: int
+    owed: int
+
+    @property
+    def room(self) -> int:
+        return room(self.pace or 0, done=self.done, owed=self.owed)
+
+
+def my_week(*, viewer: Viewer, on: date) -> Week:
+    """Return the viewer's usual pace, what was done this week and what is owed until Sunday."""
+    monday = on - timedelta(days=on.weekday())
+    done = Touch.objects.filter(by_id=viewer.account_id, at__gte=end_of(monday - timedelta(days=1))).count()
+    owed_rows = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
+    return Week(_paces([viewer.account_id], on)[viewer.account_id], done, owed_rows.count())
+
+
+# A strand is said to fade this many days before its tie is no longer live: time enough for a call.
+FADES_WITHIN_DAYS = 10
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A live tie that nobody has a step for before it fades, and the last day on which it is live."""
+
+    tie: Tie
+    until_on: date
+
+
+def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
+    """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
+    reach, here = windows(on=on), zone()
+    near = Q(pk__in=())
+    for kind in ORGANISED_KINDS:
+        oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
+        near |= Q(
+            kind=kind.value,
+            last_two_way_at__gte=end_of(on - timedelta(days=oldest), here),
+            last_two_way_at__lt=end_of(on - timedelta(days=newest), here),
+        )
+    step = FollowUp.objects.filter(
+        person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
+    )
+    rows = (
+        Tie.objects.visible_to(viewer, OPERATIONAL)
+        .filter(near, owner_id=viewer.account_id, ended_at=None, status__in=[s.value for s in LIVE_STATUSES])
+        .exclude(status=Status.RESTING.value)
+        .filter(~Exists(step))
+        .select_related("person")
+        .order_by("last_two_way_at", "pk")
+    )
+    found = [
+        Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
+        for t in rows[:most]
+    ]
+    return sorted(found, key=lambda f: f.until_on)
 
 
 def team_owed(*, viewer: Viewer, on: date, most: int = 50) -> list[FollowUp]:
@@ -286,4 +368,20 @@ def without_next_step(*, viewer: Viewer) -> Any:
         .filter(~Exists(step))
         .select_related("person")
         .order_by("began_at", "pk")
+    )
+
+
+def rested(*, on: date) -> Any:
+    """Return the ties whose resting day has come, oldest first. Asked by the clock, which shows nobody anything."""
+    return (
+        Tie.objects.select_for_update(of=("self",))
+        .filter(
+            status=Status.RESTING.value,
+            ended_at=None,
+            statuses__status=Status.RESTING.value,
+            statuses__until_at=None,
+            statuses__until_on__lte=on,
+        )
+        .select_related("person")
+        .order_by("pk")
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -113,3 +116,30 @@ def propose(*, rhythm_days: int, on: date) -> Proposal:
 def days_late(due: date, *, on: date) -> int:
     """Return by how many days a step is overdue; 0 when it is not."""
     return max(0, (on - due).days)
+
+
+# A pace is read from this many full weeks; fewer than this many with any work in them are no pace yet.
+PACE_WEEKS = 8
+LEAST_WEEKS = 2
+
+
+def usual_pace(weeks: Sequence[int]) -> int | None:
+    """Return how many touches someone usually makes in a week: the median of full weeks, from the first with work.
+
+    `weeks` runs from the earliest to the latest. None while there is too little to tell.
+    """
+    began = next((place for place, touches in enumerate(weeks) if touches), len(weeks))
+    worked = weeks[began:]
+    if len(worked) < LEAST_WEEKS:
+        return None
+    return math.floor(statistics.median(worked))
+
+
+def room(pace: int, *, done: int, owed: int) -> int:
+    """Return for how many more there is room this week; below 0, by how many it is overfull."""
+    return pace - done - owed
+
+
+def end_of_week(on: date) -> date:
+    """Return the Sunday that ends the week of this day."""
+    return on + timedelta(days=SUNDAY - on.weekday())

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from strandline.lib.text import closest, fold
+from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.steady.followup.models import FollowUp
@@ -33,6 +33,8 @@ SMALL_SCOPE = 4000
 MOST_COUNTED = 10_000
 # How many neighbours in spelling are weighed when nobody is found as typed.
 MOST_NEIGHBOURS = 400
+# The last character there is: everything that begins with a text comes before the text followed by it.
+LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def _chosen(viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
     if filters.words:
         rows = rows.filter(_named_like(fold(filters.words).split()))
     ties = Tie.objects.filter(person=OuterRef("pk"))
-    about_tie = ties if filters.status and filters.status in ("stepped_back", "opposed", "ended") else ties.unended()
+    about_tie = (
+        ties if filters.status and filters.status in ("stepped_back", "opposed", "ended") else ties.unended()
+    )
     asks_tie = False
     if filters.kind:
         about_tie, asks_tie = about_tie.filter(kind=filters.kind.value), True
@@ -113,7 +117,9 @@ def people_page(
 
 def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
     """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
-    return list(_narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most])
+    return list(
+        _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most]
+    )
 
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
@@ -167,44 +173,43 @@ def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:
         return _by_email(viewer, folded, most)
     words = folded.split()[:6]
     rows = _narrowed(Person.objects.visible_to(viewer), viewer).with_sight(viewer)
-    named = rows.filter(_named_like(words)).order_by("order_key")
-    first = list(named.filter(folded__startswith=folded)[:most])
+    first = list(
+        rows.filter(folded__gte=folded, folded__lt=folded + LAST).order_by("folded", "order_key")[:most]
+    )
     if len(first) < most:
-        known = [p.pk for p in first]
-        begins = Q()
-        for word in words:
-            begins &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
-        first += named.exclude(pk__in=known).filter(begins)[: most - len(first)]
-    if len(first) < most:
-        first += named.exclude(pk__in=[p.pk for p in first])[: most - len(first)]
+        # No order is asked of the database here, so that it can stop early; what it gives depends on visible rows only.
+        known = {p.pk for p in first}
+        others = [p for p in rows.filter(_named_like(words))[: most * 5] if p.pk not in known]
+        first += sorted(others, key=lambda p: (not _begins(p, words), p.order_key))[: most - len(first)]
     return first or _misspelt(rows, words, most)
 
 
+def _begins(person: Person, words: list[str]) -> bool:
+    names = person.folded.split()
+    return all(any(name.startswith(word) for name in names) for word in words)
+
+
 def _misspelt(rows: PersonQuerySet, words: list[str], most: int) -> list[Person]:
-    """Weigh the people who share the beginning or the end of a word with what was typed."""
-    near: dict[int, Person] = {}
-    for word in words:
-        if len(word) < 4:
-            continue
-        for part in (word[:3], word[-3:], word[1:4]):
-            for person in rows.filter(_named_like([part])).order_by("order_key")[:MOST_NEIGHBOURS]:
-                near[person.pk] = person
-    scored = []
-    for person in near.values():
+    """Weigh the people whose names share with what was typed all the runs that one slip leaves whole."""
+    near = search.spelt_nearly(connection, table="steady_person", column="folded", words=words)
+    found = []
+    for person in rows.filter(near)[:MOST_NEIGHBOURS]:
         names = person.folded.split()
-        if all(any(closest(word, [name]) or name.startswith(word) for name in names) for word in words):
-            scored.append(person)
-    return sorted(scored, key=lambda p: p.order_key)[:most]
+        if all(any(is_close(word, name) or name.startswith(word) for name in names) for word in words):
+            found.append(person)
+    return sorted(found, key=lambda p: p.order_key)[:most]
 
 
 def _by_phone(viewer: Viewer, digits: str, most: int) -> list[Person]:
-    ends = Channel.objects.filter(kind="phone", backwards__startswith=digits[::-1])
+    ends = Channel.objects.filter(
+        kind="phone", backwards__gte=digits[::-1], backwards__lt=digits[::-1] + LAST
+    )
     rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
     return list(rows.filter(pk__in=ends.values("person")).order_by("order_key")[:most])
 
 
 def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
-    begins = Channel.objects.filter(kind="email", normal__startswith=folded)
+    begins = Channel.objects.filter(kind="email", normal__gte=folded, normal__lt=folded + LAST)
     rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
     return list(rows.filter(pk__in=begins.values("person")).order_by("order_key")[:most])
 

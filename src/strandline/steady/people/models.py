@@ -21,6 +21,8 @@ NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
 class Batch(Record):
     """A load of people that becomes visible at one moment: until it is opened, nobody sees who is in it."""
 
+    is_journaled = False
+
     code = models.CharField(max_length=16, unique=True, default=new_code)
     opened_at = models.DateTimeField(null=True)
 
@@ -90,6 +92,9 @@ class Person(Record):
     full_name = models.CharField(max_length=300)
     given_name = models.CharField(max_length=150, blank=True, default="")
     family_name = models.CharField(max_length=150, blank=True, default="")
+    additional_name = models.CharField(max_length=150, blank=True, default="")
+    prefix = models.CharField(max_length=60, blank=True, default="")
+    suffix = models.CharField(max_length=60, blank=True, default="")
     also_known_as = models.CharField(max_length=300, blank=True, default="")
     # Folded for search; ordered by a binary key that ends in the code, so that it is unique without a rank.
     folded = BytewiseField(max_length=700, default="")
@@ -100,6 +105,8 @@ class Person(Record):
         max_length=12, default=NORMAL, choices=[(s.value, s.value) for s in Sensitivity]
     )
     practical_note = models.TextField(blank=True, default="")
+    # Ways of being contacted that this person refused altogether: email, phone, sms, post.
+    refuses = models.JSONField(default=list, blank=True)
     is_deceased = models.BooleanField(default=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="people")
     added_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
@@ -112,14 +119,26 @@ class Person(Record):
         app_label = "steady"
         indexes = (
             models.Index(fields=["order_key"], name="person_order"),
+            models.Index(fields=["folded"], name="person_folded"),
             models.Index(fields=["batch"], name="person_batch", condition=Q(batch__isnull=False)),
         )
 
     class PersonalData:
         about = ""
         classes = {
-            ID: ("full_name", "given_name", "family_name", "also_known_as", "folded", "order_key", "born_on"),
-            CO: ("languages",),
+            ID: (
+                "full_name",
+                "given_name",
+                "family_name",
+                "additional_name",
+                "prefix",
+                "suffix",
+                "also_known_as",
+                "folded",
+                "order_key",
+                "born_on",
+            ),
+            CO: ("languages", "refuses"),
             OP: (
                 "code",
                 "audit_id",
@@ -146,8 +165,11 @@ class PartQuerySet(models.QuerySet[Any]):
     """Rows that belong to a person, seen through the person."""
 
     def visible_to(self, viewer: Viewer, seeing: FieldClass = ID) -> Any:
-        """Keep the rows of people of whom the viewer may see this class of fields."""
-        return self.filter(person__in=Person.objects.visible_to(viewer, seeing).values("pk"))
+        """Keep the rows of people of whom the viewer may see this class of fields.
+
+        Asked row by row through the indexes, so that a few rows never gather all the people in scope.
+        """
+        return self.filter(Exists(Person.objects.visible_to(viewer, seeing).filter(pk=OuterRef("person"))))
 
 
 class Part(Record):
@@ -224,6 +246,8 @@ class Source(Part):
     label = models.CharField(max_length=200, blank=True, default="")
     met_on = models.DateField()
     introducer = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="introduced")
+    # The introducer as a list from elsewhere names them, when nobody on record could be told from it.
+    introduced_as = models.CharField(max_length=200, blank=True, default="")
     by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
@@ -235,7 +259,19 @@ class Source(Part):
     class PersonalData:
         about = "person"
         classes = {
-            OP: ("code", "person", "kind", "label", "met_on", "introducer", "by", "branch", "team", "row")
+            OP: (
+                "code",
+                "person",
+                "kind",
+                "label",
+                "met_on",
+                "introducer",
+                "introduced_as",
+                "by",
+                "branch",
+                "team",
+                "row",
+            )
         }
         merge = Merge.MOVE
         retention = Retention.PERSON

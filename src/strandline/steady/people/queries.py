@@ -14,6 +14,7 @@ from .models import (
     Belonging,
     Channel,
     Consent,
+    CustomField,
     CustomValue,
     Grant,
     Person,
@@ -84,6 +85,36 @@ def sighted(*, viewer: Viewer, code: str) -> Person:
 def people_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Person]:
     """Return those of these people whom the viewer may see, in the order of their names."""
     return list(Person.objects.visible_to(viewer).filter(code__in=list(codes)).order_by("order_key"))
+
+
+def people_by_ref(*, viewer: Viewer, refs: Iterable[str]) -> dict[str, Person]:
+    """Return those of the people behind these audit ids whom the viewer may see, by audit id."""
+    wanted = {ref for ref in refs if ref}
+    if not wanted:
+        return {}
+    return {p.audit_id: p for p in Person.objects.visible_to(viewer).filter(audit_id__in=wanted)}
+
+
+def twins_of(*, viewer: Viewer, person: Person) -> list[Person]:
+    """Return others whom the viewer may see and who have one of this person's channels exactly; nothing is decided."""
+    normal = [(ChannelKind(c.kind), c.normal) for c in person.channels.all() if c.kind != ChannelKind.OTHER]
+    return [p for p in same_channel(viewer=viewer, channels=normal) if p.pk != person.pk]
+
+
+def custom_fields(*, person: Person) -> list[CustomField]:
+    """Return the organisation's own fields of the classes that may be seen of this person (`with_sight`), by name."""
+    classes = [FieldClass.IDENTIFYING]
+    if getattr(person, "sees_contact", False):
+        classes += [FieldClass.CONTACT, FieldClass.OPERATIONAL]
+    if getattr(person, "sees_opinion", False):
+        classes.append(FieldClass.OPINION)
+    return list(CustomField.objects.filter(ended_at=None, field_class__in=classes).order_by("name", "pk"))
+
+
+def grants_of(*, viewer: Viewer, person: Person) -> list[Grant]:
+    """Return who was let in to this person beyond their own scope and still is, latest first."""
+    rows = Grant.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, until_at=None)
+    return list(rows.select_related("account", "by").order_by("-since_at", "-pk"))
 
 
 def same_channel(*, viewer: Viewer, channels: Iterable[tuple[ChannelKind, str]]) -> list[Person]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from strandline.lib import dates, numbers
+from strandline.lib.text import BadText, clean
 
 
 class ChannelKind(StrEnum):
@@ -54,6 +58,25 @@ class CustomKind(StrEnum):
     DAY = "day"
     CHOICE = "choice"
     YES_NO = "yes_no"
+
+
+def read_custom(kind: CustomKind, typed: str, *, choices: Sequence[str], name: str) -> str:
+    """Return what a custom field keeps of what was typed, '' for nothing. Raises BadText, which names the field."""
+    text = clean(typed, field=name, most=1000, required=False)
+    if not text:
+        return ""
+    try:
+        if kind is CustomKind.NUMBER:
+            return str(numbers.decimal(text, field=name))
+        if kind is CustomKind.DAY:
+            return dates.read_day(text).isoformat()
+    except (numbers.BadNumber, dates.BadDate) as bad:
+        raise BadText(name, bad.reason) from bad
+    if kind is CustomKind.CHOICE and text not in choices:
+        raise BadText(name, "Choose one of those that are offered.")
+    if kind is CustomKind.YES_NO and text not in ("yes", "no"):
+        raise BadText(name, "Answer yes or no.")
+    return text
 
 
 class GrantKind(StrEnum):

@@ -188,6 +188,16 @@ def turn(
     keep_place(tie.person)
 
 
+@transaction.atomic(savepoint=False)
+def rouse(*, tie: Tie, at: datetime) -> None:
+    """Let a tie whose resting day has come be active again. Nobody did it: the day did, so no account stands on it."""
+    end_dated(TieStatus.objects.filter(tie=tie, until_at=None), at)
+    TieStatus.objects.create(tie=tie, status=Status.ACTIVE.value, since_at=at)
+    tie.status = Status.ACTIVE.value
+    tie.version += 1
+    tie.save(update_fields=["status", "version"])
+
+
 def end_dated(rows: object, at: datetime) -> None:
     """End the dated rows that still hold."""
     for row in rows:  # type: ignore[attr-defined]  # a queryset of TiePart rows

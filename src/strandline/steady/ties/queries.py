@@ -18,6 +18,9 @@ from strandline.store.records import Absent, FieldClass
 from .models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus, Touch
 from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind, TouchKind
 
+# A picture of a year has no room for more.
+MOST_DRAWN = 1000
+
 
 def zone() -> ZoneInfo:
     """Return the time zone in which the organisation's days begin and end."""
@@ -25,9 +28,9 @@ def zone() -> ZoneInfo:
     return ZoneInfo(made.time_zone if made else "UTC")
 
 
-def end_of(day: date) -> datetime:
-    """Return the moment at which a day of the organisation ends."""
-    return datetime.combine(day + timedelta(days=1), time(), zone())
+def end_of(day: date, here: ZoneInfo | None = None) -> datetime:
+    """Return the moment at which a day of the organisation ends; whoever asks for many gives the zone."""
+    return datetime.combine(day + timedelta(days=1), time(), here or zone())
 
 
 def tie(*, viewer: Viewer, code: str) -> Tie:
@@ -133,6 +136,12 @@ def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, mos
     return found
 
 
+def touches_since(*, viewer: Viewer, person: Person, since: datetime) -> list[Touch]:
+    """Return a person's touches from a moment on, earliest first, without their notes: what the timeline draws."""
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, at__gte=since)
+    return list(rows.defer("said", "practical").order_by("at", "pk")[:MOST_DRAWN])
+
+
 def basis(*, person: Person, on: date) -> BasisStanding:
     """Return what is on record that could carry an opinion of this person. A step of the gate; it shows nothing."""
     made = branches.organisation()
@@ -157,7 +166,8 @@ def windows(*, on: date) -> dict[TieKind, int]:
 
 def live_ties(*, on: date) -> Any:
     """Return the ties that were live on this day, as a query from the dated rows alone (METHODS 0). Sums only."""
-    end = end_of(on)
+    here = zone()
+    end = end_of(on, here)
     held = Ownership.objects.filter(tie=OuterRef("pk")).on(end)
     standing = TieStatus.objects.filter(tie=OuterRef("pk"), status__in=[s.value for s in LIVE_STATUSES]).on(
         end
@@ -168,7 +178,7 @@ def live_ties(*, on: date) -> Any:
             person=OuterRef("person"),
             is_two_way=True,
             at__lt=end,
-            at__gte=end_of(on - timedelta(days=days + 1)),
+            at__gte=end_of(on - timedelta(days=days + 1), here),
         )
         recent |= Q(Exists(touched), kind=kind.value)
     return Tie.objects.filter(Q(ended_at=None) | Q(ended_at__gte=end), began_at__lt=end).filter(
@@ -189,14 +199,14 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[in
     ids = [p.pk for p in people]
     seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=ids)
     found: dict[int, set[TieKind]] = {pk: set() for pk in ids}
-    reach = windows(on=on)
-    end = end_of(on)
+    reach, here = windows(on=on), zone()
+    end = end_of(on, here)
     for person_id, kind, last in (
         seen.filter(ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES])
         .exclude(last_two_way_at=None)
         .values_list("person_id", "kind", "last_two_way_at")
     ):
-        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1)):
+        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1), here):
             found[person_id].add(TieKind(kind))
     return found
 

@@ -18,7 +18,7 @@ from strandline.store.lock import FileLock
 # Before this release a write-ahead log could be reset wrongly and damage the file (STACK.md).
 OLDEST = (3, 51, 3)
 KEY_BYTES = 32
-_AUTOCHECKPOINT_PAGES = 8000  # 32 MB: a backstop for when no upkeep thread runs
+_AUTOCHECKPOINT_PAGES = 4000  # 16 MB: a backstop for when no upkeep thread runs
 
 for _kind, _read in {
     "bool": b"1".__eq__,

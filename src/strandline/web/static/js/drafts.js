@@ -7,7 +7,6 @@ const ended = document.querySelector("[data-drafts-end]")?.dataset.draftsEnd;
 const DAYS = 14;
 const unkept = new Set(["csrfmiddlewaretoken", "next"]);
 const typed = new Set();
-const opened = window.indexedDB && (account || ended) ? open() : null;
 
 const ask = (request) => new Promise((done, fail) => {
   request.onsuccess = () => done(request.result);
@@ -20,6 +19,7 @@ function open() {
   return ask(request);
 }
 
+const opened = window.indexedDB && (account || ended) ? open() : null;
 const read = async (name, key) => ask((await opened).transaction(name).objectStore(name).get(key));
 const write = async (name, act) => ask(act((await opened).transaction(name, "readwrite").objectStore(name)));
 const nameOf = (form) => `${account} ${form.dataset.draft}`;

@@ -49,7 +49,7 @@ if (field && list) {
       event.preventDefault();
       go(rows()[at]);
     } else if (event.key === "Escape") {
-      if (list.hidden) field.value = "";
+      if (!list.hidden) event.preventDefault();
       close();
     }
   });

@@ -1,4 +1,5 @@
-// The keys of the desk. Each presses something that can be seen: [data-key="l"] in the current row, or else on the page.
+// The keys of the desk. Each presses something that can be seen: [data-key="l"] in the current row, or in the menu of that
+// row, or else on the page, where the page itself goes before the frame around it.
 // Single letters sleep in fields and dialogs, and altogether with <body data-keys="off">.
 const places = { t: "today", p: "people", c: "circles", b: "breadth", s: "surges", r: "reports" };
 const typing = "input:not([data-tick]), textarea, select, [contenteditable]";
@@ -23,8 +24,10 @@ function step(by) {
 
 function press(key) {
   const row = currentRow();
-  const target = (row && first(row, `[data-key="${key}"]`)) ?? [...document.querySelectorAll(`[data-key="${key}"]`)].find(
-    (element) => seen(element) && !element.closest(".row"));
+  const wanted = `[data-key="${key}"]`;
+  const target = (row && (first(row, wanted) ?? row.querySelector(`details.menu ${wanted}`))) ?? ["main", "body"].map(
+    (part) => [...document.querySelectorAll(`${part} ${wanted}`)].find((element) => seen(element) && !element.closest(".row"))
+  ).find(Boolean);
   if (target?.matches("input, textarea")) target.type === "checkbox" ? target.click() : target.focus();
   else target?.click();
   return Boolean(target);

@@ -3,7 +3,7 @@
 const phone = matchMedia("(max-width: 47.49rem)");
 let next = null;
 
-const openerOf = (row) => row?.querySelector('[data-key="l"], a.name, a, button');
+const openerOf = (row) => row?.querySelector('[data-key="l"]') ?? row?.querySelector("a, button");
 
 function followingRow(form) {
   const item = form.closest("li, .item");
@@ -40,14 +40,9 @@ document.addEventListener("close", (event) => {
 }, true);
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-log-close]");
-  if (close) {
-    event.preventDefault();
-    put(close.closest("dialog.log"));
-  }
-  // A finger on a radio marked so saves at once; arrow keys, which press radios too, do not.
-  const pick = event.target.closest("label.pick");
-  const radio = pick?.querySelector("input[data-save-now]");
-  if (radio && event.isTrusted && event.detail > 0) setTimeout(() => radio.form?.requestSubmit());
+  if (close) put(close.closest("dialog.log"));
+  // A finger on a radio marked so saves at once; keys, which press radios on the way past them, do not.
+  if (event.target.matches("input[data-save-now]") && event.detail > 0) event.target.form.requestSubmit();
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {

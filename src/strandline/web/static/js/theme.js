@@ -7,12 +7,12 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!form || button?.name !== "theme") return;
   event.preventDefault();
-  const body = new FormData(form, button);
+  const body = new URLSearchParams(new FormData(form, button));
   document.documentElement.dataset.theme = button.value;
   for (const other of form.querySelectorAll("button[name=theme]")) {
     other.setAttribute("aria-pressed", String(other === button));
   }
-  fetch(form.action, { method: "POST", body, redirect: "manual", headers: { Accept: "text/html" } }).catch(() => {
+  fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {
     // Without network the look lasts until the page is left; the choice is made again when there is one.
   });
 });

@@ -9,27 +9,51 @@ from django.db import transaction
 
 from strandline.lib import emails, phones
 from strandline.lib.text import clean, fold, sort_key
-from strandline.organisation.accounts.models import Account
-from strandline.organisation.accounts.rules import Role, Sensitivity, Viewer
+from strandline.organisation.accounts.rules import Sensitivity, Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
-from strandline.organisation.branches.models import Branch, Membership, Team
-from strandline.organisation.notices import actions as notices
-from strandline.store.records import Absent, Stale
-
-from . import queries
-from .models import (
+from strandline.organisation.branches.models import Branch, Team
+from strandline.steady.people import queries
+from strandline.steady.people.models import (
     Address,
     Belonging,
     Channel,
     Consent,
-    Grant,
+    CustomField,
+    CustomValue,
+    Identifier,
     Person,
     PersonTag,
     Source,
     Tag,
 )
-from .rules import MOST_ADDRESS, MOST_CHANNELS, MOST_NAME, MOST_TAGS, ChannelKind, ConsentPurpose, GrantKind, SourceKind
+from strandline.steady.people.rules import (
+    MOST_ADDRESS,
+    MOST_CHANNELS,
+    MOST_NAME,
+    MOST_TAGS,
+    ChannelKind,
+    ConsentPurpose,
+    CustomKind,
+    SourceKind,
+    read_custom,
+)
+from strandline.store.records import Absent, FieldClass, Stale
+
+from .loading import Arrival, close_batch, load, open_batch, unload
+from .sharing import CannotShare, end_grant, open_with_reason, share_person
+
+__all__ = [
+    "Arrival",
+    "CannotShare",
+    "close_batch",
+    "end_grant",
+    "load",
+    "open_batch",
+    "open_with_reason",
+    "share_person",
+    "unload",
+]
 
 
 class CannotAdd(ValueError):
@@ -39,10 +63,6 @@ class CannotAdd(ValueError):
         super().__init__(reason)
         self.field = field
         self.reason = reason
-
-
-class CannotShare(Exception):
-    """The record cannot be shared or opened; the reason is written for the screen."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +116,14 @@ def normal_form(reach: Reach, *, region: str) -> str:
 
 def named(person: Person) -> Person:
     """Set the keys that follow from the names: for search and for order."""
-    person.folded = fold(f"{person.full_name} {person.also_known_as}").strip()[:700]
-    person.order_key = f"{sort_key(person.full_name)[:600]}\x1f{person.code}"
+    person.folded, person.order_key = name_keys(person.full_name, person.also_known_as, person.code)
     return person
+
+
+def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
+    """Return what a name is searched by, and what it is ordered by."""
+    folded = fold(f"{full_name} {also_known_as}").strip()[:700]
+    return folded, f"{sort_key(full_name)[:600]}\x1f{code}"
 
 
 @transaction.atomic(savepoint=False)
@@ -265,6 +290,45 @@ def remove_channel(*, channel: str, by: Viewer, at: datetime) -> Person:
     return person
 
 
+@audit.deed("person.reach_refused", can_be_taken_back=True)
+def set_opt_out(*, channel: str, is_out: bool, by: Viewer, at: datetime) -> Person:
+    """Note that someone is not to be reached this way, or may be again. Raises Absent."""
+    row = (
+        Channel.objects.visible_to(by, FieldClass.CONTACT)
+        .filter(code=channel)
+        .select_related("person")
+        .first()
+    )
+    if row is None:
+        raise Absent
+    if (row.opted_out_at is not None) != is_out:
+        row.opted_out_at = at if is_out else None
+        row.save(update_fields=["opted_out_at"])
+        audit.record(verb="person.reach_refused", about=row, by=by, at=at, values={"is_out": is_out})
+    person: Person = row.person
+    return person
+
+
+@audit.deed("person.custom_set", can_be_taken_back=True)
+def set_custom_value(*, person: str, field: str, typed: str, by: Viewer, at: datetime) -> Person:
+    """Keep what one of the organisation's own fields says of someone; nothing typed clears it. Raises Absent, BadText."""
+    row = queries.person(viewer=by, code=person)
+    asked = next((f for f in queries.custom_fields(person=row) if f.code == field), None)
+    if asked is None:
+        raise Absent
+    text = read_custom(CustomKind(asked.kind), typed, choices=asked.choices, name=asked.name)
+    kept = CustomValue.objects.filter(person=row, field=asked).first()
+    if kept is None and text:
+        CustomValue.objects.create(person=row, field=asked, value=text)
+    elif kept is not None and text:
+        kept.value = text
+        kept.save(update_fields=["value"])
+    elif kept is not None:
+        kept.delete()
+    audit.record(verb="person.custom_set", about=row, by=by, at=at, values={asked.name: text})
+    return row
+
+
 @audit.deed("person.tagged", can_be_taken_back=True)
 def tag_people(
     *, people: Sequence[str], add: Sequence[str], remove: Sequence[str], by: Viewer, at: datetime
@@ -279,69 +343,6 @@ def tag_people(
             worn.delete()
     audit.record(verb="person.tagged", about=rows, by=by, at=at)
     return len(rows)
-
-
-@audit.deed("person.shared", can_be_taken_back=True)
-def share_person(*, person: str, with_account: str, reason: str, by: Viewer, at: datetime) -> Grant:
-    """Let one colleague see one person. Raises Absent, CannotShare."""
-    row = queries.person(viewer=by, code=person)
-    account = Account.objects.filter(code=with_account, is_active=True).first()
-    if account is None:
-        raise CannotShare("There is no such colleague.")
-    if not by.works_with_people:
-        raise CannotShare("Only who works with this person can share the record.")
-    grant = Grant.objects.filter(person=row, account=account, until_at=None).first()
-    if grant is None:
-        grant = Grant.objects.create(
-            person=row,
-            account=account,
-            kind=GrantKind.SHARED,
-            reason=clean(reason, field="reason", most=500, required=False),
-            by_id=by.account_id,
-            since_at=at,
-        )
-        audit.record(verb="person.shared", about=row, by=by, at=at)
-        notices.tell(accounts=[account.pk], kind="person.shared", at=at, subject=row.code)
-    return grant
-
-
-@audit.deed("person.unshared", can_be_taken_back=True)
-def end_grant(*, grant: str, by: Viewer, at: datetime) -> Grant:
-    """End one account's right to one person; it is gone with the next request."""
-    row = Grant.objects.visible_to(by).filter(code=grant, until_at=None).select_related("person").first()
-    if row is None:
-        raise Absent
-    row.until_at = at
-    row.save(update_fields=["until_at"])
-    audit.record(verb="person.unshared", about=row.person, by=by, at=at)
-    return row
-
-
-@audit.deed("person.opened_with_reason")
-def open_with_reason(*, person: str, reason: str, by: Viewer, at: datetime) -> Grant:
-    """Break glass: a branch lead opens one record of the branch with a written reason; owner and administrators are told.
-
-    Raises Absent for a record of another branch, CannotShare without a reason.
-    """
-    if len(reason.strip()) < 10:
-        raise CannotShare("Write the reason in a sentence: the owner and the administrator will read it.")
-    places = Belonging.objects.filter(branch_id__in=by.branches(Role.BRANCH_LEAD))
-    row = Person.objects.filter(code=person, pk__in=places.values("person")).first()
-    if row is None:
-        raise Absent
-    grant = Grant.objects.create(
-        person=row,
-        account_id=by.account_id,
-        kind=GrantKind.BREAK_GLASS,
-        reason=clean(reason, field="reason", most=500),
-        by_id=by.account_id,
-        since_at=at,
-    )
-    audit.record(verb="person.opened_with_reason", about=row, by=by, at=at, values={"reason": grant.reason})
-    owners = row.belongings.exclude(owner=None).values_list("owner", flat=True)
-    admins = Membership.objects.held(at).filter(role=Role.ADMINISTRATOR).values_list("account", flat=True)
-    notices.tell(accounts=[*owners, *admins], kind="person.opened_with_reason", at=at, subject=row.code)
-    return grant
 
 
 @audit.deed("consent.given", can_be_taken_back=True)
@@ -369,3 +370,71 @@ def withdraw_consent(*, person: str, purpose: ConsentPurpose, by: Viewer, at: da
         consent.save(update_fields=["withdrawn_at"])
     audit.record(verb="consent.withdrawn", about=row, by=by, at=at)
     return row
+
+
+@transaction.atomic(savepoint=False)
+def add_known_channel(
+    *,
+    person: Person,
+    kind: str,
+    value: str,
+    normal: str,
+    label: str,
+    is_bad: bool,
+    refused_at: datetime | None,
+) -> None:
+    """Add a channel that was read and normalised already, once: a step of the action that brings it."""
+    if Channel.objects.filter(person=person, kind=kind, normal=normal).exists():
+        return
+    Channel.objects.create(
+        person=person,
+        kind=kind,
+        value=value,
+        normal=normal,
+        backwards=normal.lstrip("+")[::-1][:20] if kind == ChannelKind.PHONE else "",
+        label=label,
+        is_bad=is_bad,
+        opted_out_at=refused_at,
+        is_primary=not Channel.objects.filter(person=person, kind=kind).exists(),
+    )
+
+
+@transaction.atomic(savepoint=False)
+def refuse_channels(*, person: Person, kinds: Iterable[str], at: datetime) -> None:
+    """Note that these ways of contact are refused; an earlier refusal stays as it was. The stricter word holds."""
+    for channel in Channel.objects.filter(person=person, kind__in=list(kinds), opted_out_at=None):
+        channel.opted_out_at = at
+        channel.save(update_fields=["opted_out_at"])
+
+
+@transaction.atomic(savepoint=False)
+def add_identifiers(*, person: Person, pairs: Iterable[tuple[str, str]]) -> None:
+    """Add what other systems call this person, each once."""
+    for system, value in pairs:
+        Identifier.objects.get_or_create(person=person, system=system[:60], value=value[:200])
+
+
+@transaction.atomic(savepoint=False)
+def add_address(*, person: Person, lines: Sequence[str]) -> None:
+    """Add an address: street, locality, region, postcode, country."""
+    street, locality, region, postcode, country = lines
+    Address.objects.create(
+        person=person, street=street, locality=locality, region=region, postcode=postcode, country=country
+    )
+
+
+@transaction.atomic(savepoint=False)
+def tag_named(*, name: str, branch: Branch) -> int:
+    """Return the id of a branch's tag, made if it is not there yet."""
+    tag, _ = Tag.objects.get_or_create(branch=branch, name=name)
+    return tag.pk
+
+
+@transaction.atomic(savepoint=False)
+def custom_field_named(*, name: str, opinion: bool) -> int:
+    """Return the id of a custom field of this name, made if it is not there yet."""
+    kind = FieldClass.OPINION if opinion else FieldClass.OPERATIONAL
+    row, _ = CustomField.objects.get_or_create(
+        name=name, defaults={"kind": CustomKind.TEXT.value, "field_class": kind.value}
+    )
+    return row.pk

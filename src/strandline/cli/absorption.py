@@ -1,0 +1,102 @@
+"""`strandline absorption`: who is still here, from a file of durations."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from strandline.cli.columns import Row, UnreadableFile, figure, read_rows, refuse
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Turning sign-ups into lasting ties.")
+
+_COLUMNS = {
+    "duration": ("duration", "durations", "time", "days", "weeks", "t"),
+    "event": ("event", "events", "ended", "status", "observed"),
+}
+_YES, _NO = frozenset({"1", "1.0", "true", "yes"}), frozenset({"0", "0.0", "false", "no"})
+
+
+@app.callback()
+def absorption() -> None:
+    """Keep `survive` a command of its own, though it is the only one."""
+
+
+def _ended(row: Row) -> bool:
+    told = row.cells["event"].lower()
+    if told in _YES:
+        return True
+    if told in _NO:
+        return False
+    raise UnreadableFile(
+        f"Line {row.line}, event: {told or 'nothing'} is neither 1 (ended) nor 0 (still watched)."
+    )
+
+
+@app.command()
+def survive(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the columns duration and event (1 ended, 0 still watched).")
+    ],
+    at: Annotated[
+        list[float] | None, typer.Option(help="A time to tell the share for; may be repeated.")
+    ] = None,
+    until: Annotated[
+        float | None, typer.Option(help="Tell the mean time stayed of the first so much.")
+    ] = None,
+) -> None:
+    """Print the share still here by time (Kaplan-Meier, 95 % log-log Greenwood interval) and the median, as JSON."""
+    from strandline.surge.absorption.rules.explain import HOW_COUNTED
+    from strandline.surge.absorption.rules.measures import still_here
+    from strandline.surge.absorption.rules.survival import kaplan_meier, restricted_mean
+
+    for name, value in [("--at", time) for time in at or []] + [("--until", until or 0.0)]:
+        if not 0 <= value < float("inf"):
+            refuse(f"{name}: {value} is no time; 0 or more is needed.")
+    try:
+        rows = read_rows(file, _COLUMNS, needed=("duration", "event"))
+        durations, ended = [figure(row, "duration") for row in rows], [_ended(row) for row in rows]
+    except UnreadableFile as reason:
+        refuse(reason)
+    curve = kaplan_meier(durations, ended)
+    told: dict[str, object] = {
+        "people": curve.people,
+        "ended": sum(ended),
+        "median": curve.median(),
+        "curve": [
+            {
+                "time": float(time),
+                "survival": float(share),
+                "lower": float(low),
+                "upper": float(high),
+                "at_risk": int(watched),
+                "ended": int(gone),
+            }
+            for time, share, low, high, watched, gone in zip(
+                curve.times,
+                curve.survival,
+                curve.lower,
+                curve.upper,
+                curve.at_risk,
+                curve.events,
+                strict=True,
+            )
+        ],
+        "how_counted": HOW_COUNTED["M3"].sentence,
+    }
+    if at:
+        told["at"] = [
+            {
+                "time": time,
+                "survival": curve.share(time),
+                "lower": curve.interval(time)[0],
+                "upper": curve.interval(time)[1],
+                "at_risk": curve.watched_to(time),
+                "standing": still_here(curve, time).standing.value,
+            }
+            for time in at
+        ]
+    if until:
+        mean = restricted_mean(curve, until)
+        told["mean_stayed"] = {"until": until, "value": mean.value, "lower": mean.lower, "upper": mean.upper}
+    typer.echo(json.dumps(told, allow_nan=False))

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+
+from strandline.lib.codes import seeded
+from strandline.organisation.accounts import actions as accounts
+from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.rules import Role
+from strandline.organisation.branches.models import Branch, Membership, Organisation, Team
+from strandline.steady.ties import actions as ties
+
+from . import log, people, rules, today, words
+from .lives import live
+
+ZONE = "Europe/London"
+# So many people to a transaction: large enough that syncing costs little, small enough that memory stays flat.
+CHUNK = 2000
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account of the demo that is shown with its password."""
+
+    name: str
+    email: str
+    password: str
+    role: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the demo holds."""
+
+    logins: tuple[Login, ...]
+    people: int
+    touches: int
+    entries: int
+
+
+def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made:
+    """Fill an empty, migrated database with the organisation of this seed, as of the morning of `on`.
+
+    The same seed, day and size give the same rows again, but for the keys. Raises ValueError when it is not empty.
+    """
+    if Organisation.objects.exists():
+        raise ValueError("This home already holds an organisation.")
+    first = on - timedelta(days=rules.DAYS)
+    start = datetime.combine(first, time(), ZoneInfo(ZONE)).astimezone(UTC)
+    plan = rules.lay_out(size, Random(f"{seed} plan"))
+    with seeded(seed, "organisation"):
+        ties.lay_out_pathways()
+        logins = _found(plan, seed=seed, at=start)
+    tell(f"{len(plan.branches)} branches, {len(plan.teams)} teams, {len(plan.posts)} accounts")
+    holders = list(Account.objects.order_by("pk"))
+    past = log.Past(start, [account.audit_id for account in holders])
+    past.note(0, "organisation.founded", 0, log.NOBODY)
+    for number in range(len(holders)):
+        past.note(0, "membership.begun", number, log.NOBODY)
+    diary = rules.Diary(first, Random(f"{seed} diary"))
+    writer = people.Writer(plan, start=start, first=first, past=past)
+    for begin in range(0, size, CHUNK):
+        for number in range(begin, min(begin + CHUNK, size)):
+            story = live(number, plan, diary, Random(f"{seed} person {number}"))
+            with seeded(seed, f"person {number}"):
+                writer.add(story)
+        writer.store()
+        if (begin // CHUNK + 1) % 10 == 0:
+            tell(f"{begin + CHUNK:,} people")
+    writer.finish()
+    tell(f"{size:,} people, {writer.touches:,} touches; now the log")
+    entries = log.write(past, writer.subjects, chunk=5 * CHUNK)
+    with seeded(seed, "today"):
+        today.begin(plan, accounts=holders, on=on, zone=ZoneInfo(ZONE), chance=Random(f"{seed} today"))
+    _analyse()
+    return Made(logins, size, writer.touches, entries)
+
+
+@transaction.atomic(durable=True)
+def _found(plan: rules.Plan, *, seed: str, at: datetime) -> tuple[Login, ...]:
+    """Make the organisation with its branches, teams, accounts and roles; return what is shown on the terminal."""
+    Organisation.objects.create(
+        name=words.ORGANISATION,
+        region="GB",
+        time_zone=ZONE,
+        is_body=True,
+        is_demo=True,
+        created_at=at,
+        languages=["en"],
+    )
+    branches = [Branch.objects.create(name=words.ORGANISATION)]
+    branches += [Branch.objects.create(name=name, parent=branches[0]) for name in plan.branches]
+    teams = [
+        Team.objects.create(branch=branches[team.branch], name=team.name, remit=team.remit)
+        for team in plan.teams
+    ]
+    logins = []
+    for number, post in enumerate(plan.posts):
+        chance = Random(f"{seed} account {number}")
+        password = _password(chance)
+        # Every account has a password; those that are not shown are there to own ties and cannot be signed in to.
+        account = accounts.open_account(email=post.email, name=post.name, password=None)
+        account.password = make_password(password, salt=_salt(chance)) if post.is_shown else "!"
+        account.created_at = at
+        account.save(update_fields=["password", "created_at"])
+        for role, branch, team in post.roles:
+            Membership.objects.create(
+                account=account,
+                role=role.value,
+                branch=None if role is Role.ADMINISTRATOR else branches[branch],
+                team=teams[team] if team is not None else None,
+                since_at=at,
+            )
+        if post.is_shown:
+            role_words = ", ".join(role.words for role, _, _ in post.roles)
+            place = branches[post.roles[0][1]].name if post.roles[0][1] else "everywhere"
+            logins.append(Login(post.name, post.email, password, role_words, place))
+    return tuple(logins)
+
+
+def _password(chance: Random) -> str:
+    return "-".join([*chance.sample(words.PASSWORD_WORDS, 3), str(chance.randint(10, 99))])
+
+
+def _salt(chance: Random) -> str:
+    return "".join(chance.choices("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=22))
+
+
+def _analyse() -> None:
+    """Let the planner know how many rows there are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

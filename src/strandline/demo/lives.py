@@ -1,0 +1,276 @@
+"""One person's story, told forward from the day they were met until the evening before the demo begins."""
+
+from __future__ import annotations
+
+from random import Random
+
+from strandline.organisation.accounts.rules import Sensitivity
+from strandline.organisation.privacy.rules.basis import REGULAR_TOUCH_DAYS, REGULAR_WITHIN_DAYS
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.people.rules import SourceKind
+from strandline.steady.ties.rules import DEFAULT_STAGES, Outcome, Status, TieKind, TouchKind, is_two_way
+
+from . import names, words
+from .rules import (
+    DAY,
+    DAYS,
+    Diary,
+    HandoffLife,
+    Life,
+    Plan,
+    StepLife,
+    TieLife,
+    TouchLife,
+)
+
+END = DAYS * DAY  # nothing is dated on the day of the demo itself: it begins untouched
+# What a person may become, and how often; and how many days lie between two touches of a tie of each kind.
+_DESTINIES = (
+    (TieKind.CONTACT, 56),
+    (TieKind.SUPPORTER, 28),
+    (TieKind.INTERLOCUTOR, 8),
+    (TieKind.ALLY, 5),
+    (TieKind.ORGANISER, 3),
+)
+_DESTINY_KINDS = [kind for kind, _ in _DESTINIES]
+_DESTINY_WEIGHTS = [weight for _, weight in _DESTINIES]
+_RHYTHM = dict.fromkeys(TieKind, 27) | {TieKind.CONTACT: 80}
+_LAST_STAGE = {kind: len(stages) - 1 for kind, stages in DEFAULT_STAGES.items()}
+_EVENING = 20 * 60
+_MEETINGS = (
+    (TouchKind.CALL, Outcome.SPOKE, 40),
+    (TouchKind.ONE_TO_ONE, Outcome.SPOKE, 25),
+    (TouchKind.MEETING, Outcome.ATTENDED, 15),
+    (TouchKind.MESSAGE, Outcome.ANSWERED, 14),
+    (TouchKind.EVENT, Outcome.ATTENDED, 6),
+)
+_ATTEMPTS = (
+    (TouchKind.CALL, Outcome.NO_ANSWER, 60),
+    (TouchKind.CALL, Outcome.LEFT_MESSAGE, 25),
+    (TouchKind.MESSAGE, Outcome.SENT, 15),
+)
+_MEETING_WEIGHTS = [weight for _, _, weight in _MEETINGS]
+_ATTEMPT_WEIGHTS = [weight for _, _, weight in _ATTEMPTS]
+_STEP_KINDS = (StepKind.CALL, StepKind.CALL, StepKind.CALL, StepKind.VISIT, StepKind.INVITE, StepKind.SEND)
+
+
+def live(number: int, plan: Plan, diary: Diary, chance: Random) -> Life:
+    """Tell the story of one person."""
+    story = _Story(_meet(number, plan, chance), plan, diary, chance)
+    story.tell()
+    return story.life
+
+
+def _meet(number: int, plan: Plan, chance: Random) -> Life:
+    team = plan.seats[number % len(plan.seats)]
+    organisers = plan.teams[team].organisers
+    owner = organisers[number // len(plan.seats) % len(organisers)]
+    drawn = chance.random()
+    introducer = None
+    if drawn < 0.45:
+        day, source, label = chance.choice(plan.occasions)
+    elif drawn < 0.62 and number >= len(plan.seats):
+        # One round back sits somebody of the same team.
+        introducer = number - len(plan.seats) * chance.randint(1, min(5, number // len(plan.seats)))
+        day, source, label = chance.randrange(DAYS - 1), SourceKind.INTRODUCTION, ""
+    else:
+        # A few came lately, so that everybody's list of new arrivals has somebody in it.
+        first = DAYS - 10 if drawn > 0.96 else 0
+        day, source, label = chance.randrange(first, DAYS - 1), SourceKind.CONVERSATION, ""
+    held = chance.random()
+    life = Life(
+        number=number,
+        name=names.draw(chance),
+        team=team,
+        met=day * DAY + chance.randint(9 * 60, _EVENING),
+        by=owner,
+        source=source,
+        label=label,
+        introducer=introducer,
+        sensitivity=Sensitivity.CONFIDENTIAL
+        if held < 0.004
+        else Sensitivity.RESTRICTED
+        if held < 0.044
+        else Sensitivity.NORMAL,
+    )
+    if chance.random() < 0.025:
+        life.is_unowned = True
+        life.met = (DAYS - chance.randint(2, 20)) * DAY + chance.randint(9 * 60, _EVENING)
+        life.source, life.label, life.introducer = SourceKind.FORM, "Sign-up form on the website", None
+    if chance.random() < 0.4:
+        life.street = f"{chance.randint(1, 140)} {chance.choice(words.STREETS)}"
+    if chance.random() < 0.18:
+        life.tags = (chance.choice(words.TAGS),)
+    return life
+
+
+class _Story:
+    """What is known while a story is being told."""
+
+    def __init__(self, life: Life, plan: Plan, diary: Diary, chance: Random) -> None:
+        self.life, self.plan, self.diary, self.chance = life, plan, diary, chance
+        self.owner = life.by
+        self.days: list[int] = []  # of two-way touches
+        self.destiny = chance.choices(_DESTINY_KINDS, _DESTINY_WEIGHTS)[0]
+        self.missed = 0
+
+    @property
+    def tie(self) -> TieLife:
+        return self.life.ties[-1]
+
+    def tell(self) -> None:
+        life, chance = self.life, self.chance
+        owners = [] if life.is_unowned else [(self.owner, life.met)]
+        active = (Status.ACTIVE, life.met, "", None)
+        life.ties.append(TieLife(TieKind.CONTACT, life.met, [active], [(0, life.met, "")], owners))
+        if life.is_unowned:
+            return
+        self._owe(StepKind.FIRST_CALL, life.met, due=life.met // DAY + 2)
+        at = self._at(life.met // DAY + chance.randint(1, 4))
+        while at < END:
+            self._touch(at)
+            if self._leaves(at):
+                return
+            if self.tie.statuses[-1][0] is Status.RESTING:
+                at = self._rest(at)
+                continue
+            gap = self._gap()
+            self._owe(chance.choice(_STEP_KINDS), at, due=self.diary.working(at // DAY + gap))
+            at = self._at(at // DAY + max(1, gap + chance.randint(-1, 4)))
+            if chance.random() < 0.02:
+                break  # nobody got round to it any more: the strand fades
+        self._stand()
+
+    def _at(self, day: int) -> int:
+        return day * DAY + self.chance.randint(9 * 60, _EVENING)
+
+    def _gap(self) -> int:
+        if self.missed:
+            return self.chance.randint(1, 4)
+        return max(2, int(_RHYTHM[self.tie.kind] * self.chance.uniform(0.5, 1.4)))
+
+    def _owe(self, kind: StepKind, at: int, *, due: int, reason: str = "") -> None:
+        words_of_it = reason or self.chance.choice(words.STEPS)
+        if kind is StepKind.FIRST_CALL:
+            words_of_it = ""
+        self.life.steps.append(
+            StepLife(self.owner, kind, self.diary.working(due), words_of_it, at, len(self.life.ties) - 1)
+        )
+
+    def _settle(self, at: int, touch: int | None) -> None:
+        if self.life.steps and self.life.steps[-1].closed_at is None:
+            self.life.steps[-1].closed_at, self.life.steps[-1].touch = at, touch
+
+    def _touch(self, at: int) -> None:
+        chance, tie = self.chance, self.tie
+        answers = chance.random() < (0.58 if tie.kind is TieKind.CONTACT else 0.74)
+        choices, weights = (_MEETINGS, _MEETING_WEIGHTS) if answers else (_ATTEMPTS, _ATTEMPT_WEIGHTS)
+        kind, outcome, _ = chance.choices(choices, weights)[0]
+        note, is_view = self._note(at // DAY) if answers and chance.random() < 0.45 else ("", False)
+        self.life.touches.append(
+            TouchLife(
+                kind,
+                outcome,
+                at,
+                self.owner,
+                note,
+                is_view,
+                chance.choice((5, 10, 15, 30)) if answers else None,
+            )
+        )
+        self._settle(at, len(self.life.touches) - 1)
+        for handoff in self.life.handoffs[-1:]:
+            if handoff.completed is None and at >= handoff.accepted:
+                handoff.completed = at
+        tie.last_touch = at
+        self.missed = 0 if answers else self.missed + 1
+        if is_two_way(outcome):
+            tie.last_two_way = at
+            if not self.days or self.days[-1] != at // DAY:
+                self.days.append(at // DAY)
+            self._grow(at + 5)
+        if len(self.life.touches) > 2 and chance.random() < 0.015:
+            self._hand_over(at + 10)
+
+    def _note(self, day: int) -> tuple[str, bool]:
+        """Choose a note; a view only where consent or regular contact before this day is ground to keep it."""
+        recent = [d for d in self.days if 0 <= day - d <= REGULAR_WITHIN_DAYS]
+        has_ground = self.life.consented is not None or len(recent) >= REGULAR_TOUCH_DAYS
+        if not has_ground and len(recent) == 1 and self.chance.random() < 0.1:
+            self.life.consented = day * DAY + 9 * 60
+        if has_ground and self.chance.random() < 0.5:
+            return self.chance.choice(words.VIEWS), True
+        # With ground for it, every note is kept as what was said.
+        return self.chance.choice(words.PRACTICAL), has_ground
+
+    def _grow(self, at: int) -> None:
+        """Let the tie become another kind, or move along its pathway."""
+        tie, chance = self.tie, self.chance
+        if tie.kind is TieKind.CONTACT and self.destiny is not TieKind.CONTACT and len(self.days) >= 2:
+            tie.statuses.append((Status.ENDED, at, words.NO_LONGER, None))
+            tie.ended = at
+            grown = TieLife(
+                self.destiny, at, [(Status.ACTIVE, at, "", None)], [(0, at, "")], [(self.owner, at)]
+            )
+            grown.last_touch, grown.last_two_way = tie.last_touch, tie.last_two_way
+            self.life.ties.append(grown)
+        elif tie.stages[-1][0] < _LAST_STAGE[tie.kind] and chance.random() < 0.25:
+            tie.stages.append((tie.stages[-1][0] + 1, at, chance.choice(words.STAGE_WHY)))
+
+    def _hand_over(self, at: int) -> None:
+        colleagues = [o for o in self.plan.teams[self.life.team].organisers if o != self.owner]
+        accepted = at + DAY
+        if not colleagues or accepted + DAY >= END:
+            return
+        to = self.chance.choice(colleagues)
+        self.tie.owners.append((to, accepted))
+        self.life.handoffs.append(
+            HandoffLife(
+                len(self.life.ties) - 1, self.owner, to, at, accepted, self.chance.choice(words.HANDED_OVER)
+            )
+        )
+        self.owner = to
+
+    def _leaves(self, at: int) -> bool:
+        """Tell whether the story ends here: stepped back, ended; a rest is a pause and not an end."""
+        chance, tie = self.chance, self.tie
+        if chance.random() > (0.09 if tie.kind is TieKind.CONTACT else 0.03) and self.missed < 4:
+            return False
+        drawn = chance.random()
+        if drawn < 0.25 and not self.missed:
+            until = at // DAY + chance.randint(21, 90)
+            tie.statuses.append((Status.RESTING, at + 15, "", until))
+            return False
+        if drawn < 0.7 and not self.missed:
+            status, reason = Status.STEPPED_BACK, chance.choice(words.STEPPED_BACK)
+        elif drawn < 0.85 or self.missed:
+            status, reason = Status.ENDED, chance.choice(words.ENDED)
+        else:
+            return False
+        tie.statuses.append((status, at + 15, reason, None))
+        tie.ended = at + 15
+        self._settle(at + 15, None)
+        return True
+
+    def _rest(self, at: int) -> int:
+        """Pass over the resting days; return the moment of the next touch, or the end when they last beyond it."""
+        until = self.tie.statuses[-1][3] or 0
+        if until >= DAYS:
+            return END
+        woken = until * DAY + 4 * 60
+        self.tie.statuses.append((Status.ACTIVE, woken, "", None))
+        self._owe(StepKind.CALL, woken, due=until, reason="The rest that was agreed is over")
+        return self._at(until + self.chance.randint(0, 3))
+
+    def _stand(self) -> None:
+        """Say how it stands on the last evening: who is not resting is owed a step by a day that can be kept."""
+        tie = self.tie
+        if tie.statuses[-1][0] is Status.RESTING:
+            return
+        last = tie.last_touch or self.life.met
+        if self.chance.random() < 0.06 and last + 60 < END:
+            tie.statuses.append((Status.WAITING, last + 30, "", None))
+        step = self.life.steps[-1]
+        if step.kind is StepKind.FIRST_CALL and step.due >= DAYS - 1:
+            return
+        step.due = max(step.set_at // DAY + 1, self.diary.due(self.owner, set_on=step.set_at // DAY))

@@ -1,0 +1,108 @@
+"""Rows in bulk: many thousands a second, below the ORM, into a database that nobody else uses yet.
+
+Columns, defaults and conversions are taken from the models, so that a field added to a model needs no word here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, models
+from psycopg.types.json import Jsonb
+
+from strandline.store import bulk
+
+Convert = Callable[[Any], Any]
+
+
+class Bulk:
+    """Rows of one model, given as values of the named columns; the other columns get their defaults.
+
+    Moments are given in UTC, or as the text that `moments` makes of them.
+    """
+
+    def __init__(self, model: type[models.Model], columns: str) -> None:
+        self.model = model
+        self.rows: list[tuple[Any, ...]] = []
+        names = columns.split()
+        fields: dict[str, Any] = {f.attname: f for f in model._meta.concrete_fields}
+        if unknown := set(names) - fields.keys():
+            raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+        left = [f for name, f in fields.items() if name not in names and (f.has_default() or not f.null)]
+        # Drawn anew for each row, such as a code; the same for all rows; and what the database stores otherwise.
+        drawn = [f for f in left if callable(f.default) and f.default not in (list, dict)]
+        same = [f for f in left if f not in drawn and not f.primary_key]
+        self._drawn: list[Callable[[], Any]] = [f.default for f in drawn]
+        self._same = tuple(f.get_db_prep_save(f.get_default(), connection) for f in same)
+        self._converts = [(n, to) for n, name in enumerate(names) if (to := _conversion(fields[name]))]
+        self._columns = [fields[name].column for name in names] + [f.column for f in (*same, *drawn)]
+        if any(_conversion(f) for f in drawn):
+            raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
+
+    def add(self, *values: Any) -> None:
+        """Add a row; it is stored by the next `store`."""
+        self.rows.append(values)
+
+    def store(self) -> int:
+        """Store the rows that were added, in order, and forget them; return how many."""
+        count = len(self.rows)
+        if count:
+            bulk.insert(connection, self.model, self._columns, self._whole())
+        self.rows = []
+        return count
+
+    def _whole(self) -> Iterator[list[Any]]:
+        same, drawn, converts = self._same, self._drawn, self._converts
+        for row in self.rows:
+            whole = [*row, *same]
+            for draw in drawn:
+                whole.append(draw())
+            for place, convert in converts:
+                if whole[place] is not None:
+                    whole[place] = convert(whole[place])
+            yield whole
+
+
+def _conversion(field: Any) -> Convert | None:
+    """Return what the backends make of a value, without asking the field a million times; None for as it is."""
+    on_server = connection.vendor == "postgresql"
+    if isinstance(field, models.JSONField):
+        return Jsonb if on_server else json.dumps
+    if on_server:
+        return None
+    if isinstance(field, models.DateTimeField):
+        return lambda moment: moment if type(moment) is str else str(moment.replace(tzinfo=None))
+    return (lambda day: day.isoformat()) if isinstance(field, models.DateField) else None
+
+
+def moments(start: datetime, days: int) -> Callable[[int], Any]:
+    """Return what turns minutes since `start`, at most so many days, into moments as the database keeps them."""
+    if connection.vendor == "postgresql":
+        return lambda minute: start + timedelta(minutes=minute)
+    # A million texts are put together from two short tables faster than from a million moments.
+    base = start.replace(tzinfo=None)
+    shift = base.hour * 60 + base.minute
+    dates = [str(base.date() + timedelta(days=day)) for day in range(days + 2)]
+    times = [f" {hour:02d}:{minute:02d}:00" for hour in range(24) for minute in range(60)]
+
+    def text(minute: int) -> str:
+        day, rest = divmod(minute + shift, len(times))
+        return dates[day] + times[rest]
+
+    return text
+
+
+def count_on(tables: Iterable[type[models.Model]]) -> None:
+    """Let new rows be numbered behind those that came with numbers of their own; SQLite does so by itself."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in tables:
+            table = model._meta.db_table
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), "  # noqa: S608 -- names of models
+                f"greatest((SELECT coalesce(max(id), 0) FROM {table}), 1))"
+            )

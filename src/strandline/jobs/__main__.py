@@ -1,0 +1,17 @@
+"""`python -m strandline.jobs`: the worker process that `strandline serve` and `strandline worker` start."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strandline.config.settings")
+
+import django
+
+from strandline.config.logs import set_up
+
+set_up("WARNING")
+django.setup()
+
+from strandline.jobs.worker import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""What is done by itself, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from . import tasks
+from .slots import Daily, Every, When
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """One entry of the schedule: the name stays for good, for slots are remembered by it."""
+
+    name: str
+    task: Any
+    when: When
+
+
+SCHEDULE = (
+    Scheduled("wake-rested", tasks.wake_rested, Daily(time(4, 0))),
+    Scheduled("forget-old", tasks.forget_old, Daily(time(3, 20))),
+    Scheduled("clear-sessions", tasks.clear_sessions, Every(60)),
+)

@@ -1,0 +1,48 @@
+"""The scheduled tasks. Each may be done twice without harm: a worker can be killed after the work and before its word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from strandline.organisation.audit import actions as audit
+from strandline.organisation.receipts import actions as receipts
+from strandline.steady.followup import actions as followup
+
+from .retries import retrying
+
+# How long it is kept what became of a task: as long as what the task did can be taken back.
+KEEP_RESULTS = timedelta(days=30)
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def wake_rested() -> int:
+    """Give a next step to people whose resting day has come."""
+    woken = 0
+    while done := followup.wake_rested(at=datetime.now(UTC)):
+        woken += done
+    return woken
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def forget_old() -> int:
+    """Remove what is kept for 30 days only: receipts, what can no longer be taken back, results of tasks."""
+    at = datetime.now(UTC)
+    forgotten = 0
+    while done := receipts.forget_old(at=at) + audit.forget_old_deeds(at=at):
+        forgotten += done
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()
+    return forgotten
+
+
+@task()
+@retrying(3, first=timedelta(minutes=1))
+def clear_sessions() -> None:
+    """Remove sessions that have run out."""
+    SessionStore.clear_expired()

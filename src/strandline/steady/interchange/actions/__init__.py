@@ -1,0 +1,21 @@
+"""Bringing a list in: take the file, check it, bring it in, take it back. Each step can be killed and goes on."""
+
+from .applying import apply, bring_in
+from .asking import ask, ask_to_stop, carry_on
+from .checking import CannotImport, check, choose, take_file
+from .exporting import note_export
+from .undoing import undo
+
+__all__ = [
+    "CannotImport",
+    "apply",
+    "ask",
+    "ask_to_stop",
+    "bring_in",
+    "carry_on",
+    "check",
+    "choose",
+    "note_export",
+    "take_file",
+    "undo",
+]

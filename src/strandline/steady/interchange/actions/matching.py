@@ -1,0 +1,138 @@
+"""Which rows of a file are people on record, which meet each other, and which only share a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from strandline.lib.text import fold
+from strandline.organisation.accounts.rules import Viewer
+from strandline.steady.interchange.models import Import
+from strandline.steady.interchange.rules.people import PersonRow
+from strandline.steady.interchange.rules.standing import is_same_name
+from strandline.steady.people.models import Channel, Identifier, Person
+from strandline.store.records import FieldClass
+
+OWN = "strandline"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a row met: one person for sure, several, or only people with the same channel and another name."""
+
+    person: int | None = None
+    several: tuple[int, ...] = ()
+    twins: tuple[int, ...] = ()
+
+
+@dataclass
+class Known:
+    """The people on record whom a few thousand rows could be, by what would tell."""
+
+    by_id: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    by_channel: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    # Those who came with the same file and are not yet visible.
+    unseen: set[int] = field(default_factory=set)
+
+    def meet(self, row: PersonRow, folded: str, fallback: tuple[str, str]) -> Meeting:
+        """Say whom a row is: by an id of its own, else by a channel and a name that can be one person's."""
+        sure: set[int] = set()
+        for pair in (*row.external_ids, fallback):
+            sure |= self.by_id.get(pair, set())
+        shared: set[int] = set()
+        for key in keys_of(row):
+            shared |= self.by_channel.get(key, set())
+        if not sure:
+            sure = {pk for pk in shared if is_same_name(folded, self.names[pk])}
+            if len(sure) > 1:
+                exact = {pk for pk in sure if self.names[pk] == folded}
+                sure = exact or sure
+        if len(sure) == 1:
+            return Meeting(person=next(iter(sure)))
+        if sure:
+            return Meeting(several=tuple(sorted(sure)))
+        return Meeting(twins=tuple(sorted(shared)))
+
+
+def keys_of(row: PersonRow) -> list[tuple[str, str]]:
+    """Return the channels of a row in the form in which they are compared."""
+    return [("email", e.normal) for e in row.emails] + [("phone", p.e164) for p in row.phones]
+
+
+def folded_name(row: PersonRow) -> str:
+    """Return the name of a row as names are compared; empty when the file gives none."""
+    return fold(row.name or row.nickname)
+
+
+def fallback_id(of: Import, row: PersonRow) -> tuple[str, str]:
+    """Return the id by which a row without any channel is known again when the same file comes twice."""
+    return (f"file:{of.digest[:16]}", str(row.line))
+
+
+def known_to(*, viewer: Viewer, of: Import, rows: Sequence[PersonRow]) -> Known:
+    """Gather the people whom the importer may see, or who came with this file, and whom these rows could be."""
+    in_sight = Person.objects.visible_to(viewer, FieldClass.CONTACT)
+    reach = Q(pk__in=in_sight.values("pk"))
+    if of.batch_id:
+        reach |= Q(batch_id=of.batch_id)
+    found = Known()
+    pairs = {pair for row in rows for pair in (*row.external_ids, fallback_id(of, row))}
+    codes = [value for system, value in pairs if system == OWN]
+    ids = _identified(pairs)
+    channels = _channelled(key for row in rows for key in keys_of(row))
+    wanted = {pk for _, _, pk in ids} | {pk for _, _, pk in channels}
+    for pk, folded, code, batch in _people(reach, wanted, codes):
+        found.names[pk] = folded
+        if batch is not None and batch == of.batch_id:
+            found.unseen.add(pk)
+        found.by_id.setdefault((OWN, code), set()).add(pk)
+    for system, value, pk in ids:
+        if pk in found.names:
+            found.by_id.setdefault((system, value), set()).add(pk)
+    for kind, normal, pk in channels:
+        if pk in found.names:
+            found.by_channel.setdefault((kind, normal), set()).add(pk)
+    return found
+
+
+def _people(reach: Q, wanted: set[int], codes: list[str]) -> Iterable[Any]:
+    columns = ("pk", "folded", "code", "batch_id")
+    ordered = sorted(wanted)
+    for start in range(0, len(ordered), 500):
+        yield from (
+            Person.objects.filter(pk__in=ordered[start : start + 500]).filter(reach).values_list(*columns)
+        )
+    for start in range(0, len(codes), 500):
+        yield from (
+            Person.objects.filter(code__in=codes[start : start + 500]).filter(reach).values_list(*columns)
+        )
+
+
+def _identified(pairs: set[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    found: list[tuple[str, str, int]] = []
+    by_system: dict[str, list[str]] = {}
+    for system, value in pairs:
+        if system != OWN:
+            by_system.setdefault(system, []).append(value)
+    for system, values in by_system.items():
+        for start in range(0, len(values), 500):
+            rows = Identifier.objects.filter(system=system, value__in=values[start : start + 500])
+            found += [(system, value, pk) for value, pk in rows.values_list("value", "person_id")]
+    return found
+
+
+def _channelled(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    found: list[tuple[str, str, int]] = []
+    by_kind: dict[str, set[str]] = {}
+    for kind, normal in keys:
+        by_kind.setdefault(kind, set()).add(normal)
+    for kind, normals in by_kind.items():
+        ordered = sorted(normals)
+        for start in range(0, len(ordered), 500):
+            rows = Channel.objects.filter(kind=kind, normal__in=ordered[start : start + 500])
+            found += [(kind, normal, pk) for normal, pk in rows.values_list("normal", "person_id")]
+    return found

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from django.db import models
+
+from strandline.lib.codes import new_code
+from strandline.organisation.accounts.models import Account
+from strandline.organisation.accounts.rules import Role, Viewer
+from strandline.organisation.branches.models import Branch, Team
+from strandline.steady.interchange.rules.standing import Errand, ImportState, Verdict
+from strandline.steady.people.models import Batch, Person
+from strandline.store.records import FieldClass, Merge, Record, Retention
+
+OP, ID, CO = FieldClass.OPERATIONAL, FieldClass.IDENTIFYING, FieldClass.CONTACT
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    """Imports by who may see them."""
+
+    def visible_to(self, viewer: Viewer) -> ImportQuerySet:
+        """Keep one's own imports, and those of the branches one keeps or leads."""
+        branches = viewer.branches(Role.STEWARD, Role.BRANCH_LEAD)
+        return self.filter(models.Q(by_id=viewer.account_id) | models.Q(branch_id__in=branches))
+
+
+class Import(Record):
+    """One file that is brought in: what it is, how it is read, how far it has come, and what became of its rows."""
+
+    is_journaled = False
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    size = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+    kind = models.CharField(max_length=10, default="")
+    notes = models.JSONField(default=list)
+    # How the file is read: what the reader of the check page chose, and what each column becomes.
+    choices = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
+    system = models.CharField(max_length=60, default="")
+    date_order = models.CharField(max_length=3, default="")
+    # Per field: fill what is empty, overwrite, or ask; and what to do with possible twins.
+    rules = models.JSONField(default=dict)
+    twins = models.CharField(max_length=8, default="separate")
+    basis = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ImportState], default=ImportState.READING
+    )
+    refusal = models.JSONField(default=dict)
+    done_line = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    account = models.JSONField(default=dict)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    deed = models.CharField(max_length=16, default="")
+    is_stop_asked = models.BooleanField(default=False)
+    # What the worker is to do next with it, in whose name, and which worker has taken it.
+    asked = models.CharField(max_length=6, default="", choices=[(e.value, e.value) for e in Errand])
+    asked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.CharField(max_length=80, default="")
+    began_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        app_label = "steady"
+        indexes = (
+            models.Index(fields=["by", "began_at"], name="import_by"),
+            models.Index(fields=["asked"], name="import_asked", condition=~models.Q(asked="")),
+        )
+
+    class PersonalData:
+        about = None
+        classes = {
+            OP: (
+                "code",
+                "by",
+                "branch",
+                "team",
+                "file_name",
+                "size",
+                "digest",
+                "kind",
+                "notes",
+                "choices",
+                "columns",
+                "system",
+                "date_order",
+                "rules",
+                "twins",
+                "basis",
+                "state",
+                "refusal",
+                "done_line",
+                "done_rows",
+                "lines",
+                "account",
+                "batch",
+                "deed",
+                "is_stop_asked",
+                "asked",
+                "asked_by",
+                "taken_by",
+                "began_at",
+                "checked_at",
+                "applied_at",
+                "undone_at",
+            )
+        }
+        merge = Merge.KEEP
+        retention = Retention.MONTH
+
+
+class ImportChunk(Record):
+    """A piece of the file as it was given, kept in the encrypted database until the import is done with it."""
+
+    is_journaled = False
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="chunks")
+    place = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        app_label = "steady"
+        constraints = (models.UniqueConstraint(fields=["of", "place"], name="import_chunk_place"),)
+
+    class PersonalData:
+        about = None
+        classes = {CO: ("data",), OP: ("of", "place")}
+        merge = Merge.KEEP
+        retention = Retention.MONTH
+
+
+class ImportRow(Record):
+    """A row of which there is something to say: what the check found, why, and how to mend it."""
+
+    is_journaled = False
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verdict])
+    name = models.CharField(max_length=300, default="")
+    field = models.CharField(max_length=200, default="")
+    reason = models.CharField(max_length=600, default="")
+    how_to_fix = models.CharField(max_length=300, default="")
+    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "steady"
+        indexes = (models.Index(fields=["of", "verdict", "line"], name="import_row_verdict"),)
+
+    class PersonalData:
+        about = "person"
+        classes = {
+            ID: ("name",),
+            CO: ("changes",),
+            OP: ("of", "line", "verdict", "field", "reason", "how_to_fix", "person"),
+        }
+        merge = Merge.MOVE
+        retention = Retention.MONTH
+
+
+class Export(Record):
+    """That people went out in a file: who took them, how many, chosen how. The file itself is not kept."""
+
+    is_journaled = False
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)
+    count = models.PositiveIntegerField()
+    sentence = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "steady"
+        indexes = (models.Index(fields=["by", "at"], name="export_by"),)
+
+    class PersonalData:
+        about = None
+        classes = {OP: ("code", "by", "kind", "count", "sentence", "at")}
+        merge = Merge.KEEP
+        retention = Retention.ORGANISATION

@@ -1,0 +1,249 @@
+"""Many people at once, into a batch that nobody sees until it is opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from strandline.lib.codes import new_code
+from strandline.lib.text import fold, sort_key
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.branches.models import Branch, Team
+from strandline.steady.people.models import (
+    Address,
+    Batch,
+    Belonging,
+    Channel,
+    Consent,
+    CustomValue,
+    Identifier,
+    Person,
+    PersonTag,
+    Source,
+)
+from strandline.steady.people.rules import ConsentPurpose, SourceKind
+from strandline.store import bulk
+
+
+class Arrival(NamedTuple):
+    """Someone who comes with many others: read, checked and normalised already."""
+
+    row: int
+    full_name: str
+    given_name: str = ""
+    additional_name: str = ""
+    family_name: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    also_known_as: str = ""
+    languages: tuple[str, ...] = ()
+    born_on: date | None = None
+    note: str = ""
+    refuses: tuple[str, ...] = ()
+    is_deceased: bool = False
+    # Kind, as typed, normal form, label, does not work, when refused.
+    channels: tuple[tuple[str, str, str, str, bool, datetime | None], ...] = ()
+    # Street, locality, region, postcode, country.
+    address: tuple[str, str, str, str, str] = ("", "", "", "", "")
+    tags: tuple[int, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    custom: tuple[tuple[int, str], ...] = ()
+    source_label: str = ""
+    introduced_as: str = ""
+    met_on: date | None = None
+    # What the organisation stated as its ground for taking what the file says of views.
+    views_basis: str = ""
+
+
+@transaction.atomic(savepoint=False)
+def load(
+    *, arrivals: Sequence[Arrival], batch: Batch, by: Viewer, at: datetime, branch: Branch, team: Team | None
+) -> list[int]:
+    """Put many people on record with all that came with them; they stay unseen until the batch is opened.
+
+    Returns their ids, in order. A step of the action that brings them in.
+    """
+    ids = bulk.reserve(connection, Person, len(arrivals))
+    codes = [new_code() for _ in arrivals]
+    on_sqlite = connection.vendor != "postgresql"
+    now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
+    team_id = team.pk if team else None
+    pairs = list(zip(ids, arrivals, strict=True))
+    bulk.insert(
+        connection,
+        Person,
+        _PERSON,
+        [
+            (
+                pk,
+                code,
+                new_code(),
+                a.full_name,
+                a.given_name,
+                a.additional_name,
+                a.family_name,
+                a.prefix,
+                a.suffix,
+                a.also_known_as,
+                fold(f"{a.full_name} {a.also_known_as}").strip()[:700],
+                f"{sort_key(a.full_name)[:600]}\x1f{code}",
+                json.dumps(a.languages),
+                a.born_on,
+                "normal",
+                a.note,
+                json.dumps(a.refuses),
+                a.is_deceased,
+                batch.pk,
+                by.account_id,
+                now,
+                1,
+            )
+            for (pk, a), code in zip(pairs, codes, strict=True)
+        ],
+    )
+    _load_channels(pairs, on_sqlite)
+    bulk.insert(
+        connection,
+        Source,
+        (
+            "code",
+            "person_id",
+            "kind",
+            "label",
+            "introduced_as",
+            "met_on",
+            "by_id",
+            "branch_id",
+            "team_id",
+            "row",
+        ),
+        [
+            (
+                new_code(),
+                pk,
+                SourceKind.IMPORT.value,
+                a.source_label,
+                a.introduced_as,
+                a.met_on or at.date(),
+                by.account_id,
+                branch.pk,
+                team_id,
+                a.row,
+            )
+            for pk, a in pairs
+        ],
+    )
+    bulk.insert(
+        connection,
+        Belonging,
+        ("person_id", "branch_id", "team_id", "owner_id"),
+        [(pk, branch.pk, team_id, None) for pk in ids],
+    )
+    _load_rest(pairs, now)
+    return ids
+
+
+_PERSON = (
+    "id",
+    "code",
+    "audit_id",
+    "full_name",
+    "given_name",
+    "additional_name",
+    "family_name",
+    "prefix",
+    "suffix",
+    "also_known_as",
+    "folded",
+    "order_key",
+    "languages",
+    "born_on",
+    "sensitivity",
+    "practical_note",
+    "refuses",
+    "is_deceased",
+    "batch_id",
+    "added_by_id",
+    "added_at",
+    "version",
+)
+
+
+def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
+    def moment(at: datetime | None) -> object:
+        return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
+
+    rows = []
+    for pk, arrival in pairs:
+        seen = set()
+        for kind, value, normal, label, is_bad, refused_at in arrival.channels:
+            is_first = kind not in seen
+            seen.add(kind)
+            backwards = normal.lstrip("+")[::-1][:20] if kind == "phone" else ""
+            rows.append(
+                (new_code(), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
+            )
+    columns = [
+        "code",
+        "person_id",
+        "kind",
+        "value",
+        "normal",
+        "backwards",
+        "label",
+        "is_primary",
+        "is_bad",
+        "opted_out_at",
+    ]
+    bulk.insert(connection, Channel, columns, rows)
+
+
+def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
+    """Load what only some people come with."""
+    addresses = [(new_code(), pk, *a.address) for pk, a in pairs if any(a.address)]
+    columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
+    if addresses:
+        bulk.insert(connection, Address, columns, addresses)
+    if identifiers := [(pk, system, value) for pk, a in pairs for system, value in a.identifiers]:
+        bulk.insert(connection, Identifier, ("person_id", "system", "value"), identifiers)
+    if tags := [(pk, tag) for pk, a in pairs for tag in a.tags]:
+        bulk.insert(connection, PersonTag, ("person_id", "tag_id"), tags)
+    if custom := [(pk, field, value) for pk, a in pairs for field, value in a.custom]:
+        bulk.insert(connection, CustomValue, ("person_id", "field_id", "value"), custom)
+    if grounds := [
+        (new_code(), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
+    ]:
+        bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), grounds)
+
+
+# A person's rows in the order in which they can be removed.
+_PARTS = (Consent, CustomValue, PersonTag, Identifier, Address, Belonging, Source, Channel)
+
+
+@transaction.atomic(savepoint=False)
+def unload(*, people: Sequence[int]) -> None:
+    """Remove people who were loaded and whom nobody has touched since: a step of taking a load back."""
+    for part in _PARTS:
+        rows = part.objects.filter(person__in=people)
+        rows._raw_delete(rows.db)
+    gone = Person.objects.filter(pk__in=people)
+    gone._raw_delete(gone.db)
+
+
+@transaction.atomic(savepoint=False)
+def open_batch(*, batch: Batch, at: datetime) -> None:
+    """Let everyone in the batch be seen, in one moment."""
+    batch.opened_at = at
+    batch.save(update_fields=["opened_at"])
+
+
+@transaction.atomic(savepoint=False)
+def close_batch(*, batch: Batch, keep: Sequence[int]) -> None:
+    """Let nobody in the batch be seen any more, but for those who are kept and leave it."""
+    Person.objects.filter(pk__in=keep, batch=batch).update(batch=None)
+    batch.opened_at = None
+    batch.save(update_fields=["opened_at"])

@@ -1,0 +1,1 @@
+"""Today, next steps, handing over, and the team lead's page."""

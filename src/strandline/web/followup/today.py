@@ -1,0 +1,215 @@
+"""Today: whom to reach, most pressing first, and what else waits for an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
+from strandline.organisation.notices import queries as notices
+from strandline.steady.followup import queries as followup
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.people import queries as people
+from strandline.steady.ties.rules import TieKind
+from strandline.web import render, rows
+from strandline.web.requests import Request
+from strandline.web.rows import Chip, Row, Sight
+from strandline.web.templatetags.words import day
+from strandline.web.ties.picture import strand_words
+
+if TYPE_CHECKING:
+    from strandline.organisation.notices.models import Notice
+    from strandline.steady.followup.models import FollowUp
+    from strandline.steady.people.models import Person
+    from strandline.steady.ties.models import Tie
+
+PLACE = "today"
+# As many as fit into an answer of 30 kB; the rest is a tap away.
+SHORT, LONG = 20, 200
+MOST_LOOSE = 10
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A tie that was offered, to me or by me."""
+
+    code: str
+    row: Row
+    kind: str
+    who: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in words, with the person it is about if the reader may see them."""
+
+    code: str
+    text: str
+    url: str
+    name: str
+
+
+def say_number(number: int) -> str:
+    """Write a count as a sentence begins with it: *Seven*, *23*."""
+    return str(capfirst(str(apnumber(number))))
+
+
+def lead_of(owed: followup.Owed) -> str:
+    """Return the day in a sentence: *Seven people to reach. One is late.*"""
+    if not owed.count:
+        return _("Nobody is due today.")
+    reach = ngettext("%(n)s person to reach.", "%(n)s people to reach.", owed.count)
+    sentence = reach % {"n": say_number(owed.count)}
+    if owed.late_count:
+        late = ngettext("%(n)s is late.", "%(n)s are late.", owed.late_count)
+        sentence += " " + late % {"n": say_number(owed.late_count)}
+    return sentence
+
+
+@require_safe
+def today(request: Request) -> HttpResponse:
+    """Show the day of whoever works with people; others are sent to what they do, or told that there is nothing here."""
+    if not request.viewer.works_with_people:
+        if request.viewer.is_(*PEOPLE_ROLES):
+            return redirect("/people/")
+        waiting, about = told(request)
+        return render.page(request, "followup/today_none.html", context={"notices": waiting}, shows=about)
+    return part(request)
+
+
+def part(request: Request) -> HttpResponse:
+    """Answer the page, or the part of it that an action has changed."""
+    context, shows = _gather(request)
+    return render.page(request, "followup/today.html", part="today", context=context, shows=shows)
+
+
+def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
+    viewer, on = request.viewer, request.today
+    most = LONG if request.GET.get("all") == "1" else SHORT
+    owed = followup.owed(viewer=viewer, on=on, most=most)
+    steps = (owed.late + owed.due)[:most]
+    new = followup.new_to(viewer=viewer, at=request.at)
+    offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
+    fading = followup.fading(viewer=viewer, on=on)
+    # Who is about to fade stands there already, with the same thing to do.
+    loose = followup.without_next_step(viewer=viewer).exclude(person__in=[f.tie.person_id for f in fading])
+    loose_ties = list(loose[:MOST_LOOSE])
+    notices, about = told(request)
+    shown = [
+        *(s.person for s in steps),
+        *new,
+        *(o.person for o in [*offered, *offering]),
+        *(f.tie.person for f in fading),
+        *(t.person for t in loose_ties),
+    ]
+    sight = Sight.of(request, shown)
+    is_full = len(loose_ties) == MOST_LOOSE
+    context = {
+        "lead": lead_of(owed),
+        "rows": [_owed_row(request, sight, step) for step in steps],
+        "count": owed.count,
+        "rest": owed.count - len(steps),
+        "new": _new_rows(request, sight, new, known={step.person_id for step in steps}),
+        "offered": _offers(sight, [(o, o.offered_by.name) for o in offered]),
+        "offering": _offers(sight, [(o, o.offered_to.name) for o in offering]),
+        "fading": [_fading_row(sight, f) for f in fading],
+        "loose": [_loose_row(sight, t) for t in {t.person_id: t for t in loose_ties}.values()],
+        "loose_count": loose.values("person").distinct().count()
+        if is_full
+        else len({t.person_id for t in loose_ties}),
+        "notices": notices,
+        "week": followup.my_week(viewer=viewer, on=on),
+        "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
+        "on": on,
+    }
+    return context, [*(p.audit_id for p in shown), *about]
+
+
+def _new_rows(request: Request, sight: Sight, new: list[Person], *, known: set[int]) -> list[Row]:
+    fresh = [person for person in new if person.pk not in known]
+    steps = followup.next_steps_of(viewer=request.viewer, people=fresh) if fresh else {}
+    chips = (Chip("sea", _("New")),)
+    return [
+        sight.row(person, why=_arrived(person), place=PLACE, chips=chips, step=steps.get(person.pk))
+        for person in fresh
+    ]
+
+
+def _fading_row(sight: Sight, fading: followup.Fading) -> Row:
+    chips = (Chip("due", _("Fades after %(day)s") % {"day": day(fading.until_on)}),)
+    words = strand_words()[TieKind(fading.tie.kind)]
+    why = _("%(kind)s tie: quiet for a while, and no step before it fades.") % {"kind": words}
+    return sight.row(fading.tie.person, why=why, place=PLACE, chips=chips)
+
+
+def _loose_row(sight: Sight, tie: Tie) -> Row:
+    why = _("%(kind)s tie, nothing agreed.") % {"kind": strand_words()[TieKind(tie.kind)]}
+    return sight.row(tie.person, why=why, place=PLACE)
+
+
+def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
+    why = step.words
+    if not step.reason and step.kind == StepKind.FIRST_CALL:
+        why = _arrived(step.person)
+    return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)
+
+
+def _arrived(person: Person) -> str:
+    return _("On record since %(day)s. No one has called yet.") % {"day": day(person.added_at)}
+
+
+def _offers(sight: Sight, offers: list[tuple[Any, str]]) -> list[Offer]:
+    """Return the offers person by person: the ties of one are answered together."""
+    beside: dict[tuple[int, str], list[Any]] = {}
+    for offer, who in offers:
+        beside.setdefault((offer.person_id, who), []).append(offer)
+    made = []
+    for (_person, who), ties in beside.items():
+        row = sight.row(ties[0].person, why="", place=PLACE, can_log=False)
+        kinds = ", ".join(str(strand_words()[TieKind(o.tie.kind)]).lower() for o in ties)
+        made.append(Offer(ties[0].code, row, kinds, who, ties[0].note))
+    return made
+
+
+# What a notice says with the name behind it, and what it says when there is none to show.
+TELLS = {
+    "handoff.offered": (gettext_lazy("Ties were offered to you."), gettext_lazy("Ties were offered to you.")),
+    "handoff.declined": (
+        gettext_lazy("Your offer was declined. You still hold the tie with"),
+        gettext_lazy("Your offer was declined."),
+    ),
+    "person.shared": (
+        gettext_lazy("Someone shared a record with you:"),
+        gettext_lazy("Someone shared a record with you."),
+    ),
+    "person.opened_with_reason": (
+        gettext_lazy("Opened with a written reason by someone who does not hold the tie:"),
+        gettext_lazy("A record was opened with a written reason."),
+    ),
+}
+OTHER_NOTICE = (gettext_lazy("Something concerns you:"), gettext_lazy("Something concerns you."))
+
+
+def told(request: Request) -> tuple[list[Told], list[str]]:
+    """Return the reader's notices in words, and the audit ids of the people they name."""
+    unread = notices.unread(viewer=request.viewer)
+    subjects = [n.subject for n in unread if n.subject]
+    about = people.people_by_code(viewer=request.viewer, codes=subjects) if subjects else []
+    names = {p.code: p.full_name for p in about}
+    return [_told(notice, names) for notice in unread], [p.audit_id for p in about]
+
+
+def _told(notice: Notice, names: dict[str, str]) -> Told:
+    named, nameless = TELLS.get(notice.kind, OTHER_NOTICE)
+    name = names.get(notice.subject, "")
+    url = f"/people/{notice.subject}/" if name else ""
+    return Told(notice.code, str(named if name else nameless), url, name)

@@ -1,0 +1,1 @@
+"""Lists in and out: check page, bringing in, taking back, and exports."""

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from strandline.lib.text import BadText
+from strandline.organisation.accounts.rules import PEOPLE_ROLES
+from strandline.steady.interchange import actions, queries
+from strandline.steady.interchange.rules import writing
+from strandline.steady.interchange.rules.cells import neutralised
+from strandline.steady.interchange.rules.standing import (
+    FIELDS,
+    Errand,
+    FieldRule,
+    ImportState,
+    Twins,
+    Verdict,
+)
+from strandline.steady.interchange.rules.vocabulary import Special, Target
+from strandline.steady.lists import queries as lists
+from strandline.steady.lists import rules as lists_rules
+from strandline.store.records import Absent
+from strandline.web import render
+from strandline.web.once import once_of
+from strandline.web.requests import Request
+
+# More than this is not a list to work with but the organisation itself; the whole goes out by backup.
+MOST_EXPORTED = 50_000
+# Tabs of the check page in their order, with their words.
+TABS = (
+    (Verdict.UPDATED, _("Would change")),
+    (Verdict.TWIN, _("Possible twins")),
+    (Verdict.CONFLICT, _("Fit several people")),
+    (Verdict.UNREADABLE, _("Cannot read")),
+    (Verdict.FLAGGED, _("With a doubt")),
+    (Verdict.REPEATED, _("Repeated")),
+    (Verdict.SKIPPED, _("Not people")),
+    (Verdict.KEPT, _("Kept")),
+)
+
+
+def _permitted(request: Request) -> None:
+    if not request.viewer.is_(*PEOPLE_ROLES):
+        raise Absent
+
+
+@require_safe
+def imports(request: Request) -> HttpResponse:
+    """Answer the lists that were brought in, and the form to bring in another."""
+    _permitted(request)
+    return _list_page(request)
+
+
+def _list_page(request: Request, *, error: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "imports": queries.imports(viewer=request.viewer),
+        "teams": queries.teams_for(viewer=request.viewer),
+        "home": queries.home_team(viewer=request.viewer),
+        "error": error,
+    }
+    return render.page(request, "interchange/import_list.html", context=context, status=status)
+
+
+@require_POST
+def take(request: Request) -> HttpResponse:
+    """Take a file and ask the worker to check it."""
+    _permitted(request)
+    given = request.FILES.get("file")
+    if given is None:
+        return _list_page(request, error=_("Choose a file first."), status=422)
+    try:
+        row = actions.take_file(
+            stream=given.file,
+            name=given.name or "list",
+            by=request.viewer,
+            at=request.at,
+            team=request.POST.get("team", ""),
+            once=once_of(request),
+        )
+        actions.ask(code=row.code, errand=Errand.CHECK, by=request.viewer, at=request.at)
+    except (actions.CannotImport, BadText) as refused:
+        return _list_page(request, error=str(refused), status=422)
+    return HttpResponseRedirect(f"/care/import/{row.code}/", status=303)
+
+
+@require_safe
+def an_import(request: Request, code: str) -> HttpResponse:
+    """Answer one import: its progress, what the check found, or what became of it."""
+    _permitted(request)
+    return _page(request, code)
+
+
+def _page(request: Request, code: str, *, error: str = "", status: int = 200) -> HttpResponse:
+    row = queries.an_import(viewer=request.viewer, code=code)
+    account = row.account
+    counts = {verdict: _count(account, verdict) for verdict, _words in TABS}
+    shown = next((v for v, _w in TABS if v.value == request.GET.get("show")), None)
+    if shown is None:
+        shown = next((v for v, _w in TABS if counts[v]), Verdict.UPDATED)
+    rows = queries.rows_of(viewer=request.viewer, of=row, verdict=shown, after=_after(request))
+    is_at_work = bool(row.asked) or row.state in (ImportState.APPLYING, ImportState.UNDOING)
+    context = {
+        "import": row,
+        "state": ImportState(row.state),
+        "account": account,
+        "tabs": [(v.value, words, counts[v], v is shown) for v, words in TABS if counts[v] or v is shown],
+        "rows": rows,
+        "more": rows[-1].line if len(rows) == queries.PAGE else 0,
+        "shown": shown.value,
+        "is_at_work": is_at_work,
+        "doing": _doing(row),
+        "columns": _columns(row),
+        "targets": [target.value for target in Target],
+        "fields": [
+            (name, words, row.rules.get(name, FieldRule.FILL.value)) for name, words in FIELDS.items()
+        ],
+        "field_rules": [rule.value for rule in FieldRule],
+        "twins": [(t.value, row.twins == t) for t in Twins],
+        "special": sorted({c["special"] for c in row.columns if c["special"]}),
+        "error": error,
+        "can_undo": row.state == ImportState.APPLIED,
+    }
+    shows = [r.person.audit_id for r in rows if r.person is not None]
+    return render.page(
+        request,
+        "interchange/import_page.html",
+        part="import-state",
+        context=context,
+        status=status,
+        shows=shows,
+    )
+
+
+def _after(request: Request) -> int:
+    text = request.GET.get("after", "0")
+    return int(text) if text.isdecimal() and len(text) < 9 and text.isascii() else 0
+
+
+def _count(account: dict[str, int], verdict: Verdict) -> int:
+    if verdict is Verdict.UNREADABLE:
+        return account.get("rejected", 0) - account.get("conflict", 0)
+    if verdict is Verdict.SKIPPED:
+        return account.get("skipped", 0) - account.get("repeated", 0)
+    return account.get(verdict.value, 0)
+
+
+def _doing(row: Any) -> str:
+    if row.state == ImportState.UNDOING or row.asked == Errand.UNDO:
+        return _("Taking the list back")
+    if row.state == ImportState.APPLYING or row.asked == Errand.APPLY:
+        return _("Bringing people in, unseen until the last row")
+    return _("Reading the file and looking for people you have")
+
+
+def _columns(row: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": column["position"],
+            "header": column["header"],
+            "target": column["target"],
+            "special": column["special"],
+            "is_taken": column["is_taken"] and (not column["special"] or column["special"] in row.basis),
+        }
+        for column in row.columns
+    ]
+
+
+@require_POST
+def choose(request: Request, code: str) -> HttpResponse:
+    """Read or bring in the list another way, and have it checked again."""
+    _permitted(request)
+    given = request.POST
+    columns = {
+        int(name.removeprefix("column-")): value
+        for name, value in given.items()
+        if name.startswith("column-") and name.removeprefix("column-").isdecimal() and len(name) < 12
+    }
+    rules = {name: given[f"rule-{name}"] for name in FIELDS if f"rule-{name}" in given}
+    basis = {kind.value: given.get(f"basis-{kind.value}", "") for kind in Special if kind.value}
+    try:
+        actions.choose(
+            code=code,
+            by=request.viewer,
+            at=request.at,
+            columns=columns,
+            rules=rules,
+            twins=given.get("twins", Twins.SEPARATE),
+            date_order=given.get("date_order", ""),
+            basis={kind: words for kind, words in basis.items() if words.strip()},
+        )
+        actions.ask(code=code, errand=Errand.CHECK, by=request.viewer, at=request.at)
+    except (actions.CannotImport, BadText) as refused:
+        return _page(request, code, error=str(refused), status=422)
+    return HttpResponseRedirect(f"/care/import/{code}/", status=303)
+
+
+@require_POST
+def bring_in(request: Request, code: str) -> HttpResponse:
+    """Bring the checked list in."""
+    return _ask(request, code, Errand.APPLY)
+
+
+@require_POST
+def take_back(request: Request, code: str) -> HttpResponse:
+    """Take the whole list back."""
+    return _ask(request, code, Errand.UNDO)
+
+
+def _ask(request: Request, code: str, errand: Errand) -> HttpResponse:
+    _permitted(request)
+    try:
+        actions.ask(code=code, errand=errand, by=request.viewer, at=request.at, once=once_of(request))
+    except actions.CannotImport as refused:
+        return _page(request, code, error=str(refused), status=422)
+    return HttpResponseRedirect(f"/care/import/{code}/", status=303)
+
+
+@require_POST
+def stop(request: Request, code: str) -> HttpResponse:
+    """Stop the import at work; things are left as before."""
+    _permitted(request)
+    try:
+        actions.ask_to_stop(code=code, by=request.viewer, at=request.at, once=once_of(request))
+    except actions.CannotImport as refused:
+        return _page(request, code, error=str(refused), status=422)
+    return HttpResponseRedirect(f"/care/import/{code}/", status=303)
+
+
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@require_POST
+def export(request: Request) -> HttpResponse:
+    """Answer a file of the people whom the filters choose, with what the viewer may see of each."""
+    _permitted(request)
+    form = request.POST.get("format", "csv")
+    if form not in FORMS:
+        return HttpResponse(
+            _("The format has to be csv, xlsx or json."), status=422, content_type="text/plain"
+        )
+    filters = lists_rules.read(request.POST)
+    chosen = lists.people_chosen(
+        viewer=request.viewer, filters=filters, on=request.today, most=MOST_EXPORTED + 1
+    )
+    if len(chosen) > MOST_EXPORTED:
+        reason = _(
+            "More than %(most)s people at once do not go out in one file. Choose fewer with the filters."
+        )
+        context = {"reason": reason % {"most": f"{MOST_EXPORTED:,}"}, "back": f"/people/?{filters.query()}"}
+        return render.page(request, "lists/list_refused.html", context=context, status=422)
+    noted = actions.note_export(
+        count=len(chosen),
+        kind=form,
+        sentence=lists_rules.sentence(filters),
+        by=request.viewer,
+        at=request.at,
+        once=once_of(request),
+    )
+    custom = queries.custom_names(viewer=request.viewer)
+    header = writing.header(custom)
+    rows = (
+        writing.as_cells(row, custom) for row in queries.export_rows(viewer=request.viewer, people=chosen)
+    )
+    buffer = io.BytesIO()
+    if form == "xlsx":
+        writing.write_xlsx(buffer, header, rows)
+    else:
+        pieces = writing.csv_pieces if form == "csv" else writing.json_pieces
+        buffer.writelines(pieces(header, rows))
+    answer = HttpResponse(buffer.getvalue(), content_type=FORMS[form])
+    answer["Content-Disposition"] = f'attachment; filename="people-{noted.code}.{form}"'
+    return render.seen(request, answer, [person.audit_id for person in chosen])
+
+
+@require_safe
+def unread(request: Request, code: str) -> HttpResponse | StreamingHttpResponse:
+    """Answer a file of the rows that did not come in, each with the reason and how to mend it."""
+    _permitted(request)
+    row = queries.an_import(viewer=request.viewer, code=code)
+
+    def pieces() -> Iterator[bytes]:
+        yield "\ufeff".encode()
+        yield _line([_("line"), _("name"), _("field"), _("reason"), _("how to mend it")])
+        for verdict in (Verdict.UNREADABLE, Verdict.CONFLICT, Verdict.FLAGGED):
+            after = 0
+            while found := queries.rows_of(
+                viewer=request.viewer, of=row, verdict=verdict, after=after, most=500
+            ):
+                for each in found:
+                    yield _line([str(each.line), each.name, each.field, each.reason, each.how_to_fix])
+                after = found[-1].line
+
+    answer = StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="not-read-{row.code}.csv"'
+    return answer
+
+
+def _line(cells: list[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([neutralised(cell) for cell in cells])
+    return buffer.getvalue().encode()

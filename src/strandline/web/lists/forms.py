@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from strandline.steady.lists.rules import Holder, StepFilter
+from strandline.steady.ties.rules import Status, TieKind
+
+ANY = ("", _("any"))
+STEPS = {
+    StepFilter.LATE: _("late"),
+    StepFilter.TODAY: _("today"),
+    StepFilter.WEEK: _("within a week"),
+    StepFilter.NONE: _("none"),
+}
+
+
+class FilterForm(forms.Form):
+    """The filters of the people list as fields; the address is their only state."""
+
+    q = forms.CharField(label=_("Name"), required=False, max_length=200)
+    held = forms.ChoiceField(label=_("Held by"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind of tie"), required=False, choices=[ANY, *((k.value, k.value) for k in TieKind)]
+    )
+    status = forms.ChoiceField(
+        label=_("Tie is"), required=False, choices=[ANY, *((s.value, s.words) for s in Status)]
+    )
+    step = forms.ChoiceField(
+        label=_("Next step"), required=False, choices=[ANY, *((s.value, words) for s, words in STEPS.items())]
+    )
+    quiet = forms.IntegerField(label=_("No talk in days"), required=False, min_value=1, max_value=3650)
+    new = forms.IntegerField(label=_("Came in the last days"), required=False, min_value=1, max_value=3650)
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, colleagues: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        held = self.fields["held"]
+        assert isinstance(held, forms.ChoiceField)
+        held.choices = [
+            ("", _("anyone")),
+            (Holder.ME.value, _("me")),
+            (Holder.NOBODY.value, _("nobody")),
+            *((a.code, a.name) for a in colleagues),
+        ]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from strandline.lib.dates import local_day
+from strandline.lib.text import BadText
+from strandline.organisation.accounts.rules import PEOPLE_ROLES
+from strandline.organisation.branches import queries as branches
+from strandline.steady.followup import queries as followups
+from strandline.steady.followup.rules import days_late
+from strandline.steady.lists import actions, queries, rules
+from strandline.steady.lists.rules import Filters
+from strandline.steady.ties import queries as ties
+from strandline.steady.ties.rules import TieKind
+from strandline.store import cursors
+from strandline.store.records import Absent
+from strandline.web import render
+from strandline.web.once import once_of
+from strandline.web.requests import Request
+from strandline.web.shell import reachable
+
+from .forms import FilterForm
+
+
+@dataclass(frozen=True)
+class Lit:
+    """Which strands of the glyph are lit."""
+
+    supporter: bool
+    interlocutor: bool
+    ally: bool
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person as the list shows them."""
+
+    code: str
+    name: str
+    url: str
+    tie: Lit
+    kinds: str
+    held_by: str
+    step: str
+    due: str
+    due_kind: str
+    last_talk: date | None
+
+
+def _rows(request: Request, people: list[Any], on: date) -> list[PersonRow]:
+    live = ties.live_kinds(viewer=request.viewer, people=people, on=on)
+    steps = followups.next_steps_of(viewer=request.viewer, people=people)
+    owners = queries.owners_of(viewer=request.viewer, people=people)
+    talks = queries.last_talks_of(viewer=request.viewer, people=people)
+    zone = ties.zone()
+    made = []
+    for person in people:
+        kinds = live[person.pk]
+        step = steps.get(person.pk)
+        late = days_late(step.due_on, on=on) if step else 0
+        talk = talks.get(person.pk)
+        made.append(
+            PersonRow(
+                code=person.code,
+                name=person.full_name,
+                url=f"/people/{person.code}/",
+                tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
+                kinds=", ".join(kind.value for kind in TieKind if kind in kinds),
+                held_by=", ".join(owner.name for owner in owners.get(person.pk, ())),
+                step=step.words if step else "",
+                due=_due_words(step.due_on, on, late) if step else "",
+                due_kind="late" if late else "due" if step and step.due_on == on else "",
+                last_talk=local_day(talk, zone) if talk else None,
+            )
+        )
+    return made
+
+
+def _due_words(due: date, on: date, late: int) -> str:
+    if late == 1:
+        return _("1 day late")
+    if late:
+        return _("%(days)s days late") % {"days": late}
+    if due == on:
+        return _("Today")
+    return f"{due:%a} {due.day} {due:%b}" + (f" {due.year}" if due.year != on.year else "")
+
+
+def _today(request: Request) -> date:
+    return local_day(request.at, ties.zone())
+
+
+def _permitted(request: Request) -> None:
+    """Raise Absent for roles that have no people: the page is not there for them."""
+    if not request.viewer.is_(*PEOPLE_ROLES):
+        raise Absent
+
+
+@require_safe
+def people(request: Request) -> HttpResponse:
+    """Answer the list of people that the filters in the address choose, a page at a time."""
+    _permitted(request)
+    filters = rules.read(request.GET)
+    on = _today(request)
+    try:
+        mark = request.GET.get("after", "")
+        after = cursors.unseal(mark, asked=("people",))[0] if mark else ""
+    except cursors.BadCursor:
+        return HttpResponseRedirect("/people/?" + filters.query())
+    page = queries.people_page(viewer=request.viewer, filters=filters, on=on, after=after)
+    query = filters.query()
+    more = ""
+    if page.after:
+        more = "/people/?" + "&".join(
+            filter(None, [query, urlencode({"after": cursors.seal((page.after,), asked=("people",))})])
+        )
+    number, is_all = queries.count(
+        viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"
+    )
+    colleagues = branches.colleagues(viewer=request.viewer, at=request.at)
+    holder = next((a.name for a in colleagues if a.code == filters.holder), "")
+    context = {
+        "rows": _rows(request, page.people, on),
+        "more": more,
+        "is_first": not after,
+        "filters": filters,
+        "query": query,
+        "sentence": rules.sentence(filters, holder_name=holder),
+        "number": number,
+        "is_all": is_all,
+        "lists": queries.saved(viewer=request.viewer),
+        "form": FilterForm(initial=_initial(filters), colleagues=colleagues),
+        "can_add": request.viewer.is_(*PEOPLE_ROLES),
+    }
+    part = "people-more" if after else "people-found"
+    return render.page(
+        request, "lists/people_list.html", part=part, context=context, shows=[p.audit_id for p in page.people]
+    )
+
+
+def _initial(filters: Filters) -> dict[str, Any]:
+    return {
+        "q": filters.words,
+        "held": filters.holder,
+        "kind": filters.kind,
+        "status": filters.status,
+        "step": filters.step,
+        "quiet": filters.quiet_days,
+        "new": filters.new_days,
+        "tag": filters.tag,
+    }
+
+
+@require_safe
+def saved(request: Request, code: str) -> HttpResponse:
+    """Answer with the address of a list that the viewer keeps."""
+    _permitted(request)
+    row = queries.saved_list(viewer=request.viewer, code=code)
+    return HttpResponseRedirect(f"/people/?{row.query}")
+
+
+@require_POST
+def save(request: Request) -> HttpResponse:
+    """Keep the present choice under a name."""
+    _permitted(request)
+    filters = rules.read(request.POST)
+    try:
+        row = actions.save_list(
+            name=request.POST.get("name", ""),
+            filters=filters,
+            by=request.viewer,
+            at=request.at,
+            once=once_of(request),
+        )
+    except (actions.CannotSave, BadText) as refused:
+        context = {"reason": getattr(refused, "reason", str(refused)), "back": f"/people/?{filters.query()}"}
+        return render.page(request, "lists/list_refused.html", context=context, status=422)
+    render.say(request, _("Kept as “%(name)s”.") % {"name": row.name})
+    return HttpResponseRedirect(f"/people/?{row.query}", status=303)
+
+
+@require_POST
+def remove(request: Request, code: str) -> HttpResponse:
+    """Remove a list of the viewer's own."""
+    _permitted(request)
+    actions.remove_list(code=code, by=request.viewer, at=request.at, once=once_of(request))
+    render.say(request, _("The list is removed. Nobody on it was changed."))
+    return HttpResponseRedirect(reverse("people"), status=303)
+
+
+# What can be done from Find, by the words that call for it, and for whom.
+ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Today", "/", ("today", "due", "late")),
+    ("People", "/people/", ("people", "list")),
+    ("Add a person", "/people/add/", ("add", "new", "person")),
+    ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
+    ("My team", "/team/", ("team", "load")),
+    ("Hand over", "/team/", ("hand", "over", "handoff")),
+    ("Bring in a list", "/care/import/", ("import", "bring", "csv", "excel", "upload")),
+    ("What can be taken back", "/history/", ("history", "undo", "take", "back")),
+)
+
+
+@require_safe
+def find(request: Request) -> HttpResponse:
+    """Answer people, places and actions for what is typed; at most eight rows."""
+    typed = request.GET.get("q", "")[:200]
+    words = typed.lower().split()
+    may_log = request.viewer.works_with_people
+    name = typed
+    is_log = may_log and len(words) > 1 and words[0] == "log"
+    if is_log:
+        name = typed.split(None, 1)[1]
+    found = queries.find(viewer=request.viewer, text=name) if request.viewer.is_(*PEOPLE_ROLES) else []
+    offered = reachable(request.viewer)
+    errands = [
+        (_(label), url)
+        for label, url, keys in ERRANDS
+        if words and all(any(key.startswith(word) for key in keys) for word in words) and url in offered
+    ]
+    rows = [
+        {
+            "name": person.full_name,
+            "url": f"/log/{person.code}/" if is_log else f"/people/{person.code}/",
+            "what": _("log a conversation") if is_log else "",
+        }
+        for person in found
+    ]
+    context = {
+        "typed": typed,
+        "rows": rows,
+        "errands": errands[: max(0, 8 - len(rows))],
+        "can_add": may_log and bool(name.strip()),
+        "add_url": "/people/add/?" + urlencode({"name": name.strip()}),
+        "name": name.strip(),
+        "count": len(rows) + min(len(errands), max(0, 8 - len(rows))),
+    }
+    return render.page(
+        request, "lists/find.html", part="find-rows", context=context, shows=[p.audit_id for p in found]
+    )

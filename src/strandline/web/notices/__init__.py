@@ -1,0 +1,1 @@
+"""Notices, taken off the list."""

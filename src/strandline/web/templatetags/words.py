@@ -1,0 +1,70 @@
+"""Days, counts and tokens as the pages write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from strandline.lib.codes import new_code
+
+register = template.Library()
+
+
+def day_of(value: date | datetime) -> date:
+    """Return the day of a moment in the organisation's zone."""
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Write a day as *Tue 20 Jan*, with the year when it is not this one."""
+    if value is None:
+        return ""
+    on = day_of(value)
+    return date_format(on, "D j M" if on.year == timezone.localdate().year else "j M Y")
+
+
+@register.filter
+def long_day(value: date | datetime | None) -> str:
+    """Write a day as *4 February 2025*."""
+    return "" if value is None else date_format(day_of(value), "j F Y")
+
+
+@register.filter
+def month(value: date | datetime | None) -> str:
+    """Write a month as *March 2025*."""
+    return "" if value is None else date_format(day_of(value), "F Y")
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Write the time of a moment as *14:05*."""
+    return "" if value is None else date_format(timezone.localtime(value), "H:i")
+
+
+@register.filter
+def when(value: date, today: date) -> str:
+    """Write a day as one says it: *today*, *tomorrow*, else *Tue 20 Jan*."""
+    apart = (value - today).days
+    if apart == 0:
+        return _("today")
+    return _("tomorrow") if apart == 1 else day(value)
+
+
+@register.simple_tag
+def token() -> SafeString:
+    """Give a form the token by which a second press is told from a second entry."""
+    return format_html('<input type="hidden" name="token" value="{}">', new_code(16))
+
+
+@register.filter
+def code_in(value: Any, found: dict[Any, Any]) -> Any:
+    """Look a value up among what a page has gathered."""
+    return found.get(value)

@@ -1,0 +1,1 @@
+"""Ties on the page of a person: beginning, moving, turning, and the picture of a year."""

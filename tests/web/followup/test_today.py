@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from strandline.organisation.audit.models import AuditEntry
+from strandline.steady.conversations.actions import log_conversation
+from strandline.steady.followup import actions as followup
+from strandline.steady.followup.actions import NextStep
+from strandline.steady.followup.models import FollowUp
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.people.models import Person
+from strandline.steady.ties.actions import NewTouch, begin_tie
+from strandline.steady.ties.rules import Outcome, TieKind, TouchKind
+from tests.cast import Cast
+
+Sign = Callable[[str], Client]
+HTMX = {"HX-Request": "true"}
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+
+
+def owed(
+    cast: Cast, name: str, *, days: int = 0, reason: str = "Ask about the room", by: str = "amina"
+) -> Person:
+    """Someone to whom `by` owes a call, this many days from today; a day in the past was set when it was ahead."""
+    person = cast.person(name, by=by, at=NOW - timedelta(days=20))
+    step = NextStep(StepKind.CALL, TODAY + timedelta(days=max(days, 0)), reason)
+    followup.set_next_step(person=person.code, step=step, by=cast.viewer(by, NOW), at=NOW)
+    FollowUp.objects.filter(person=person, closed_at=None).update(due_on=TODAY + timedelta(days=days))
+    return person
+
+
+def test_today_says_who_is_due_and_who_is_late(cast: Cast, signed_in: Sign) -> None:
+    owed(cast, "Rosa Lindqvist", days=-2)
+    owed(cast, "Tomasz Wren")
+
+    body = signed_in("amina").get("/").content.decode()
+
+    assert "Two people to reach. One is late." in body
+    assert body.index("Rosa Lindqvist") < body.index("Tomasz Wren")
+    assert "2 days late" in body
+    assert "Ask about the room" in body
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"), [("amina", True), ("bruno", False), ("chen", False), ("lea", False), ("bela", False)]
+)
+def test_today_is_each_ones_own(cast: Cast, signed_in: Sign, name: str, sees: bool) -> None:
+    owed(cast, "Rosa Lindqvist")
+
+    answer = signed_in(name).get("/")
+
+    assert (answer.status_code, "Rosa Lindqvist" in answer.content.decode()) == (200, sees)
+
+
+@pytest.mark.parametrize("name", ["dede", "adam", "uma"])
+def test_today_without_people_says_so(cast: Cast, signed_in: Sign, name: str) -> None:
+    owed(cast, "Rosa Lindqvist")
+
+    body = signed_in(name).get("/").content.decode()
+
+    assert "Your role reaches nobody by itself" in body
+    assert "Rosa" not in body
+
+
+def test_today_sends_the_data_steward_to_people(cast: Cast, signed_in: Sign) -> None:
+    assert signed_in("stella").get("/").headers["Location"] == "/people/"
+
+
+def test_today_when_nobody_is_due_points_to_those_without_a_next_step(cast: Cast, signed_in: Sign) -> None:
+    person = cast.person("Rosa Lindqvist", at=NOW - timedelta(days=30))
+    step = FollowUp.objects.get(person=person)
+    followup.close_step(followup=step.code, by=cast.viewer("amina", NOW), at=NOW)
+
+    body = signed_in("amina").get("/").content.decode()
+
+    assert "Nobody is due today. One person has no next step." in body
+    assert 'href="#no-step"' in body
+
+
+def test_today_shows_who_is_new_and_was_not_called(cast: Cast, signed_in: Sign) -> None:
+    cast.person("Ade Bello", at=NOW)
+
+    body = signed_in("amina").get("/").content.decode()
+
+    assert "New to you" in body
+    assert "No one has called yet." in body
+
+
+def test_today_warns_of_a_strand_before_it_fades(cast: Cast, signed_in: Sign) -> None:
+    person = cast.person("Hannah Moyo", at=NOW - timedelta(days=90))
+    amina = cast.viewer("amina", NOW)
+    begin_tie(person=person.code, kind=TieKind.SUPPORTER, by=amina, at=NOW - timedelta(days=60))
+    talk = NewTouch(TouchKind.CALL, Outcome.SPOKE, NOW - timedelta(days=40))
+    log_conversation(person=person.code, touch=talk, step=None, by=amina, at=NOW)
+
+    body = signed_in("amina").get("/").content.decode()
+
+    assert "Fading strands" in body
+    assert "Hannah Moyo" in body
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_today_asks_the_same_number_of_questions(
+    cast: Cast, signed_in: Sign, people: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(people):
+        owed(cast, f"Late {number}", days=-1)
+        cast.person(f"New {number}", at=NOW)
+    client = signed_in("amina")
+    client.get("/")
+
+    with django_assert_num_queries(27):
+        client.get("/")
+
+
+def test_today_as_a_part_is_the_changed_section_and_the_sentence(cast: Cast, signed_in: Sign) -> None:
+    owed(cast, "Rosa Lindqvist")
+
+    body = signed_in("amina").get("/", headers=HTMX).content.decode()
+
+    assert body.startswith('<div id="today"')
+    assert '<p id="today-lead" hx-swap-oob="true">One person to reach.</p>' in body
+
+
+def test_today_is_read_on_the_record(cast: Cast, signed_in: Sign) -> None:
+    person = owed(cast, "Rosa Lindqvist")
+
+    signed_in("amina").get("/")
+
+    entry = AuditEntry.objects.filter(verb="read").latest("seq")
+    assert (entry.actor, entry.subjects) == (cast.amina.audit_id, [person.audit_id])
+
+
+def test_today_says_how_much_room_the_week_has(cast: Cast, signed_in: Sign) -> None:
+    person = owed(cast, "Rosa Lindqvist")
+    amina = cast.viewer("amina", NOW)
+    for week in range(1, 9):
+        for back in range(12):
+            at = NOW - timedelta(weeks=week, minutes=back)
+            touch = NewTouch(TouchKind.CALL, Outcome.NO_ANSWER, at)
+            log_conversation(person=person.code, touch=touch, step=None, by=amina, at=at)
+
+    body = signed_in("amina").get("/").content.decode()
+
+    assert "You have room for <b>11 more</b> calls before Sunday at your usual pace." in body
+
+
+def test_today_shows_late_days_by_the_clock_of_the_organisation(cast: Cast, signed_in: Sign) -> None:
+    assert isinstance(TODAY, date)
+    owed(cast, "Rosa Lindqvist", days=-1)
+
+    assert "1 day late" in signed_in("amina").get("/").content.decode()

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from strandline.steady.interchange import actions
+from strandline.steady.interchange.models import Import
+from strandline.steady.people.models import Person
+from tests.cast import NOW, Cast
+from tests.steady.interchange.test_bringing_in import FILE
+
+Sign = Callable[[str], Client]
+
+
+def upload(client: Client, text: str = FILE, token: str = "token-12345678") -> str:
+    sent = SimpleUploadedFile("export.csv", text.encode(), content_type="text/csv")
+    answer = client.post("/care/import/take/", {"file": sent, "token": token})
+    assert answer.status_code == 303
+    return str(answer["Location"])
+
+
+def work() -> None:
+    while actions.carry_on(worker="test", is_up=lambda _: False, at=NOW):
+        pass
+
+
+def test_import_goes_from_check_to_in_and_back(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+
+    checked = client.get(page).content.decode()
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    work()
+    applied = client.get(page).content.decode()
+    found = Person.objects.visible_to(cast.bela).count()
+    client.post(f"{page}take-back/", {"token": "token-take-back"})
+    work()
+
+    assert "Recognised as actionnetwork" in checked
+    assert ("Import</button>" in checked, "Take the whole list back" in applied) == (True, True)
+    assert (found, Person.objects.visible_to(cast.bela).count()) == (3, 0)
+
+
+def test_import_shows_progress_until_the_worker_has_read_it(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+
+    body = client.get(page, headers={"HX-Request": "true"}).content.decode()
+
+    assert 'hx-trigger="every 2s"' in body
+    assert "<html" not in body
+
+
+def test_import_sent_twice_is_one(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+
+    assert upload(client) == upload(client)
+    assert Import.objects.count() == 1
+
+
+def test_import_of_a_broken_file_says_where_and_stores_nothing(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client, 'email,first_name\na@example.org,"Rosa\nb@example.org,Ben\n')
+    work()
+
+    body = client.get(page).content.decode()
+
+    assert "This file cannot be read" in body
+    assert "Line 2:" in body
+    assert Person.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("stella", 200), ("bela", 200), ("amina", 404), ("chen", 404), ("dede", 404)]
+)
+def test_import_page_is_for_its_branch(cast: Cast, signed_in: Sign, name: str, status: int) -> None:
+    page = upload(signed_in("stella"))
+
+    assert signed_in(name).get(page).status_code == status
+
+
+def test_unread_rows_come_as_a_file_with_their_reasons(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+
+    body = b"".join(client.get(f"{page}not-read.csv").streaming_content).decode()  # type: ignore[attr-defined]
+
+    assert "This row names nobody: no name, no e-mail, no telephone number." in body
+
+
+def test_columns_can_be_changed_and_are_checked_again(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+
+    answer = client.post(f"{page}choose/", {"column-1": "not read", "token": "token-choose"})
+    work()
+
+    assert (answer.status_code, Import.objects.get().account["created"]) == (303, 3)
+    bad = client.post(f"{page}choose/", {"column-1": "shoe size", "token": "token-choose-2"})
+    assert bad.status_code == 422
