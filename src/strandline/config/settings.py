@@ -227,6 +227,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where people reach this installation: what stands in mails, which no request has made.
+PUBLIC_URL = env.str("STRANDLINE_URL", f"{'https' if IS_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 # A public form is asked for anew after so long; what an organiser changes shows within that time.
 FORM_CACHE_SECONDS = env.float("STRANDLINE_FORM_CACHE", 0.0 if IS_TEST else 2.0)
 
