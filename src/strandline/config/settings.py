@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "strandline.web.intake.door.door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,6 +179,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/key,60/h/ip", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRANDLINE_PROXIES", 0)
 MFA_ADAPTER = "strandline.web.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way: clocks differ, and people type slowly (RFC 6238, 5.2)
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Passkeys need a secure origin; browsers count localhost as one.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
@@ -224,6 +226,11 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["default"],
     }
 }
+
+# Where people reach this installation: what stands in mails, which no request has made.
+PUBLIC_URL = env.str("STRANDLINE_URL", f"{'https' if IS_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
+# A public form is asked for anew after so long; what an organiser changes shows within that time.
+FORM_CACHE_SECONDS = env.float("STRANDLINE_FORM_CACHE", 0.0 if IS_TEST else 2.0)
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("es", "Español")]

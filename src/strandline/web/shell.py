@@ -93,6 +93,7 @@ WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
 PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
+    (NavItem("calls", _("Calls"), "/calls/", "phone"), frozenset({Role.CALLER})),
     (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
 )
 
@@ -106,7 +107,15 @@ def reachable(viewer: Viewer) -> frozenset[str]:
     """Return the addresses that Find may offer to these roles."""
     found = {item.url for item in places(viewer)}
     if viewer.works_with_people:
-        found |= {"/log/", "/people/add/", "/history/"}
+        found |= {
+            "/log/",
+            "/people/add/",
+            "/history/",
+            "/people/incoming/",
+            "/forms/",
+            "/forms/new/",
+            "/calls/",
+        }
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):

@@ -1,6 +1,6 @@
 """The addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from strandline.web.audit import views as audit
 from strandline.web.conversations import views as conversations
@@ -14,6 +14,8 @@ from strandline.web.people import views as people
 from strandline.web.ties import views as ties
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("strandline.web.intake.public_urls")),
+    path("", include("strandline.web.intake.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
@@ -35,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", audit.history, name="history"),
     path("undo/<str:deed>/", audit.undo, name="undo"),
     path("people/", lists.people, name="people"),
+    path("people/export/", interchange.export, name="people_export"),
     path("people/add/", people.add, name="person_add"),
     path("people/add/<str:code>/", people.reach, name="person_reach"),
     path("people/open/", changes.open_with_reason, name="person_open"),

@@ -50,6 +50,7 @@ API_SCOPES: dict[str, str] = {
     "touches:write": "log touches",
     "followups:read": "read next steps",
     "followups:write": "set, move and close next steps",
+    "signups:write": "hand in sign-ups to forms of the account's teams",
     "handoffs:read": "read handoffs",
     "handoffs:write": "offer, accept, decline and withdraw handoffs",
 }

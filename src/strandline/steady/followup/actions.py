@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from strandline.lib.codes import new_code
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -15,6 +16,7 @@ from strandline.steady.people.models import Person
 from strandline.steady.ties import actions as ties
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie, Touch
+from strandline.store import bulk
 from strandline.store.records import Stale
 
 from . import queries, rules
@@ -69,12 +71,69 @@ def owe(
 
 
 @transaction.atomic(savepoint=False)
+def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime, by: int | None) -> None:
+    """Owe a first call to each of these people by a moment (person, moment, reason), with no owner yet.
+
+    A step of the action that lets them in; written below the ORM, for thousands come in minutes.
+    """
+    zone = tie_queries.zone()
+    rows = [
+        (
+            new_code(),
+            person,
+            StepKind.FIRST_CALL.value,
+            due_at.astimezone(zone).date(),
+            bulk.moment(connection, due_at),
+            reason,
+            by,
+            bulk.moment(connection, at),
+            1,
+        )
+        for person, due_at, reason in calls
+    ]
+    columns = ("code", "person_id", "kind", "due_on", "due_at", "reason", "set_by_id", "set_at", "version")
+    bulk.insert(connection, FollowUp, columns, rows)
+
+
+@transaction.atomic(savepoint=False)
+def drop(*, people: Sequence[int]) -> None:
+    """Remove what is owed to people who are taken back whole: a step of the action that takes them back."""
+    FollowUp.objects.filter(person__in=people).delete()
+
+
+@transaction.atomic(savepoint=False)
+def give(*, step: FollowUp, owner: int, tie: Tie | None) -> None:
+    """Let another account owe this step: a step of the action that gives it over. An own one to the person gives way."""
+    for other in FollowUp.objects.filter(person=step.person, owner_id=owner, closed_at=None).exclude(
+        pk=step.pk
+    ):
+        close(step=other, touch=None, at=step.set_at)
+    step.owner_id, step.tie = owner, tie
+    step.version += 1
+    step.save(update_fields=["owner", "tie", "version"])
+
+
+@transaction.atomic(savepoint=False)
+def close(*, step: FollowUp, touch: Touch | None, at: datetime) -> None:
+    """Close one step with the touch that settled it: a step of a larger action."""
+    step.closed_at, step.closed_by = at, touch
+    step.version += 1
+    step.save(update_fields=["closed_at", "closed_by", "version"])
+
+
+@transaction.atomic(savepoint=False)
+def move(*, step: FollowUp, to: date) -> None:
+    """Move one step to another day: a step of a larger action."""
+    step.due_on, step.due_at = to, None
+    step.version += 1
+    step.save(update_fields=["due_on", "due_at", "version"])
+
+
+@transaction.atomic(savepoint=False)
 def settle(*, person: Person, owner: int, touch: Touch | None, at: datetime) -> None:
     """Close what this owner still owes this person, with the touch that settled it."""
     for row in FollowUp.objects.filter(person=person, owner_id=owner, closed_at=None):
-        row.closed_at, row.closed_by = at, touch
-        row.version += 1
-        row.save(update_fields=["closed_at", "closed_by", "version"])
+        close(step=row, touch=touch, at=at)
 
 
 @audit.deed("step.set", can_be_taken_back=True)
