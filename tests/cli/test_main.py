@@ -37,7 +37,7 @@ def test_command_is_there_and_explains_itself(name: str) -> None:
         assert main.COMMANDS[name][0] == "manage"
         return
 
-    told = CliRunner().invoke(main.app, [name, "--help"])
+    told = CliRunner().invoke(main.app, [name, "--help"], prog_name="strandline")
 
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith(f"Usage: strandline {name} ")
