@@ -179,6 +179,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/key,60/h/ip", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRANDLINE_PROXIES", 0)
 MFA_ADAPTER = "strandline.web.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way: clocks differ, and people type slowly (RFC 6238, 5.2)
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Passkeys need a secure origin; browsers count localhost as one.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS

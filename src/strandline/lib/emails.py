@@ -15,7 +15,7 @@ _PLAIN_DOMAIN = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,24}")
 _LONGEST_LABEL = 63
 _RESERVED_ENDS = tuple("." + name for name in _RESERVED)
 _BRACKETED = re.compile(r"<([^<>]*)>")
-_BETWEEN = re.compile(r"[\s;,|]+")
+_BETWEEN = re.compile(r"[;,|\r\n]+")
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -116,11 +116,13 @@ def match_form(normal: str) -> str:
 def split(cell: str) -> list[str]:
     """The addresses that one cell holds, parted by comma, semicolon, bar, space or line; not yet judged.
 
-    A name beside `<address>` is dropped. A cell without any @ comes back whole, so that it can be refused.
+    A name beside an address is dropped. A cell with one @ at most comes back whole, so that it can be judged whole.
     """
-    if "<" in cell and (bracketed := _BRACKETED.findall(cell)):
-        return [address.strip() for address in bracketed if address.strip()]
-    if cell.count("@") > 1:
-        return [part for part in _BETWEEN.split(cell) if part]
-    alone = cell.strip(" \t\r\n;,|")
-    return [alone] if alone else []
+    if cell.count("@") <= 1:
+        alone = cell.strip(" \t\r\n;,|")
+        return [alone] if alone else []
+    found: list[str] = []
+    for part in _BETWEEN.split(cell):
+        bracketed = _BRACKETED.findall(part)
+        found.extend(address.strip() for address in bracketed or part.split() if "@" in address)
+    return found

@@ -12,7 +12,7 @@ from .intake.models import (
     OutboxKey,
     Submission,
 )
-from .interchange.models import Import, ImportChunk, ImportRow
+from .interchange.models import Export, Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -45,6 +45,7 @@ __all__ = [
     "CustomValue",
     "DeviceCode",
     "Event",
+    "Export",
     "FollowUp",
     "Form",
     "Grant",

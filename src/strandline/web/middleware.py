@@ -64,6 +64,15 @@ def signed_out(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _refuse_other_encodings(request: HttpRequest) -> None:
+    # Django would read bytes that are not UTF-8 as Latin-1, and a name would be kept as something nobody typed.
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            request.body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise SuspiciousOperation("The form is not in UTF-8.") from error
+
+
 def viewing(get_response: GetResponse) -> GetResponse:
     """Give the request its viewer and its moment, and turn what is out of sight into *not found*."""
 
@@ -75,6 +84,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
             timezone.deactivate()
 
     def process_view(request: Request, *_: object) -> None:
+        _refuse_other_encodings(request)
         request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:
             request.viewer = branches.viewer_for(request.user, at=request.at)

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", audit.history, name="history"),
     path("undo/<str:deed>/", audit.undo, name="undo"),
     path("people/", lists.people, name="people"),
+    path("people/export/", interchange.export, name="people_export"),
     path("people/add/", people.add, name="person_add"),
     path("people/add/<str:code>/", people.reach, name="person_reach"),
     path("people/open/", changes.open_with_reason, name="person_open"),

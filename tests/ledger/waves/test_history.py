@@ -1,5 +1,7 @@
 """Live and organised, against METHODS 0 read word by word on small random records."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,9 @@ from strandline.ledger.waves.rules.spells import NEVER
 from tests.ledger.waves.worlds import LAST_DAY, World, worlds
 
 
-def one_tie(**more: object) -> World:
+def one_tie(**more: Any) -> World:
     """A supporter since day 10, owned from day 12, touched on day 20."""
-    given_rows: dict[str, object] = {
+    given_rows: dict[str, Any] = {
         "first_contact": [10],
         "tie_person": [0],
         "kinds": [((0, 10, NEVER), Kind.SUPPORTER)],
@@ -23,7 +25,7 @@ def one_tie(**more: object) -> World:
         "same_as": [0],
         **more,
     }
-    return World(**given_rows)  # type: ignore[arg-type] -- each test names the one row it changes
+    return World(**given_rows)
 
 
 def held_days(world: World) -> list[int]:

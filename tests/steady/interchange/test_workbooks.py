@@ -30,7 +30,16 @@ def test_an_opendocument_sheet_is_read() -> None:
 
 
 def test_cells_come_as_they_were_typed() -> None:
-    row = ["Ann", 447911123456, 1.5, dt.date(1980, 3, 4), dt.datetime(2026, 3, 4, 10, 30), True, None, 12.0]
+    row = [
+        "Ann",
+        447911123456,
+        1.5,
+        dt.date(1980, 3, 4),
+        dt.datetime.fromisoformat("2026-03-04T10:30"),
+        True,
+        None,
+        12.0,
+    ]
 
     found = rows_of(xlsx([list("abcdefgh"), row]))
 

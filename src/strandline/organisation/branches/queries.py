@@ -116,3 +116,9 @@ def home_team(*, viewer: Viewer) -> Team | None:
         branches = viewer.branches(Role.BRANCH_LEAD, Role.STEWARD)
         team = Team.objects.filter(branch__in=branches).select_related("branch").order_by("pk").first()
     return team
+
+
+def viewer_by_email(*, email: str, at: datetime) -> Viewer | None:
+    """Return the viewer with this address, for a command that is given in someone's name; None when there is none."""
+    account = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+    return viewer_for(account, at=at) if account is not None else None

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from strandline.lib import emails, phones
 from strandline.lib.dates import Order
@@ -32,6 +32,8 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\xa0\xad\u0300-\U0010ffff]")
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _CORRECT = "Correct this cell and import the file again; the rows already taken will not change."
 _NO_EXTRAS: tuple[object, ...] = (None, (), (), frozenset(), None, False, None, (), ())
+
+_Entry = TypeVar("_Entry", EmailEntry, PhoneEntry)
 
 Outcome = PersonRow | Unreadable | Skipped
 
@@ -191,11 +193,7 @@ class RowReader:
             else:
                 entries = (EmailEntry(cell, normal, *contact.described(cells)),)
             found = found + entries if found else entries
-        return (
-            found
-            if len(found) < 2
-            else tuple({entry.normal: entry for entry in reversed(found)}.values())[::-1]
-        )
+        return found if len(found) < 2 else _each_once(found)
 
     def _several_emails(
         self, cell: str, contact: _Contact, described: tuple[str, bool], flags: list[Flag]
@@ -226,11 +224,7 @@ class RowReader:
             else:
                 entries = (PhoneEntry(cell, e164, "", *contact.described(cells)),)
             found = found + entries if found else entries
-        return (
-            found
-            if len(found) < 2
-            else tuple({entry.e164: entry for entry in reversed(found)}.values())[::-1]
-        )
+        return found if len(found) < 2 else _each_once(found)
 
     def _several_phones(
         self, cell: str, region: str | None, contact: _Contact, described: tuple[str, bool], flags: list[Flag]
@@ -269,6 +263,16 @@ _PLAIN_TARGETS = frozenset({
     Target.IGNORED, Target.CONTACT_KIND,
 })  # fmt: skip
 _NAMES = TEXTS.index(Target.NICKNAME) + 1
+
+
+def _each_once(found: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
+    """Each address or number where it stands first; it does not work if any of its places says so."""
+    once: dict[str, _Entry] = {}
+    for entry in found:
+        first = once.setdefault(entry[1], entry)
+        if entry.is_bad and not first.is_bad:
+            once[entry[1]] = first._replace(is_bad=True)
+    return tuple(once.values())
 
 
 def _is_text(column: Column) -> bool:

@@ -161,7 +161,8 @@ def column(position: int, header: str, spec: str) -> Column:
     """A column from its short form in the tables of systems: `phone:2:work`, `id:van`, `opinion`, `-`."""
     word, _, rest = spec.partition(":")
     if word in _SPECIAL:
-        return Column(position, header, Target.CUSTOM, detail=header, special=_SPECIAL[word], is_taken=False)
+        name = header.removeprefix(CUSTOM_PREFIX)
+        return Column(position, header, Target.CUSTOM, detail=name, special=_SPECIAL[word], is_taken=False)
     slot, detail = 1, rest
     if rest[:1].isdigit():
         number, _, detail = rest.partition(":")
