@@ -59,7 +59,8 @@ def test_nothing_below_the_ways_in_reads_the_clock() -> None:
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in clocks
-        and ast.unparse(node.func.value) in ("datetime", "date", "timezone", "dt.datetime", "dt.date", "datetime.datetime")
+        and ast.unparse(node.func.value)
+        in ("datetime", "date", "timezone", "dt.datetime", "dt.date", "datetime.datetime")
     ]
 
     assert found == []

@@ -7,7 +7,18 @@ import ast
 from .code import PARTS, SOURCE, Function, files
 
 MOST_FILE, MOST_FUNCTION, MOST_TEMPLATE = 400, 50, 150
-FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "service", "services", "misc"}
+FORBIDDEN = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "misc",
+}
 PUBLIC = ("rules", "queries", "actions")
 
 
@@ -60,7 +71,9 @@ def test_chapters_say_what_they_are() -> None:
     silent = [
         str(file)
         for file in files()
-        if file.place.name == "__init__.py" and len(file.place.parts) <= 3 and not ast.get_docstring(file.tree)
+        if file.place.name == "__init__.py"
+        and len(file.place.parts) <= 3
+        and not ast.get_docstring(file.tree)
     ]
 
     assert silent == []
