@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 CHROMIUM = os.environ.get("STRANDLINE_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -18,8 +18,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LAPTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +51,12 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     wrongs: list[str] = []
 
     def open_page(
-        url: str, *, size: dict[str, int] = LAPTOP, allow: tuple[str, ...] = (), **options: Any
+        url: str, *, size: ViewportSize = LAPTOP, allow: tuple[str, ...] = (), **options: Any
     ) -> Page:
         context = browser.new_context(viewport=size, has_touch=size["width"] < 760, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(25_000)
 
         def heard(text: str, where: str = "") -> None:
             if not any(words in text for words in allow):

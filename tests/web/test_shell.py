@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.web.axe import faults
 from tests.web.conftest import LAPTOP, PHONE
@@ -11,7 +11,7 @@ from tests.web.pattern_site import PATTERNS, PUBLIC, Site
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
-SIZES = {"laptop": LAPTOP, "phone": PHONE, "narrow": {"width": 320, "height": 640}}
+SIZES: dict[str, ViewportSize] = {"laptop": LAPTOP, "phone": PHONE, "narrow": {"width": 320, "height": 640}}
 
 
 @pytest.fixture

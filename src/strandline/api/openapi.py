@@ -76,6 +76,8 @@ def _complete(operation: dict[str, Any], method: str, gate: Bearer) -> None:
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _without_null(parameter["schema"])
+        if parameter["schema"].get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
     is_unsafe = method != "get"
     if is_unsafe:
         parameters.append(_IDEMPOTENCY)

@@ -123,6 +123,9 @@ def _chosen(request: Asked, query: PeopleQuery, *, after: str) -> list[Any]:
             viewer=request.viewer, channels=[(reach.kind, _normal(reach)) for reach in reaches]
         )
         return [person for person in found if person.order_key > after]
+    for name, value in given.items():
+        if not value.strip():
+            raise bad_parameter(name, "This holds nothing that can be seen.")
     filters = read(given)
     for words, reason in filters.unread:
         raise bad_parameter(_CALLED[words], f"{reason[:1].upper()}{reason[1:]}.".replace("..", "."))

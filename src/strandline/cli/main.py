@@ -28,9 +28,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Look at everything that has to be right, and say in plain sentences what is not."),
     "audit": ("audit", "Verify that the log of who did and who saw what is whole."),
     "token": ("token", "Make, list and revoke the tokens of machines."),
+    "import": (
+        "bringing:import_app",
+        "Check a list of people and bring it in.",
+    ),
+    "undo": ("bringing:undo_app", "Take a whole import back, with overwritten values restored."),
     "signals": ("signals", "Find in a series of counts where it departs from its normal course."),
     "absorption": ("absorption", "Count who is still here after 30, 90 and 180 days."),
     "capacity": ("capacity", "Plan how many organisers keep a promise, and simulate what stays."),
+    "form": ("form", "Make the forms through which people sign up."),
+    "export": ("export", "Write out what was sent to a form, for whoever wants to check the account."),
     "manage": ("manage", "Pass a command through to Django."),
 }
 
@@ -48,10 +55,12 @@ class Commands(TyperGroup):
             return None
         module, _ = COMMANDS[cmd_name]
         try:
-            app: Any = importlib.import_module(f"strandline.cli.{module}").app
+            module, _, name = module.partition(":")
+            app: Any = getattr(importlib.import_module(f"strandline.cli.{module}"), name or "app")
         except ModuleNotFoundError as missing:
             typer.echo(_without(cmd_name, str(missing.name)), err=True)
             raise typer.Exit(2) from missing
+        app.rich_markup_mode = None  # the help of all commands looks alike
         command: Any = get_command(app)
         command.name = cmd_name
         return command

@@ -58,8 +58,8 @@ def run(
     """Bring the home up to date and serve it; returns when it has been stopped."""
     if certificate is not None:
         os.environ["STRANDLINE_HTTPS"] = "1"
+    os.environ.setdefault("STRANDLINE_LOG", "INFO")
     house.set_up()
-    house.log_quietly()
     from django.db import connections
 
     from strandline.organisation.branches import queries as branches
@@ -127,8 +127,13 @@ class Keeper:
 
     def start(self) -> None:
         """Start the worker and watch it."""
-        self._process = subprocess.Popen(PROGRAMME)
+        self._process = self._begin()
         threading.Thread(target=self._watch, name="keeper", daemon=True).start()
+
+    @staticmethod
+    def _begin() -> subprocess.Popen[bytes]:
+        # The worker ends by itself when the process of this number is gone.
+        return subprocess.Popen(PROGRAMME, env=os.environ | {"STRANDLINE_SERVER": str(os.getpid())})
 
     def stop(self) -> None:
         """End the worker: it finishes its task if that takes no longer than a few seconds."""
@@ -155,7 +160,7 @@ class Keeper:
             with self._turn:
                 if self._ended.is_set():
                     return
-                self._process = subprocess.Popen(PROGRAMME)
+                self._process = self._begin()
 
 
 def collect_static() -> bool:

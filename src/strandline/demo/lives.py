@@ -34,7 +34,7 @@ _DESTINIES = (
 )
 _DESTINY_KINDS = [kind for kind, _ in _DESTINIES]
 _DESTINY_WEIGHTS = [weight for _, weight in _DESTINIES]
-_RHYTHM = dict.fromkeys(TieKind, 21) | {TieKind.CONTACT: 55}
+_RHYTHM = dict.fromkeys(TieKind, 27) | {TieKind.CONTACT: 80}
 _LAST_STAGE = {kind: len(stages) - 1 for kind, stages in DEFAULT_STAGES.items()}
 _EVENING = 20 * 60
 _MEETINGS = (
@@ -74,7 +74,9 @@ def _meet(number: int, plan: Plan, chance: Random) -> Life:
         introducer = number - len(plan.seats) * chance.randint(1, min(5, number // len(plan.seats)))
         day, source, label = chance.randrange(DAYS - 1), SourceKind.INTRODUCTION, ""
     else:
-        day, source, label = chance.randrange(DAYS - 1), SourceKind.CONVERSATION, ""
+        # A few came lately, so that everybody's list of new arrivals has somebody in it.
+        first = DAYS - 10 if drawn > 0.96 else 0
+        day, source, label = chance.randrange(first, DAYS - 1), SourceKind.CONVERSATION, ""
     held = chance.random()
     life = Life(
         number=number,

@@ -30,15 +30,16 @@ from strandline.steady.ties.rules import is_two_way
 from . import reach, words
 from .lives import END
 from .log import Past
-from .rows import Bulk, count_on
-from .rules import Life, Plan, TieLife
+from .rows import Bulk, count_on, moments
+from .rules import DAYS, Life, Plan, TieLife
 
 
 class Writer:
     """Collects the rows of some people and stores them together. Numbers are given here, since nobody else is there."""
 
     def __init__(self, plan: Plan, *, start: datetime, first: date, past: Past) -> None:
-        self._plan, self._start, self._first, self._past = plan, start, first, past
+        self._plan, self._first, self._past = plan, first, past
+        self._moment = moments(start, DAYS)
         self._accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
         self._teams = list(Team.objects.order_by("pk").values_list("pk", "branch_id"))
         self._stages = {(s.kind, s.place): s for s in Stage.objects.filter(ended_at=None)}
@@ -121,8 +122,8 @@ class Writer:
         self._bulks[model].add(number, *values)
         return number
 
-    def _at(self, minute: int | None) -> datetime | None:
-        return None if minute is None else self._start + timedelta(minutes=minute)
+    def _at(self, minute: int | None) -> Any:
+        return None if minute is None else self._moment(minute)
 
     def _day(self, day: int) -> date:
         return self._first + timedelta(days=day)

@@ -5,32 +5,42 @@ Columns, defaults and conversions are taken from the models, so that a field add
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
-# Kinds of fields whose values the database stores in another form than Python holds them.
-_CONVERTED = (models.DateTimeField, models.DateField, models.JSONField)
-Row = Sequence[Any]
+from strandline.store import bulk
+
+Convert = Callable[[Any], Any]
 
 
 class Bulk:
-    """Rows of one model, given as tuples of the named columns, `id` first; the other columns get their defaults."""
+    """Rows of one model, given as values of the named columns; the other columns get their defaults.
+
+    Moments are given in UTC, or as the text that `moments` makes of them.
+    """
 
     def __init__(self, model: type[models.Model], columns: str) -> None:
         self.model = model
-        self.rows: list[Row] = []
+        self.rows: list[tuple[Any, ...]] = []
         names = columns.split()
-        fields: list[Any] = list(model._meta.concrete_fields)
-        unknown = set(names) - {f.attname for f in fields}
-        if unknown:
+        fields: dict[str, Any] = {f.attname: f for f in model._meta.concrete_fields}
+        if unknown := set(names) - fields.keys():
             raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
-        self._takes = [names.index(f.attname) if f.attname in names else _default(f) for f in fields]
-        self._converts = [
-            (place, _conversion(field)) for place, field in enumerate(fields) if isinstance(field, _CONVERTED)
-        ]
-        self._columns = [f.column for f in fields]
+        left = [f for name, f in fields.items() if name not in names and (f.has_default() or not f.null)]
+        # Drawn anew for each row, such as a code; the same for all rows; and what the database stores otherwise.
+        drawn = [f for f in left if callable(f.default) and f.default not in (list, dict)]
+        same = [f for f in left if f not in drawn and not f.primary_key]
+        self._drawn: list[Callable[[], Any]] = [f.default for f in drawn]
+        self._same = tuple(f.get_db_prep_save(f.get_default(), connection) for f in same)
+        self._converts = [(n, to) for n, name in enumerate(names) if (to := _conversion(fields[name]))]
+        self._columns = [fields[name].column for name in names] + [f.column for f in (*same, *drawn)]
+        if any(_conversion(f) for f in drawn):
+            raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
 
     def add(self, *values: Any) -> None:
         """Add a row; it is stored by the next `store`."""
@@ -40,38 +50,49 @@ class Bulk:
         """Store the rows that were added, in order, and forget them; return how many."""
         count = len(self.rows)
         if count:
-            _insert(self.model._meta.db_table, self._columns, self._whole())
+            bulk.insert(connection, self.model, self._columns, self._whole())
         self.rows = []
         return count
 
-    def _whole(self) -> Iterable[list[Any]]:
-        takes, converts = self._takes, self._converts
+    def _whole(self) -> Iterator[list[Any]]:
+        same, drawn, converts = self._same, self._drawn, self._converts
         for row in self.rows:
-            whole = [row[take] if isinstance(take, int) else take() for take in takes]
+            whole = [*row, *same]
+            for draw in drawn:
+                whole.append(draw())
             for place, convert in converts:
-                whole[place] = convert(whole[place])
+                if whole[place] is not None:
+                    whole[place] = convert(whole[place])
             yield whole
 
 
-def _default(field: Any) -> Callable[[], Any]:
-    value: Callable[[], Any] = field.get_default
-    return value
+def _conversion(field: Any) -> Convert | None:
+    """Return what the backends make of a value, without asking the field a million times; None for as it is."""
+    on_server = connection.vendor == "postgresql"
+    if isinstance(field, models.JSONField):
+        return Jsonb if on_server else json.dumps
+    if on_server:
+        return None
+    if isinstance(field, models.DateTimeField):
+        return lambda moment: moment if type(moment) is str else str(moment.replace(tzinfo=None))
+    return (lambda day: day.isoformat()) if isinstance(field, models.DateField) else None
 
 
-def _conversion(field: Any) -> Callable[[Any], Any]:
-    return lambda value: value if value is None else field.get_db_prep_save(value, connection)
+def moments(start: datetime, days: int) -> Callable[[int], Any]:
+    """Return what turns minutes since `start`, at most so many days, into moments as the database keeps them."""
+    if connection.vendor == "postgresql":
+        return lambda minute: start + timedelta(minutes=minute)
+    # A million texts are put together from two short tables faster than from a million moments.
+    base = start.replace(tzinfo=None)
+    shift = base.hour * 60 + base.minute
+    dates = [str(base.date() + timedelta(days=day)) for day in range(days + 2)]
+    times = [f" {hour:02d}:{minute:02d}:00" for hour in range(24) for minute in range(60)]
 
+    def text(minute: int) -> str:
+        day, rest = divmod(minute + shift, len(times))
+        return dates[day] + times[rest]
 
-def _insert(table: str, columns: list[str], rows: Iterable[list[Any]]) -> None:
-    names = ", ".join(map(connection.ops.quote_name, columns))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 -- names of models
+    return text
 
 
 def count_on(tables: Iterable[type[models.Model]]) -> None:

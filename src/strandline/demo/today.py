@@ -11,6 +11,7 @@ from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.queries import viewer_for
 from strandline.steady.followup import actions as followup
 from strandline.steady.followup.models import FollowUp
+from strandline.steady.followup.rules import not_a_sunday
 from strandline.steady.people import actions as people
 from strandline.steady.ties.models import Tie
 
@@ -34,7 +35,7 @@ def begin(plan: Plan, *, accounts: list[Account], on: date, zone: ZoneInfo, chan
         others = [accounts[n] for n in plan.teams[team].organisers if accounts[n].pk != account.pk]
         _offer(account, others[0], chance, at=evening)
         _offer(others[0], account, chance, at=evening)
-        _move(account, at=evening, to=on + timedelta(days=2))
+        _move(account, at=evening, to=not_a_sunday(on + timedelta(days=2)))
     if shown:
         _share(
             shown[0][0], with_=accounts[plan.teams[plan.posts[0].roles[0][2] or 0].organisers[1]], at=evening

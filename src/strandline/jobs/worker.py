@@ -34,7 +34,8 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._ended = threading.Event()
-        self._parent = os.getppid()
+        # The server names itself: asked only here, a server that is gone already would not be missed.
+        self._parent = int(os.environ.get("STRANDLINE_SERVER", "0")) or os.getppid()
 
     def run(self) -> None:
         """Work until told to stop, or until the server that started this process is gone."""

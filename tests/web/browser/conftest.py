@@ -62,7 +62,7 @@ def opens(browser: Browser, live_server: LiveServer, town: Cast) -> Iterator[Ope
             ]
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",

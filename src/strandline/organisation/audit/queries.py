@@ -24,6 +24,18 @@ def head() -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, GENESIS)
 
 
+def is_head_whole() -> bool:
+    """Tell whether the last entry is the one that the head names. Asked by the keeper; it reads one entry, not all."""
+    seq, kept = head()
+    last = AuditEntry.objects.order_by("-seq").values_list("seq", "hash").first()
+    return last == (seq, kept) if last else seq == 0
+
+
+def latest_moment() -> datetime | None:
+    """Return when the last entry was written. Asked by the keeper."""
+    return AuditEntry.objects.order_by("-seq").values_list("at", flat=True).first()
+
+
 def break_in_chain(anchor: tuple[int, str] | None = None) -> Break | None:
     """Return the first break in the log, also against an anchor that was kept elsewhere."""
     found = first_break(entries(), head=head())

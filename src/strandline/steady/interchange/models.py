@@ -164,3 +164,26 @@ class ImportRow(Record):
         }
         merge = Merge.MOVE
         retention = Retention.MONTH
+
+
+class Export(Record):
+    """That people went out in a file: who took them, how many, chosen how. The file itself is not kept."""
+
+    is_journaled = False
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)
+    count = models.PositiveIntegerField()
+    sentence = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "steady"
+        indexes = (models.Index(fields=["by", "at"], name="export_by"),)
+
+    class PersonalData:
+        about = None
+        classes = {OP: ("code", "by", "kind", "count", "sentence", "at")}
+        merge = Merge.KEEP
+        retention = Retention.ORGANISATION

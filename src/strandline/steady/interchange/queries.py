@@ -1,18 +1,29 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, cast
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, BinaryIO, cast
 
-from strandline.organisation.accounts.rules import PEOPLE_ROLES, Viewer
+from django.db.models import Prefetch, prefetch_related_objects
+
+from strandline.organisation.accounts.rules import GRANTS, PEOPLE_ROLES, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Team
-from strandline.store.records import Absent
+from strandline.steady.interchange.rules.people import Channel as Refusal
+from strandline.steady.interchange.rules.people import EmailEntry, PersonRow, PhoneEntry, Sensitive
+from strandline.steady.interchange.rules.vocabulary import Special
+from strandline.steady.people.models import Channel, CustomField, Person, Source
+from strandline.steady.ties.models import Tie
+from strandline.store.records import Absent, FieldClass
 
 from .models import Import, ImportChunk, ImportRow, ImportState, Verdict
 
 PAGE = 50
 # The pieces in which a file is kept.
 CHUNK = 256 * 1024
+EXPORT_STEP = 500
+OWN_SYSTEM = "strandline"
 
 
 def imports(*, viewer: Viewer) -> list[Import]:
@@ -104,3 +115,102 @@ class _Chunks(io.RawIOBase):
 def opened(of: Import) -> BinaryIO:
     """Return the import's file as a stream that can go back. Asked by the import at work, not for a page."""
     return cast(BinaryIO, io.BufferedReader(_Chunks(of), CHUNK))
+
+
+def importer_of(*, code: str) -> str:
+    """Return the address of whoever brought a list in; empty when there is no such list. Asked at the prompt only."""
+    found = Import.objects.filter(code=code).values_list("by__email", flat=True).first()
+    return found or ""
+
+
+def export_rows(*, viewer: Viewer, people: Iterable[Person]) -> Iterator[PersonRow]:
+    """Yield people as the rows of an export, with what the viewer may see of each, a few hundred at a time.
+
+    `people` carry `sees_contact` and `sees_opinion`, as the lists give them.
+    """
+    source = iter(people)
+    while piece := list(islice(source, EXPORT_STEP)):
+        prefetch_related_objects(
+            piece,
+            Prefetch("channels", Channel.objects.order_by("-is_primary", "pk")),
+            "addresses",
+            "identifiers",
+            Prefetch("sources", Source.objects.select_related("introducer").order_by("met_on", "pk")),
+            "person_tags__tag",
+            "custom_values__field",
+        )
+        owners = _owner_emails(viewer, piece)
+        for person in piece:
+            yield _as_row(person, owners.get(person.pk, ""))
+
+
+def _owner_emails(viewer: Viewer, people: list[Person]) -> dict[int, str]:
+    ties = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
+        person__in=[p.pk for p in people], ended_at=None, owner__isnull=False
+    )
+    return dict(ties.order_by("-pk").values_list("person_id", "owner__email"))
+
+
+def _as_row(person: Any, owner: str) -> PersonRow:
+    sees_contact, sees_opinion = person.sees_contact, person.sees_opinion
+    source = next(iter(person.sources.all()), None)
+    address = next(iter(person.addresses.all()), None) if sees_contact else None
+    channels = list(person.channels.all()) if sees_contact else []
+    seen = {FieldClass.IDENTIFYING, FieldClass.OPERATIONAL}
+    seen |= {FieldClass.CONTACT} if sees_contact else set()
+    seen |= {FieldClass.OPINION} if sees_opinion else set()
+    values = [v for v in person.custom_values.all() if v.field.field_class in seen]
+    refused = {c.kind for c in channels if c.opted_out_at} | (set(person.refuses) if sees_contact else set())
+    return PersonRow(
+        line=0,
+        full_name=person.full_name,
+        given_name=person.given_name,
+        additional_name=person.additional_name,
+        family_name=person.family_name,
+        prefix=person.prefix,
+        suffix=person.suffix,
+        nickname=person.also_known_as,
+        street=address.street if address else "",
+        locality=address.locality if address else "",
+        region=address.region if address else "",
+        postcode=address.postcode if address else "",
+        country=address.country if address else "",
+        language=(person.languages or [""])[0] if sees_contact else "",
+        note=person.practical_note if sees_opinion else "",
+        source=source.label if source else "",
+        owner_email=owner,
+        introduced_by=_introducer(source),
+        emails=tuple(EmailEntry(c.value, c.normal, c.label, c.is_bad) for c in channels if c.kind == "email"),
+        phones=tuple(
+            PhoneEntry(c.value, c.normal, "", c.label, c.is_bad) for c in channels if c.kind == "phone"
+        ),
+        born_on=person.born_on,
+        tags=tuple(t.tag.name for t in person.person_tags.all()),
+        external_ids=(
+            (OWN_SYSTEM, person.code),
+            *((i.system, i.value) for i in person.identifiers.all() if not i.system.startswith("file:")),
+        ),
+        opt_outs=frozenset(Refusal(way) for way in refused if way in {r.value for r in Refusal}),
+        is_deceased=person.is_deceased,
+        custom=tuple((v.field.name, v.value) for v in values if v.field.field_class != FieldClass.OPINION),
+        sensitive=tuple(
+            Sensitive(v.field.name, v.value, Special.OPINION)
+            for v in values
+            if v.field.field_class == FieldClass.OPINION
+        ),
+    )
+
+
+def _introducer(source: Any) -> str:
+    # Whoever introduced them may be out of the viewer's sight: only what a list said of them goes out.
+    return source.introduced_as if source else ""
+
+
+def custom_names(*, viewer: Viewer) -> list[str]:
+    """Return the custom fields that an export of the viewer has columns for: those of classes a role grants."""
+    classes = {c.value for role in viewer.roles for c in GRANTS[role]}
+    return list(
+        CustomField.objects.filter(field_class__in=classes, ended_at=None)
+        .order_by("name")
+        .values_list("name", flat=True)
+    )

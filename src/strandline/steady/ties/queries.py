@@ -221,11 +221,6 @@ def stages(*, kind: TieKind) -> list[Stage]:
     return list(Stage.objects.filter(kind=kind.value, ended_at=None).order_by("place"))
 
 
-def pathways() -> list[Stage]:
-    """Return the steps of all pathways, in order."""
-    return list(Stage.objects.filter(ended_at=None).order_by("kind", "place"))
-
-
 def stage_moves_of(*, viewer: Viewer, person: Person) -> list[StageMove]:
     """Return when and why the ties of this person moved along their pathways, latest first."""
     seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)

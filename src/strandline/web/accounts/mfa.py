@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] -- allauth ships no types
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     """allauth's second step with this product's words and an inline QR code."""
 
     def get_totp_issuer(self) -> str:

@@ -62,6 +62,8 @@ class LogForm(Form):
             when.choices = day_choices(proposal)
         if isinstance(at, Moment):
             at.zone = zone
+        for name in ("said", "reason", "day", "kind", "at"):
+            self.fields[name].widget.attrs["class"] = "input"
         self.initial.setdefault("step", proposal.kind.value)
         self.initial.setdefault("when", proposal.due_on.isoformat())
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from strandline.steady.ties.models import Stage, StageMove, Tie, TieStatus, Touch
 
 MOST_EVENTS = 20
-PURPOSE = "touches"
+TOUCHES = "touches"
 
 
 @dataclass(frozen=True)
@@ -277,9 +277,7 @@ def events_of(request: Request, person: Person, *, before: int | None = None) ->
     )
     shown = found[:MOST_EVENTS]
     more = (
-        cursors.seal(str(shown[-1].pk), purpose=f"{PURPOSE} {person.code}")
-        if len(found) > MOST_EVENTS
-        else ""
+        cursors.seal((str(shown[-1].pk),), asked=(TOUCHES, person.code)) if len(found) > MOST_EVENTS else ""
     )
     return [_event(touch) for touch in shown], more
 

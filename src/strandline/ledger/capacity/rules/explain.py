@@ -8,20 +8,20 @@ HOW_COUNTED = {
         "The fewest calls a day, the same every day, with which everybody is called within the promised days; some days of "
         "the wave decide it, and they are named.",
         "k = max over s <= t of A(s..t) / (t - s + 1 + D)",
-        "METHODS 3; the busiest interval of a first-come-first-served queue, equal to trying every capacity",
+        "The busiest interval of a first-come-first-served queue, equal to trying every capacity",
     ),
     "organisers": Explanation(
         "Organisers needed",
         "Calls a day, times how often one has to try, times the minutes a try takes, over the minutes an organiser gives.",
         "k x attempts x minutes / minutes per organiser and day; attempts = (1 - (1-q)^6) / q",
-        "METHODS 3; the mean of a geometric count cut at six",
+        "The mean of a geometric count cut at six",
     ),
     "interest": Explanation(
         "Loss of interest",
         "Who waits loses interest, a little every night. How fast is read from our own first calls; until there are enough "
         "of them, three assumptions stand side by side.",
         "B += a; served = min(B, cap); lost = (B - served)(1 - e^-theta); success = p0 e^(-theta delay), maximum likelihood",
-        "METHODS 3",
+        "Strandline's own definition",
     ),
     "queue": Explanation(
         "Callers and waiting",
@@ -34,19 +34,19 @@ HOW_COUNTED = {
         "A thousand possible courses of such a wave, day by day, with chance in who comes, who answers, how long talks take "
         "and who of us is there. The middle one is shown, and the range in which eight of ten lie.",
         "1,000 replications x 120 days; negative-binomial sign-ups, binomial answers; median, 10 and 90 %",
-        "METHODS 3; common random numbers: Glasserman and Yao 1992",
+        "Common random numbers: Glasserman and Yao 1992",
     ),
     "backtest": Explanation(
         "Would it have been right",
         "For each of our past waves, what this forecast would have said from the waves before it, beside what came.",
         "share called in time inside the 10 to 90 % range",
-        "METHODS 3",
+        "Strandline's own definition",
     ),
     "remedy": Explanation(
         "Smallest change",
         "The fewest more organisers with whom the middle course keeps the promise, and the shortest longer promise that "
         "those there are could keep.",
         "least n with median share in time >= promised share, same luck for every n",
-        "METHODS 3",
+        "Strandline's own definition",
     ),
 }

@@ -8,27 +8,27 @@ HOW_COUNTED = {
         "People who are supporter, interlocutor, ally or organiser, whose tie somebody has accepted, and who did something "
         "with us within the window (45 days unless set otherwise). Mail that we send does not count.",
         "N(t): people with a tie that is standing, owned and touched in [t - window, t]",
-        "METHODS 0",
+        "Strandline's own definition",
     ),
     "M6": Explanation(
         "What the wave left",
         "Organised ties so many days after the wave, less those on the day before it began. It is the sum of four whole "
         "numbers: came in the wave and stayed, came later and stayed, returned, and no longer there.",
         "Net_d = N(e+d) - N(s-1) = newcomers + others - lost + returned; a census, no interval",
-        "METHODS M6",
+        "Strandline's own definition",
     ),
     "without": Explanation(
         "Against no wave",
         "Old ties fade and new ones come in ordinary times too. This is what is there now, less what ordinary times would "
         "have brought, going by the months before the wave.",
         "Net_d - [N(s-1) S_old(d') + lambda_0 integral_0^d' S_0 - N(s-1)], d' = e + d - s; 1,000 draws of whole circles",
-        "METHODS M6; Efron and Tibshirani 1993; Field and Welsh 2007",
+        "Efron and Tibshirani 1993; Field and Welsh 2007",
     ),
     "kept": Explanation(
         "Kept share",
         "Of the ties that were there at the crest and not before, how many are still there.",
         "K_d = Net_d / (max N in [s, e+30] - N(s-1))",
-        "METHODS M6",
+        "Strandline's own definition",
     ),
     "M7": Explanation(
         "Breadth",
@@ -41,7 +41,7 @@ HOW_COUNTED = {
         "Load",
         "People whose tie nobody has accepted, and how many people each organiser carries.",
         "median people per organiser; share of organisers with more than 10",
-        "METHODS M8",
+        "Strandline's own definition",
     ),
     "M9": Explanation(
         "Cost to steady work",
@@ -54,6 +54,6 @@ HOW_COUNTED = {
         "Stronger, if even the cautious end of the comparison with no wave is above zero after 180 days and breadth did not "
         "fall; weaker, if even the hopeful end is below zero; otherwise it cannot be told yet.",
         "lower bound > 0 and breadth held; upper bound < 0; else cannot tell yet",
-        "METHODS 2",
+        "Strandline's own definition",
     ),
 }

@@ -3,6 +3,7 @@
 from .applying import apply, bring_in
 from .asking import ask, ask_to_stop, carry_on
 from .checking import CannotImport, check, choose, take_file
+from .exporting import note_export
 from .undoing import undo
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "carry_on",
     "check",
     "choose",
+    "note_export",
     "take_file",
     "undo",
 ]

@@ -19,13 +19,13 @@ HOW_COUNTED = {
         "A wave starts with the alarm or the day you set, and ends on the first of fourteen days on which the week's "
         "sign-ups are back at the usual level.",
         "e = first day of 14 with 7-day intake under the baseline's upper limit",
-        "METHODS 2",
+        "Strandline's own definition",
     ),
     "baseline": Explanation(
         "Ordinary times",
         "People who first came in the 180 days before the wave, leaving out those who came in another wave.",
         "C_0: first contact in [s - 180, s - 1], not in another wave",
-        "METHODS 2",
+        "Strandline's own definition",
     ),
     "M0": Explanation(
         "Promise kept",
@@ -70,25 +70,25 @@ HOW_COUNTED = {
         "Active people",
         "Everybody with a two-way touch in the last thirty days.",
         "touch in (t - 30, t]",
-        "METHODS 2",
+        "Strandline's own definition",
     ),
     "funnel": Explanation(
         "From a sign-up to a tie",
         "Every bar is a share of the people who came; the on-time share is of those who were called or whose time is "
         "up, because for the others it is not decided yet.",
         "called within the promise / (called + waiting beyond the promise)",
-        "SYSTEM 20",
+        "Strandline's own definition",
     ),
     "circles": Explanation(
         "Proposed circles",
         "Six to twelve people who share a place, a language and an hour, with somebody free to convene.",
         "largest meeting first; fewest other chances first",
-        "SYSTEM 20",
+        "Strandline's own definition",
     ),
     "owners": Explanation(
         "Proposed owners",
         "Somebody who speaks their language and has room; then same place, shared section of people, lighter load.",
         "order of (place, constituency, load / capacity)",
-        "SYSTEM 20",
+        "Strandline's own definition",
     ),
 }

@@ -1,0 +1,62 @@
+"""What a signal says to an organiser."""
+
+from strandline.surge.signals.rules.settings import Step, Tier
+
+_UNITS = {
+    Step.HOUR: ("hour", "hours"),
+    Step.THREE_HOURS: ("three hours", "times three hours"),
+    Step.DAY: ("day", "days"),
+    Step.WEEK: ("week", "weeks"),
+}
+
+
+def too_little(missing: int, step: Step) -> str:
+    """Say that a series is too young, and how much longer it must be kept."""
+    one, many = _UNITS[step]
+    if step is Step.THREE_HOURS:
+        return f"Too little history: {missing * 3} more hours are needed."
+    if missing == 1:
+        return f"Too little history: 1 more {one} is needed."
+    return f"Too little history: {missing} more {many} are needed."
+
+
+def explain(
+    tier: Tier,
+    count: int,
+    usual: float,
+    span: int,
+    seen: int,
+    expected: float,
+    step: Step,
+) -> str:
+    """Say in plain words why a step is in this tier: what came, what is usual, and what luck would give."""
+    if tier is Tier.USUAL:
+        return f"{_number(count)} {_here(step)}; about {_about(usual)} is usual. Nothing out of the ordinary."
+    one, many = _UNITS[Step.WEEK if step is Step.WEEK else Step.DAY]
+    if span == 1:
+        first = f"{_number(count)} {_here(step)}; about {_about(usual)} is usual."
+        much = f"This many in one {one}"
+    else:
+        first = (
+            f"{_number(seen)} in {span} {many}, {_number(count)} of them {_here(step)}; "
+            f"about {_about(expected)} is usual."
+        )
+        much = f"This many in so few {many}"
+    second = f"{much} is more than luck has given us in a year."
+    third = {
+        Tier.WATCH: "Look at it, and wait for the next count.",
+        Tier.ALARM: "It is confirmed: decide whether this is a surge.",
+    }[tier]
+    return f"{first} {second} {third}"
+
+
+def _here(step: Step) -> str:
+    return {Step.WEEK: "this week", Step.DAY: "this day"}.get(step, "in the last 24 hours")
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+def _about(value: float) -> str:
+    return f"{value:,.0f}" if value >= 9.5 else f"{value:.1f}".removesuffix(".0")
