@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from strandline.jobs.slots import Daily, Every
 
 LONDON = ZoneInfo("Europe/London")
-ZONES = [LONDON, *map(ZoneInfo, ("America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo"))]
+ZONES = [
+    LONDON,
+    *map(ZoneInfo, ("America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo")),
+]
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds have none
 
 
@@ -48,7 +51,9 @@ def test_daily_slot_in_the_hour_that_comes_twice_begins_once() -> None:
 def test_every_day_has_one_slot_in_every_zone(now: datetime, hour: int, minute: int, zone: ZoneInfo) -> None:
     daily = Daily(time(hour, minute))
 
-    slots = [date.fromisoformat(daily.latest(now + timedelta(minutes=15 * n), zone)) for n in range(4 * 24 * 4)]
+    slots = [
+        date.fromisoformat(daily.latest(now + timedelta(minutes=15 * n), zone)) for n in range(4 * 24 * 4)
+    ]
 
     steps = [later - earlier for earlier, later in zip(slots, slots[1:], strict=False)]
     assert {step.days for step in steps} == {0, 1}

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from strandline.lib.codes import ALPHABET, is_code, new_code, seeded
+from strandline.lib.codes import ALPHABET, is_code, new_code, new_codes, seeded
 
 
 def test_codes_differ_and_keep_to_the_alphabet() -> None:
@@ -76,3 +76,19 @@ def test_form_of_a_code_is_recognised() -> None:
     assert is_code("0123456789bc")
     assert not is_code("0123456789b")
     assert not is_code("0123456789ba")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 500])
+def test_many_codes_at_once_are_codes_that_differ(count: int) -> None:
+    found = new_codes(count)
+
+    assert len(set(found)) == count
+    assert all(is_code(code) for code in found)
+
+
+def test_many_codes_follow_from_seed_and_context_too() -> None:
+    def drawn() -> list[str]:
+        with seeded(7, "people"):
+            return new_codes(100)
+
+    assert drawn() == drawn()

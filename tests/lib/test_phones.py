@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from strandline.lib import phones
 from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, parse, split
 
 
@@ -82,6 +83,7 @@ def test_parse_refuses_damaged_numbers_as_damaged(typed: str) -> None:
         ("+999 123456789", None, "No country has this country code."),
         ("ana2026@example.org", "US", "This is an e-mail address, not a telephone number."),
         ("=1+1", "US", "This is not a telephone number."),
+        ("a1b2c3", "US", "This is not a telephone number."),
     ],
 )
 def test_parse_refuses_with_the_reason(typed: str, region: str | None, reason: str) -> None:
@@ -159,6 +161,15 @@ def test_parse_never_breaks(typed: str, region: str | None) -> None:
         outcome = refused.reason
 
     assert outcome.startswith("+") or outcome.endswith(".")
+
+
+def test_odd_characters_are_not_gathered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phones, "_MOST_LEARNT", 0)
+    held = len(phones._DIGITS)
+
+    with pytest.raises(BadPhone):
+        parse("ꙮ123", "GB")
+    assert len(phones._DIGITS) == held
 
 
 def test_last_seven_digits_ignore_the_prefix() -> None:

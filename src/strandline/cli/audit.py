@@ -50,5 +50,7 @@ def _anchor(text: str) -> tuple[int, str] | None:
         return None
     number, _, digest = text.partition(":")
     if not number.isdecimal() or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
-        house.fail("--anchor: an anchor is a number, a colon and 64 hexadecimal digits, as `audit verify` prints it.")
+        house.fail(
+            "--anchor: an anchor is a number, a colon and 64 hexadecimal digits, as `audit verify` prints it."
+        )
     return int(number), digest

@@ -121,7 +121,9 @@ def _file_findings(connection: Any, place: Path) -> Iterator[Finding]:
         cipher = cursor.execute("PRAGMA cipher_version").fetchone()[0]
         yield Finding(True, f"SQLite {version}, SQLCipher {cipher}.")
         others = [
-            name for name, wanted in PRAGMAS.items() if cursor.execute(f"PRAGMA {name}").fetchone()[0] != wanted
+            name
+            for name, wanted in PRAGMAS.items()
+            if cursor.execute(f"PRAGMA {name}").fetchone()[0] != wanted
         ]
         yield Finding(
             not others,
@@ -152,7 +154,9 @@ def _server_findings(connection: Any) -> Iterator[Finding]:
         for name, wanted in {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}.items():
             cursor.execute("SELECT current_setting(%s)", [name])
             found = cursor.fetchone()[0]
-            yield Finding(found == wanted, f"{name} is {found}{'.' if found == wanted else f'; it has to be {wanted}.'}")
+            yield Finding(
+                found == wanted, f"{name} is {found}{'.' if found == wanted else f'; it has to be {wanted}.'}"
+            )
 
 
 def _log_findings() -> Iterator[Finding]:

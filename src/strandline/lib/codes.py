@@ -49,6 +49,16 @@ def new_code(n: int = LENGTH) -> str:
     return letters[:n].decode("ascii")
 
 
+def new_codes(count: int, n: int = LENGTH) -> list[str]:
+    """Many fresh codes of `n` letters from one draw: for loads, where a call to the system each would show."""
+    draw, wanted = _source.get(), count * n
+    letters = draw(wanted + wanted // 12 + 16).translate(_LETTERS, _REJECTED)
+    while len(letters) < wanted:
+        letters += draw(wanted - len(letters) + 16).translate(_LETTERS, _REJECTED)
+    text = letters.decode("ascii")
+    return [text[start : start + n] for start in range(0, wanted, n)]
+
+
 @contextlib.contextmanager
 def seeded(seed: str | int | bytes, context: str = "") -> Iterator[None]:
     """Let codes follow from a seed and a context, for the demonstration and for tests.

@@ -50,6 +50,9 @@ class Phone:
         return self.e164[-7:]
 
 
+_MOST_LEARNT = 5_000
+
+
 class _Digits(dict[int, int | None]):
     """Digits of every script as 0 to 9, and nothing for what people write between digits."""
 
@@ -63,7 +66,7 @@ class _Digits(dict[int, int | None]):
             meant = None
         elif char == "＋":
             meant = 0x2B
-        if len(self) < 5_000:
+        if len(self) < _MOST_LEARNT:
             self[code] = meant
         return meant
 

@@ -1,6 +1,17 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
+from .constituencies.models import Constituency
+from .events.models import Event
 from .followup.models import FollowUp, Handoff, Snooze
+from .intake.models import (
+    CallClaim,
+    Confirmation,
+    DeviceCode,
+    Form,
+    Likeness,
+    OutboxKey,
+    Submission,
+)
 from .interchange.models import Export, Import, ImportChunk, ImportRow
 from .lists.models import SavedList
 from .people.models import (
@@ -25,12 +36,18 @@ __all__ = [
     "Address",
     "Batch",
     "Belonging",
+    "CallClaim",
     "Channel",
+    "Confirmation",
     "Consent",
+    "Constituency",
     "CustomField",
     "CustomValue",
+    "DeviceCode",
+    "Event",
     "Export",
     "FollowUp",
+    "Form",
     "Grant",
     "Handoff",
     "Identifier",
@@ -38,6 +55,8 @@ __all__ = [
     "ImportChunk",
     "ImportRow",
     "KindWindow",
+    "Likeness",
+    "OutboxKey",
     "Ownership",
     "Person",
     "PersonTag",
@@ -47,6 +66,7 @@ __all__ = [
     "Source",
     "Stage",
     "StageMove",
+    "Submission",
     "Tag",
     "Tie",
     "TieStatus",

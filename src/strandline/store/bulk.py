@@ -6,6 +6,7 @@ The caller gives every column a value in its database form; what the models decl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -47,3 +48,10 @@ def insert(
             return
         marks = ", ".join(["%s"] * len(columns))
         cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 -- names are ours
+
+
+def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:
+    """Return a moment in UTC as the database keeps it."""
+    if at is None or connection.vendor == "postgresql":
+        return at
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")

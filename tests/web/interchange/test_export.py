@@ -5,16 +5,28 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.cast import NOW, Cast
 
 from strandline.organisation.audit.models import AuditEntry
 from strandline.steady.interchange.actions.applying import bring_in
 from strandline.steady.interchange.actions.checking import take_file
 from strandline.steady.interchange.models import Export
 from strandline.steady.people.models import Person
+from tests.cast import NOW, Cast
 
 Sign = Callable[[str], Client]
-NASTY = ['=HYPERLINK("x")', "+1", "-1", "@SUM(1)", "＝1", "'quoted", "O'Brien-D'Arcy", "محمد", "Null", "True", "a,b;c"]
+NASTY = [
+    '=HYPERLINK("x")',
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "＝1",
+    "'quoted",
+    "O'Brien-D'Arcy",
+    "محمد",
+    "Null",
+    "True",
+    "a,b;c",
+]
 
 
 def export(client: Client, form: str = "csv", **filters: str) -> bytes:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from strandline.lib.codes import new_code
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -15,6 +16,7 @@ from strandline.steady.people.models import Person
 from strandline.steady.ties import actions as ties
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie, Touch
+from strandline.store import bulk
 from strandline.store.records import Stale
 
 from . import queries, rules
@@ -69,12 +71,69 @@ def owe(
 
 
 @transaction.atomic(savepoint=False)
+def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime, by: int | None) -> None:
+    """Owe a first call to each of these people by a moment (person, moment, reason), with no owner yet.
+
+    A step of the action that lets them in; written below the ORM, for thousands come in minutes.
+    """
+    zone = tie_queries.zone()
+    rows = [
+        (
+            new_code(),
+            person,
+            StepKind.FIRST_CALL.value,
+            due_at.astimezone(zone).date(),
+            bulk.moment(connection, due_at),
+            reason,
+            by,
+            bulk.moment(connection, at),
+            1,
+        )
+        for person, due_at, reason in calls
+    ]
+    columns = ("code", "person_id", "kind", "due_on", "due_at", "reason", "set_by_id", "set_at", "version")
+    bulk.insert(connection, FollowUp, columns, rows)
+
+
+@transaction.atomic(savepoint=False)
+def drop(*, people: Sequence[int]) -> None:
+    """Remove what is owed to people who are taken back whole: a step of the action that takes them back."""
+    FollowUp.objects.filter(person__in=people).delete()
+
+
+@transaction.atomic(savepoint=False)
+def give(*, step: FollowUp, owner: int, tie: Tie | None) -> None:
+    """Let another account owe this step: a step of the action that gives it over. An own one to the person gives way."""
+    for other in FollowUp.objects.filter(person=step.person, owner_id=owner, closed_at=None).exclude(
+        pk=step.pk
+    ):
+        close(step=other, touch=None, at=step.set_at)
+    step.owner_id, step.tie = owner, tie
+    step.version += 1
+    step.save(update_fields=["owner", "tie", "version"])
+
+
+@transaction.atomic(savepoint=False)
+def close(*, step: FollowUp, touch: Touch | None, at: datetime) -> None:
+    """Close one step with the touch that settled it: a step of a larger action."""
+    step.closed_at, step.closed_by = at, touch
+    step.version += 1
+    step.save(update_fields=["closed_at", "closed_by", "version"])
+
+
+@transaction.atomic(savepoint=False)
+def move(*, step: FollowUp, to: date) -> None:
+    """Move one step to another day: a step of a larger action."""
+    step.due_on, step.due_at = to, None
+    step.version += 1
+    step.save(update_fields=["due_on", "due_at", "version"])
+
+
+@transaction.atomic(savepoint=False)
 def settle(*, person: Person, owner: int, touch: Touch | None, at: datetime) -> None:
     """Close what this owner still owes this person, with the touch that settled it."""
     for row in FollowUp.objects.filter(person=person, owner_id=owner, closed_at=None):
-        row.closed_at, row.closed_by = at, touch
-        row.version += 1
-        row.save(update_fields=["closed_at", "closed_by", "version"])
+        close(step=row, touch=touch, at=at)
 
 
 @audit.deed("step.set", can_be_taken_back=True)
@@ -198,6 +257,12 @@ def _with(row: Handoff) -> list[Handoff]:
     return [row, *others]
 
 
+def _told_no_more(row: Handoff, *, at: datetime) -> None:
+    """Take the notice of offers off the list of whom they were made to, once none of them waits for an answer."""
+    if not Handoff.objects.filter(offered_to_id=row.offered_to_id, state=HandoffState.OFFERED).exists():
+        notices.settle(account=row.offered_to_id, kind="handoff.offered", at=at)
+
+
 def _carry(person: Person, *, owners: set[int | None], tie: Tie, by: Viewer, at: datetime) -> None:
     """Let `by` owe what those who held the ties owed. One owner owes a person one step: the earliest is kept."""
     owing = FollowUp.objects.filter(
@@ -235,6 +300,7 @@ def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
         if offer.tie.ended_at is None:
             ties.own(tie=offer.tie, owner=row.offered_to, at=at)
     _carry(row.person, owners=before, tie=tie, by=by, at=at)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.accepted", about=tie, by=by, at=at)
     return tie
 
@@ -245,6 +311,7 @@ def decline_handoff(*, handoff: str, answer: str, by: Viewer, at: datetime) -> H
     row = _offer(handoff, HandoffState.DECLINED, by)
     for offer in _with(row):
         _answer(offer, HandoffState.DECLINED, at=at, answer=answer)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.declined", about=row.person, by=by, at=at)
     notices.tell(accounts=[row.offered_by_id], kind="handoff.declined", at=at, subject=row.person.code)
     return row
@@ -256,6 +323,7 @@ def withdraw_handoff(*, handoff: str, by: Viewer, at: datetime) -> Handoff:
     row = _offer(handoff, HandoffState.WITHDRAWN, by)
     for offer in _with(row):
         _answer(offer, HandoffState.WITHDRAWN, at=at)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.withdrawn", about=row.person, by=by, at=at)
     return row
 

@@ -100,6 +100,8 @@ def begin_tie(*, person: str, kind: TieKind, by: Viewer, at: datetime, team: Tea
 
 def _locked(code: str, by: Viewer, version: int | None) -> Tie:
     tie = queries.tie(viewer=by, code=code)
+    if not by.works_with_people:
+        raise CannotTie("Your role can read this tie, not change it.")
     row = (
         Tie.objects.select_for_update(of=("self",))
         .select_related("person", "stage", "branch", "team")

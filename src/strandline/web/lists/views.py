@@ -202,10 +202,20 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("People", "/people/", ("people", "list")),
     ("Add a person", "/people/add/", ("add", "new", "person")),
     ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
+    ("Incoming", "/people/incoming/", ("incoming", "sign-ups", "signups", "new")),
+    ("Forms", "/forms/", ("form", "forms", "poster", "sheet", "table")),
+    ("Make a form", "/forms/new/", ("make", "form")),
+    ("Take next call", "/calls/", ("call", "calls", "queue")),
     ("My team", "/team/", ("team", "load")),
     ("Hand over", "/team/", ("hand", "over", "handoff")),
     ("Bring in a list", "/care/import/", ("import", "bring", "csv", "excel", "upload")),
     ("What can be taken back", "/history/", ("history", "undo", "take", "back")),
+    ("Accounts", "/settings/team/", ("accounts", "roles", "members")),
+    ("Add an account", "/settings/team/add/", ("add", "new", "account")),
+    ("Branches and teams", "/settings/team/places/", ("branches", "teams", "places")),
+    ("Settings", "/settings/", ("settings", "look", "theme", "language", "dark")),
+    ("Help", "/help/", ("help", "how")),
+    ("Keys", "/help/keys/", ("keys", "shortcuts", "keyboard")),
 )
 
 

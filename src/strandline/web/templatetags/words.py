@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from strandline.lib.codes import new_code
@@ -68,3 +69,9 @@ def token() -> SafeString:
 def code_in(value: Any, found: dict[Any, Any]) -> Any:
     """Look a value up among what a page has gathered."""
     return found.get(value)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Write a language in its own words: *Español*."""
+    return str(get_language_info(code)["name_local"]).capitalize()

@@ -40,17 +40,23 @@ from strandline.steady.people.rules import (
 )
 from strandline.store.records import Absent, FieldClass, Stale
 
+from .arriving import Newcomer, agree, put_newcomers_on_record
 from .loading import Arrival, close_batch, load, open_batch, unload
-from .sharing import CannotShare, end_grant, open_with_reason, share_person
+from .sharing import CannotShare, end_grant, let_in_to, let_out_of, open_with_reason, share_person
 
 __all__ = [
     "Arrival",
     "CannotShare",
+    "Newcomer",
+    "agree",
     "close_batch",
     "end_grant",
+    "let_in_to",
+    "let_out_of",
     "load",
     "open_batch",
     "open_with_reason",
+    "put_newcomers_on_record",
     "share_person",
     "unload",
 ]

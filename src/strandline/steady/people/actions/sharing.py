@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from strandline.lib.text import clean
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
@@ -83,3 +85,25 @@ def open_with_reason(*, person: str, reason: str, by: Viewer, at: datetime) -> G
     admins = Membership.objects.held(at).filter(role=Role.ADMINISTRATOR).values_list("account", flat=True)
     notices.tell(accounts=[*owners, *admins], kind="person.opened_with_reason", at=at, subject=row.code)
     return grant
+
+
+@transaction.atomic(savepoint=False)
+def let_in_to(*, person: Person, account: int, reason: str, by: Viewer, at: datetime) -> None:
+    """Let an account see one person for as long as a task lasts: a step of the action that hands the task out."""
+    if not Grant.objects.filter(person=person, account_id=account, until_at=None).exists():
+        Grant.objects.create(
+            person=person,
+            account_id=account,
+            kind=GrantKind.SHARED,
+            reason=reason,
+            by_id=by.account_id,
+            since_at=at,
+        )
+
+
+@transaction.atomic(savepoint=False)
+def let_out_of(*, person: Person, account: int, reason: str, at: datetime) -> None:
+    """End what was let in for a task: a step of the action that ends it."""
+    for row in Grant.objects.filter(person=person, account_id=account, reason=reason, until_at=None):
+        row.until_at = at
+        row.save(update_fields=["until_at"])

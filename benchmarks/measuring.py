@@ -1,0 +1,101 @@
+"""Take turns: ours, then the baseline, so that a machine that slows down slows both."""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+Task = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table: what was measured, beside what, and what was to be reached."""
+
+    task: str
+    database: str
+    people: int
+    ours: float
+    ours_from: float
+    ours_to: float
+    baseline: str
+    theirs: float
+    unit: str = "ms"
+    ratio: float = 0.0
+    goal: str = ""
+    is_reached: bool | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def words(self) -> str:
+        """Say it in one line."""
+        standing = "" if self.is_reached is None else (" reached" if self.is_reached else " MISSED")
+        return (
+            f"{self.task} [{self.database}, {self.people:,}]: {self.ours:,.2f} {self.unit} "
+            f"({self.ours_from:,.2f} to {self.ours_to:,.2f}); {self.baseline}: {self.theirs:,.2f} {self.unit}; "
+            f"ratio {self.ratio:,.2f}; goal {self.goal or '-'}{standing}"
+        )
+
+
+def clock(task: Task) -> float:
+    """Return how many milliseconds it took."""
+    began = time.perf_counter()
+    task()
+    return (time.perf_counter() - began) * 1000
+
+
+def take_turns(*tasks: Task, rounds: int, warm: int = 2) -> list[list[float]]:
+    """Run the tasks one after another, many times over; return the times of each, in milliseconds."""
+    for _ in range(warm):
+        for task in tasks:
+            task()
+    times: list[list[float]] = [[] for _ in tasks]
+    gc.collect()
+    for _ in range(rounds):
+        for at, task in enumerate(tasks):
+            times[at].append(clock(task))
+    return times
+
+
+def spread(times: list[float]) -> tuple[float, float]:
+    """Return the middle half: from the first quartile to the third."""
+    if len(times) < 4:
+        return min(times), max(times)
+    low, _, high = statistics.quantiles(times, n=4)
+    return low, high
+
+
+def figure(
+    task: str,
+    *,
+    database: str,
+    people: int,
+    ours: list[float],
+    baseline: str,
+    theirs: list[float],
+    goal: str = "",
+    reached: Callable[[float, float], bool] | None = None,
+    unit: str = "ms",
+    notes: list[str] | None = None,
+) -> Figure:
+    """Make a row of two lists of times; `reached` judges our median and the ratio (theirs to ours)."""
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    low, high = spread(ours)
+    ratio = (other / mine) if unit == "ms" else (mine / other)
+    judged = reached(mine, ratio) if reached else None
+    return Figure(
+        task, database, people, round(mine, 3), round(low, 3), round(high, 3), baseline, round(other, 3),
+        unit, round(ratio, 3), goal, judged, notes or [],
+    )  # fmt: skip
+
+
+def tell(figures: list[Figure]) -> None:
+    """Print each in a line, and all of them as JSON in the last."""
+    for each in figures:
+        print(each.words(), flush=True)
+        for note in each.notes:
+            print(f"    {note}")
+    print(json.dumps([asdict(each) for each in figures]), flush=True)

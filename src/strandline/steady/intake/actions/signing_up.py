@@ -1,0 +1,297 @@
+"""Being counted in: written for many, so that the sign-ups of a few milliseconds share one commit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from strandline.lib.codes import new_code
+from strandline.organisation.audit import actions as audit
+from strandline.organisation.audit.actions import Line
+from strandline.organisation.branches import queries as branches
+from strandline.steady.followup import actions as followup
+from strandline.steady.intake import rules
+from strandline.steady.intake.models import Confirmation, DeviceCode, Form, Submission
+from strandline.steady.intake.rules import Answer, Entry, FormFacts, Outcome, Reason, Sheet, State, Way
+from strandline.steady.people import actions as people
+from strandline.steady.people.actions import Newcomer
+from strandline.steady.people.rules import SourceKind
+from strandline.steady.ties import queries as ties
+from strandline.store import bulk
+
+SOURCES = {
+    Way.WEB: SourceKind.FORM,
+    Way.TABLE: SourceKind.TABLE,
+    Way.PAPER: SourceKind.TABLE,
+    Way.API: SourceKind.FORM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A sheet that will be stored, with what was decided about it."""
+
+    place: int
+    sheet: Sheet
+    form: FormFacts
+    entry: Entry
+    state: State
+    reason: Reason | None
+    device: int | None
+    code: str
+    audit_id: str
+
+    @property
+    def brings_person(self) -> bool:
+        return self.state is not State.QUARANTINED
+
+    @property
+    def due_at(self) -> datetime:
+        return rules.promised_by(self.sheet.at, self.form.promise_hours)
+
+    @property
+    def answer(self) -> Answer:
+        reason = self.reason.value if self.reason else ""
+        return Answer(Outcome.KEPT, self.code, self.state, reason, self.due_at)
+
+    @property
+    def words(self) -> str:
+        """Return what they agreed to, if they did and it needs no confirming."""
+        return self.form.consent_text if self.entry.has_consent and self.state is State.KEPT else ""
+
+
+@transaction.atomic(durable=True)
+def sign_up(sheets: list[Sheet]) -> list[Answer]:
+    """Keep what people sent, put them on record and owe them a first call; one answer each, in order.
+
+    Refusals are answers: a field that cannot be kept, a token that came with other words, a form that is not there.
+    A repeat of the same token, or on the web of the same words within a day, gets the first answer again.
+    """
+    with branches.one_request():
+        return _answers(sheets)
+
+
+def _answers(sheets: Sequence[Sheet]) -> list[Answer]:
+    known = _Known.of(sheets)
+    answers: list[Answer | None] = []
+    new: list[_New] = []
+    for place, sheet in enumerate(sheets):
+        judged = known.judge(place, sheet)
+        if isinstance(judged, _New):
+            new.append(judged)
+            answers.append(judged.answer)
+        else:
+            answers.append(judged)
+    if new:
+        _store(new, known.zone)
+    return [answer for answer in answers if answer is not None]
+
+
+class _Known:
+    """What is on record about the sheets of one group, asked once for all of them."""
+
+    def __init__(self, forms: dict[str, FormFacts], zone: ZoneInfo) -> None:
+        self.forms = forms
+        self.zone = zone
+        self.by_token: dict[tuple[int, str], tuple[str, Answer]] = {}
+        self.by_words: dict[tuple[int, str], Answer] = {}
+        self.of_address: dict[str, int] = {}
+        self.devices: dict[str, DeviceCode] = {}
+
+    @classmethod
+    def of(cls, sheets: Sequence[Sheet]) -> _Known:
+        made = branches.organisation()
+        region = made.region if made else "GB"
+        rows = Form.objects.filter(slug__in={s.form for s in sheets})
+        known = cls({row.slug: row.facts(region=region) for row in rows}, ties.zone())
+        known._recall(sheets)
+        return known
+
+    def _recall(self, sheets: Sequence[Sheet]) -> None:
+        pks = {facts.pk for facts in self.forms.values()}
+        since = min(s.at for s in sheets) - timedelta(days=1)
+        rows = Submission.objects.filter(form__in=pks).only(
+            "form", "token", "fingerprint", "code", "state", "reason", "due_at", "way"
+        )
+        for row in rows.filter(token__in={s.token for s in sheets}):
+            self._note(row.form_id, row.token, row.fingerprint, _answered(row), Way(row.way))
+        prints = {s.fingerprint for s in sheets if s.way is Way.WEB}
+        if prints:
+            for row in rows.filter(fingerprint__in=prints, at__gt=since, way=Way.WEB.value):
+                self._note(row.form_id, row.token, row.fingerprint, _answered(row), Way.WEB)
+        if keys := {s.reach_key for s in sheets if s.reach_key}:
+            counted = Submission.objects.filter(reach_key__in=keys, at__gt=since).values_list("reach_key")
+            self.of_address = dict(counted.annotate(number=Count("pk")).order_by())
+        if codes := {s.device for s in sheets if s.device}:
+            self.devices = {d.code: d for d in DeviceCode.objects.filter(code__in=codes)}
+
+    def _note(self, form: int, token: str, fingerprint: str, answer: Answer, way: Way) -> None:
+        self.by_token[form, token] = (fingerprint, answer)
+        if way is Way.WEB:
+            self.by_words.setdefault((form, fingerprint), answer)
+
+    def judge(self, place: int, sheet: Sheet) -> Answer | _New:
+        """Say what becomes of one sheet; those before it in the group count as on record."""
+        form = self.forms.get(sheet.form)
+        if form is None:
+            return Answer(Outcome.ABSENT)
+        earlier = self.by_token.get((form.pk, sheet.token))
+        if earlier is not None:
+            return earlier[1] if earlier[0] == sheet.fingerprint else Answer(Outcome.REUSED)
+        if sheet.way is Way.WEB and (form.pk, sheet.fingerprint) in self.by_words:
+            return self.by_words[form.pk, sheet.fingerprint]
+        on = sheet.at.astimezone(self.zone).date()
+        entry = rules.read(sheet.typed, form, on=on)
+        if entry.faults and sheet.held is not Reason.UNREADABLE:
+            if sheet.way is not Way.TABLE:
+                return Answer(Outcome.REFUSED, faults=entry.faults)
+            # Whoever took it down can no longer read it, so nothing may be sent back to the phone.
+            sheet = replace(sheet, held=Reason.FAULTY)
+        judged = self._decided(place, sheet, form, entry, on)
+        answer = replace(judged.answer, is_repeat=True)
+        self._note(form.pk, sheet.token, sheet.fingerprint, answer, sheet.way)
+        if sheet.reach_key:
+            self.of_address[sheet.reach_key] = self.of_address.get(sheet.reach_key, 0) + 1
+        return judged
+
+    def _decided(self, place: int, sheet: Sheet, form: FormFacts, entry: Entry, on: date) -> _New:
+        device = self.devices.get(sheet.device)
+        is_good = device is not None and device.form_id == form.pk and device.is_good(rules.taken_at(sheet))
+        reason = rules.kept_aside(
+            sheet,
+            entry,
+            form,
+            on=on,
+            of_one_address=self.of_address.get(sheet.reach_key, 0),
+            device_is_good=is_good,
+        )
+        waits = form.is_double_opt_in and entry.kind == "email" and sheet.way in (Way.WEB, Way.API)
+        state = State.QUARANTINED if reason else State.WAITING if waits else State.KEPT
+        return _New(
+            place, sheet, form, entry, state, reason, device.pk if device else None, new_code(), new_code()
+        )
+
+
+def _answered(row: Submission) -> Answer:
+    return Answer(Outcome.KEPT, row.code, State(row.state), row.reason, row.due_at, is_repeat=True)
+
+
+def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
+    """Write submissions, people, first calls, mails to be sent and the log: all of it, or nothing."""
+    coming = [one for one in new if one.brings_person]
+    ids: dict[int, int] = {}
+    if coming:
+        made = people.put_newcomers_on_record(newcomers=[_newcomer(one, zone) for one in coming])
+        ids = {one.place: pk for one, pk in zip(coming, made, strict=True)}
+        by_author: dict[int | None, list[_New]] = {}
+        for one in coming:
+            by_author.setdefault(one.sheet.by, []).append(one)
+        for by, theirs in by_author.items():
+            calls = [(ids[one.place], one.due_at, one.form.title[:200]) for one in theirs]
+            followup.owe_first_calls(calls=calls, at=theirs[0].sheet.at, by=by)
+    pks = bulk.reserve(connection, Submission, len(new))
+    rows = [_row(pk, one, ids.get(one.place)) for pk, one in zip(pks, new, strict=True)]
+    bulk.insert(connection, Submission, _COLUMNS, rows)
+    _ask_to_confirm([(pk, one) for pk, one in zip(pks, new, strict=True) if one.state is State.WAITING], zone)
+    audit.record_lines(
+        [Line(f"signup.{one.state.value}", one.sheet.actor, one.sheet.at, (one.audit_id,)) for one in new]
+    )
+
+
+def _newcomer(one: _New, zone: ZoneInfo) -> Newcomer:
+    sheet, entry, form = one.sheet, one.entry, one.form
+    return Newcomer(
+        audit_id=one.audit_id,
+        full_name=entry.name,
+        kind=entry.kind,
+        value=entry.value,
+        normal=entry.normal,
+        source=SOURCES[sheet.way].value,
+        label=form.title,
+        branch=form.branch,
+        team=form.team,
+        at=sheet.at,
+        met_on=rules.taken_at(sheet).astimezone(zone).date()
+        if _is_near(sheet)
+        else sheet.at.astimezone(zone).date(),
+        language=sheet.language,
+        postcode=entry.postcode,
+        agreed_to=one.words,
+        by=sheet.by,
+    )
+
+
+def _is_near(sheet: Sheet) -> bool:
+    """A phone's clock that is more than a month behind is wrong, not early."""
+    return sheet.at - rules.taken_at(sheet) < timedelta(days=31)
+
+
+_COLUMNS = (
+    "id",
+    "code",
+    "audit_id",
+    "form_id",
+    "token",
+    "fingerprint",
+    "way",
+    "at",
+    "device_at",
+    "device_id",
+    "by_id",
+    "language",
+    "typed",
+    "reach_key",
+    "state",
+    "reason",
+    "due_at",
+    "person_id",
+)
+
+
+def _row(pk: int, one: _New, person: int | None) -> tuple[object, ...]:
+    sheet = one.sheet
+    return (
+        pk,
+        one.code,
+        one.audit_id,
+        one.form.pk,
+        sheet.token,
+        sheet.fingerprint,
+        sheet.way.value,
+        bulk.moment(connection, sheet.at),
+        bulk.moment(connection, sheet.device_at),
+        one.device,
+        sheet.by,
+        sheet.language,
+        json.dumps(_kept(one), ensure_ascii=False),
+        sheet.reach_key,
+        one.state.value,
+        one.reason.value if one.reason else "",
+        bulk.moment(connection, one.due_at),
+        person,
+    )
+
+
+def _kept(one: _New) -> dict[str, str]:
+    """Return what was typed, without answers that nobody agreed to have kept (PROMISES F14)."""
+    typed = dict(one.sheet.typed)
+    if not one.entry.has_consent:
+        typed = {name: value for name, value in typed.items() if name not in rules.ANSWERS}
+    return typed
+
+
+def _ask_to_confirm(waiting: Iterable[tuple[int, _New]], zone: ZoneInfo) -> None:
+    """Put down a mail to be sent for each address that has not had one today."""
+    rows = [
+        Confirmation(submission_id=pk, reach_key=one.sheet.reach_key, on=one.sheet.at.astimezone(zone).date())
+        for pk, one in waiting
+        if one.sheet.reach_key
+    ]
+    if rows:
+        Confirmation.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,131 @@
+// The table in the street: takes people down one after another, with or without network. Only the last one can still be
+// changed, for as long as this page holds it in memory; everything that is stored is sealed.
+import { Outbox } from "./outbox.js";
+import { isSigned, seal } from "./seal.js";
+
+const place = document.querySelector("[data-table]");
+const { slug, key, sealTo, signedBy, cache, hold } = place.dataset;
+const told = JSON.parse(document.getElementById("told").textContent);
+const form = document.querySelector("[data-entry]");
+const at = (name) => document.querySelector(`[data-${name}]`);
+const HOLD = Number(hold) * 1000;
+const OLD = 24 * 3600 * 1000;
+let last = null; // { place, values, at }: the one that can still be changed
+let sending = false;
+let online = navigator.onLine;
+
+const box = new Outbox(slug);
+const check = (token, signature) => isSigned(`strandline receipt 1|${slug}|${token}`, signature, signedBy);
+const clock = (when) => new Date(when).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+async function show() {
+  const all = await box.all();
+  const waiting = all.filter(({ state }) => state === "waiting");
+  const refused = all.filter(({ state }) => state === "refused");
+  const sent = (await box.fact("sent")) ?? 0;
+  at("waiting").textContent = waiting.length;
+  at("sent").textContent = sent;
+  at("refused").textContent = refused.length;
+  at("today").textContent = told.person.replace("{n}", sent + all.length);
+  at("refusals").replaceChildren(...refused.map(({ at: when, reason }) => line(`${clock(when)} ${reason}`)));
+  const isLast = last && waiting.some((entry) => entry.place === last.place);
+  at("last").hidden = !isLast;
+  if (isLast) at("last-name").textContent = `${last.values.name}, ${told.kept} ${clock(last.at)}`;
+  at("network").classList.toggle("network-on", online);
+  at("network-said").textContent = online ? told.online : told.offline;
+  at("old").hidden = !waiting.some(({ at: when }) => Date.now() - new Date(when) > OLD);
+  at("save").hidden = !waiting.length;
+}
+
+function line(text) {
+  const made = document.createElement("li");
+  made.textContent = text;
+  return made;
+}
+
+async function keep(event) {
+  event.preventDefault();
+  if (!form.reportValidity()) return;
+  const values = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "wish"));
+  values.wishes = new FormData(form).getAll("wish").join(",");
+  const token = crypto.randomUUID();
+  const when = new Date().toISOString();
+  const entry = await seal({ v: 1, ...values, language: document.documentElement.lang.slice(0, 2) }, { to: sealTo, token });
+  const record = { token, key, at: when, entry };
+  const changed = form.dataset.changes ? Number(form.dataset.changes) : null;
+  const put = await (changed ? box.replace(changed, record) : box.keep(record));
+  last = { place: put, values, at: when };
+  delete form.dataset.changes;
+  form.reset();
+  form.elements.name.focus();
+  await show();
+  setTimeout(send, HOLD + 100);
+}
+
+function change() {
+  if (!last) return;
+  for (const field of form.elements) {
+    if (field.name === "wish") field.checked = last.values.wishes.split(",").includes(field.value);
+    else if (field.type === "checkbox") field.checked = last.values[field.name] === field.value;
+    else if (field.name) field.value = last.values[field.name] ?? "";
+  }
+  form.dataset.changes = last.place;
+  form.elements.name.focus();
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    const isFresh = last && (form.dataset.changes || Date.now() - new Date(last.at) < HOLD);
+    const to = `/table/${slug}/sync/`;
+    online = await box.send({ to, device: (await box.fact("device")) ?? "", check, but: isFresh ? last.place : null });
+    online &&= navigator.onLine;
+  } finally {
+    sending = false;
+    await show();
+  }
+}
+
+async function save() {
+  const entries = (await box.all()).filter(({ state }) => state === "waiting");
+  const file = { strandline: "table 1", slug, device: (await box.fact("device")) ?? "", entries };
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+  link.download = `${slug}-sealed.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function begin() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("device");
+  if (code) await box.put("device", code);
+  if (code) history.replaceState(null, "", location.pathname);
+  at("device").elements.device.value = (await box.fact("device")) ?? "";
+  at("device").addEventListener("submit", (event) => {
+    event.preventDefault();
+    box.put("device", at("device").elements.device.value.trim()).then(send);
+  });
+  form.addEventListener("submit", keep);
+  at("change").addEventListener("click", change);
+  at("try").addEventListener("click", send);
+  at("save").addEventListener("click", save);
+  addEventListener("online", send);
+  addEventListener("offline", () => { online = false; show(); });
+  setInterval(send, 15000);
+  await show();
+  await send();
+  await navigator.storage?.persist?.();
+}
+
+async function install() {
+  const policy = window.trustedTypes?.createPolicy("strandline-table", { createScriptURL: (url) => (url === "/table/worker.js" ? url : "") });
+  const script = policy ? policy.createScriptURL("/table/worker.js") : "/table/worker.js";
+  await navigator.serviceWorker?.register(script, { scope: location.pathname });
+  const kept = await caches.open(cache);
+  await kept.add(location.pathname);
+  document.body.dataset.installed = "yes";
+}
+
+begin().catch(() => (at("network-said").textContent = told.storage));
+install().catch(() => null);
