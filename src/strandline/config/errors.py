@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from strandline.api import problems
 from strandline.web import errors as pages
 
 
-def _is_for_machines(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+def _in_charge(request: HttpRequest) -> Any:
+    return problems if request.path_info.startswith("/api/") else pages
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404."""
-    return (problems if _is_for_machines(request) else pages).not_found(request, exception)
+    answer: HttpResponse = _in_charge(request).not_found(request, exception)
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
-    return (problems if _is_for_machines(request) else pages).bad_request(request, exception)
+    answer: HttpResponse = _in_charge(request).bad_request(request, exception)
+    return answer
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403."""
-    return (problems if _is_for_machines(request) else pages).forbidden(request, exception)
+    answer: HttpResponse = _in_charge(request).forbidden(request, exception)
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
-    return (problems if _is_for_machines(request) else pages).server_error(request)
+    answer: HttpResponse = _in_charge(request).server_error(request)
+    return answer
