@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Required
+from typing import TYPE_CHECKING, Annotated, Any, Required, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from typing_extensions import TypedDict
@@ -34,7 +34,7 @@ class PersonRef(TypedDict, total=False):
 
 def named(row: Any) -> Named | None:
     """Return an account, branch, team or stage as code and name."""
-    return None if row is None else Named(code=row.code, name=row.name)
+    return None if row is None else cast("Named", {"code": row.code, "name": row.name})
 
 
 def person_ref(row: Person, *, names: bool) -> PersonRef:

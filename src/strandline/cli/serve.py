@@ -17,7 +17,7 @@ from . import house
 from .worker import PROGRAMME
 
 if TYPE_CHECKING:
-    from granian.server import Server
+    from granian.server import MPServer
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _DIGEST = ".strandline-digest"
@@ -88,12 +88,12 @@ def run(
 
 def _server(
     host: str, port: int, workers: int, certificate: Path | None, certificate_key: Path | None
-) -> Server:
+) -> MPServer:
     from granian.constants import Interfaces
     from granian.log import LogLevels
-    from granian.server import Server
+    from granian.server import MPServer
 
-    return Server(
+    return MPServer(
         "strandline.config.wsgi:application",
         address=host,
         port=port,

@@ -99,7 +99,8 @@ def touch(*, viewer: Viewer, code: str) -> Touch:
     row: Touch | None = _with_notes(rows, viewer).first()
     if row is None:
         raise Absent
-    return _without_hidden_notes(row)
+    shown: Touch = _without_hidden_notes(row)
+    return shown
 
 
 def _with_notes(rows: Any, viewer: Viewer) -> Any:

@@ -17,6 +17,7 @@ from strandline.steady.interchange.rules.standing import ImportState, Twins, may
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Arrival
 from strandline.steady.people.models import Person
+from strandline.steady.people.rules import MOST_CHANNELS
 
 from . import matching, updating
 from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
@@ -52,7 +53,7 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
             if new:
                 people.load(
                     arrivals=[cache.arrival(one) for one in new],
-                    batch=row.batch,
+                    batch=row.load,
                     by=by,
                     at=at,
                     branch=row.branch,
@@ -135,7 +136,7 @@ def _open(
 ) -> Import:
     """The one moment: what changes is written, who is new becomes visible."""
     written = updating.write(changes, branch=of.branch, at=at)
-    people.open_batch(batch=of.batch, at=at)
+    people.open_batch(batch=of.load, at=at)
     counts["updated"] = written
     counts["unchanged"] = counts.pop("met", 0) - written
     balanced = {fate.value: counts[fate.value] for fate in Fate}
@@ -177,7 +178,7 @@ class _Names:
             is_deceased=row.is_deceased,
             channels=tuple(
                 (kind, typed, normal, label, is_bad, updating.refused_at(row, kind, self._at))
-                for kind, typed, normal, label, is_bad in updating.channels_of(row)[: people.MOST_CHANNELS]
+                for kind, typed, normal, label, is_bad in updating.channels_of(row)[:MOST_CHANNELS]
             ),
             address=updating.address_of(row),
             tags=tuple(dict.fromkeys(self._tag(tag[:100]) for tag in row.tags)),
