@@ -99,8 +99,8 @@ def touch(*, viewer: Viewer, code: str) -> Touch:
     row = _with_notes(rows, viewer).first()
     if row is None:
         raise Absent
-    found: Touch = _without_hidden_notes(row)
-    return found
+    shown: Touch = _without_hidden_notes(row)
+    return shown
 
 
 def _with_notes(rows: Any, viewer: Viewer) -> Any:
