@@ -28,7 +28,8 @@ from strandline.surge.absorption.rules.cohorts import Wave, baseline_cohort, wav
 from strandline.surge.absorption.rules.survival import restricted_mean
 
 TODAY = 2000
-WAVES = [Wave(400, 420), Wave(700, 715), Wave(1000, 1030), Wave(1350, 1360), Wave(1700, 1718)]
+DAYS = [(400, 420), (700, 715), (1000, 1030), (1350, 1360), (1700, 1718)]
+WAVES = [Wave(first, last) for first, last in DAYS]
 SECTIONS = 40
 HORIZONS = (90, 180)
 
@@ -79,11 +80,13 @@ def ours(history: History, sections: Sections) -> list[Answer]:
     """The ledger by the rules, without the bootstrap."""
     book = open_book(history, TODAY)
     answers = []
-    for wave in WAVES:
+    for wave, (_, last) in zip(WAVES, DAYS, strict=True):
         others = [other for other in WAVES if other is not wave]
         chosen = wave_cohort(history.came, wave, TODAY)
         ordinary = baseline_cohort(history.came, wave, others)
         curve, before = book.curve(chosen), book.curve(ordinary)
+        if curve is None or before is None:
+            raise SystemExit("A wave without people cannot be compared.")
         answer: Answer = {"net": [], "four": [], "kept": []}
         for after in HORIZONS:
             result = ratchet(history, book.held, wave, after)
@@ -94,8 +97,7 @@ def ours(history: History, sections: Sections) -> list[Answer]:
         answer["lift"] = [curve.share(day) - before.share(day) for day in (30, 90, 180)]
         answer["stayed"] = restricted_mean(curve, 180).value
         answer["breadth"] = [
-            breadth_on(history, book.held, sections, day).effective
-            for day in (wave.start - 1, wave.end + 180)
+            breadth_on(history, book.held, sections, day).effective for day in (wave.start - 1, last + 180)
         ]
         answers.append(answer)
     return answers
@@ -138,7 +140,7 @@ class Plain:
         rows = pd.concat([rows, pd.DataFrame({"tie": entry.index, "day": entry.to_numpy()})])
         rows = rows.sort_values(["tie", "day"])
         following = rows.groupby("tie").day.shift(-1)
-        gap = rows[following.isna() | (following - rows.day > 45)]
+        gap = rows[following.isna() | (following - rows.day > 46)]
         until = gap.groupby("tie").day.first() + 45
         ended = until < TODAY
         days = until.where(ended, TODAY) - entry.loc[until.index]
@@ -147,12 +149,12 @@ class Plain:
     def ledger(self) -> list[Answer]:
         """Every figure of every wave."""
         answers = []
-        for wave in WAVES:
+        for wave, (_, last) in zip(WAVES, DAYS, strict=True):
             before = self.organised(wave.start - 1)
-            crest = max(len(self.organised(day)) for day in range(wave.start, wave.end + 31))
+            crest = max(len(self.organised(day)) for day in range(wave.start, last + 31))
             answer: Answer = {"net": [], "four": [], "kept": []}
             for after in HORIZONS:
-                now = self.organised(wave.end + after)
+                now = self.organised(last + after)
                 gained, lost = now.difference(before), before.difference(now)
                 came = self.came.loc[gained]
                 answer["net"].append(len(now) - len(before))
@@ -168,13 +170,13 @@ class Plain:
             ordinary = self.came.between(wave.start - 180, wave.start - 1)
             for other in WAVES:
                 if other is not wave:
-                    ordinary &= ~self.came.between(other.start, min(other.end, wave.start - 1))
+                    ordinary &= ~self.came.between(other.start, other.last(wave.start - 1))
             fitted = self.fit(self.came.index[self.came.between(wave.start, wave.end)])
             base = self.fit(self.came.index[ordinary])
             answer["here"] = [float(fitted.predict(day)) for day in (30, 90, 180)]
             answer["lift"] = [float(fitted.predict(day) - base.predict(day)) for day in (30, 90, 180)]
             answer["stayed"] = float(restricted_mean_survival_time(fitted, t=180))
-            answer["breadth"] = [self.effective(before), self.effective(self.organised(wave.end + 180))]
+            answer["breadth"] = [self.effective(before), self.effective(self.organised(last + 180))]
             answers.append(answer)
         return answers
 

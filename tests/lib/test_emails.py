@@ -5,6 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from strandline.lib import emails
 from strandline.lib.emails import BadEmail, Email, match_form, parse, split
 
 
@@ -46,6 +47,13 @@ def test_parse_refuses_with_a_sentence(typed: str) -> None:
         parse(typed)
 
     assert refused.value.reason.endswith(".")
+
+
+def test_domains_are_not_gathered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emails, "_MOST_KNOWN", 0)
+
+    assert parse("ana@never-seen-before.example").normal == "ana@never-seen-before.example"
+    assert "never-seen-before.example" not in emails._known_domains
 
 
 LOCAL = st.text("abcXYZ019._+'-!#/&=~ é", max_size=12)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, parse, split
+from strandline.lib import phones
+from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, is_region, parse, split
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,7 @@ def test_parse_refuses_damaged_numbers_as_damaged(typed: str) -> None:
         ("+999 123456789", None, "No country has this country code."),
         ("ana2026@example.org", "US", "This is an e-mail address, not a telephone number."),
         ("=1+1", "US", "This is not a telephone number."),
+        ("a1b2c3", "US", "This is not a telephone number."),
     ],
 )
 def test_parse_refuses_with_the_reason(typed: str, region: str | None, reason: str) -> None:
@@ -161,6 +163,15 @@ def test_parse_never_breaks(typed: str, region: str | None) -> None:
     assert outcome.startswith("+") or outcome.endswith(".")
 
 
+def test_odd_characters_are_not_gathered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phones, "_MOST_LEARNT", 0)
+    held = len(phones._DIGITS)
+
+    with pytest.raises(BadPhone):
+        parse("ꙮ123", "GB")
+    assert len(phones._DIGITS) == held
+
+
 def test_last_seven_digits_ignore_the_prefix() -> None:
     assert parse("07911 123456", "GB").last7 == "1123456"
 
@@ -181,3 +192,9 @@ def test_split_parts_a_cell(cell: str, numbers: list[str]) -> None:
 def test_mobile_numbers_are_told_from_fixed_lines() -> None:
     assert is_mobile(parse("07911 123456", "GB"))
     assert not is_mobile(parse("020 7946 0000", "GB"))
+
+
+def test_regions_are_known_by_their_two_letters() -> None:
+    assert is_region("SE")
+    assert not is_region("se")
+    assert not is_region("EU")

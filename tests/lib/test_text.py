@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from strandline.lib import text
 from strandline.lib.text import (
     BadText,
     clean,
@@ -149,6 +150,14 @@ def test_fold_of_plain_letters_is_case_and_space_only(typed: str) -> None:
     assert fold(printable) == " ".join(printable.lower().split())
 
 
+def test_fold_does_not_gather_letters_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_MOST_LEARNT", 0)
+    held = len(text._FOLDED)
+
+    assert fold("ꙮ") == "ꙮ"
+    assert len(text._FOLDED) == held
+
+
 def test_sort_key_sets_apostrophes_and_hyphens_aside() -> None:
     names = ["O'Connor", "Obama", "Ödön", "Lee-Ann", "Lee Anna", "Oz"]
 
@@ -183,7 +192,7 @@ def test_confusable_flags_mixed_scripts_in_one_word() -> None:
 
 
 def test_scripts_are_named() -> None:
-    assert scripts("Anna Анна 7") == {"LATIN", "CYRILLIC"}
+    assert scripts("Anna — Анна 7") == {"LATIN", "CYRILLIC"}
 
 
 def test_skeleton_makes_lookalikes_equal() -> None:

@@ -18,7 +18,7 @@ from strandline.steady.ties.actions import CannotTie
 from strandline.store.errors import storage_trouble
 from strandline.store.records import Absent
 
-from . import followups, handoffs, orientation, people, ties, touches
+from . import followups, handoffs, orientation, people, signups, ties, touches
 from .gate import needs_token
 from .problems import Fault, Problem, absent, bad_request, invalid
 
@@ -86,7 +86,7 @@ api = NinjaAPI(
     urls_namespace="api-1",
     parser=StrictParser(),
 )
-for part in (people, ties, touches, followups, handoffs, orientation):
+for part in (people, ties, touches, followups, handoffs, signups, orientation):
     api.add_router("", part.router)
 
 
@@ -96,7 +96,8 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
         return _said_wrongly(request, error).answer()
     for kind, make in _ANSWERS:
         if isinstance(error, kind):
-            return make(error).answer()
+            problem: Problem = make(error)
+            return problem.answer()
     if isinstance(error, SuspiciousOperation):
         return bad_request(request)
     trouble = storage_trouble(error)

@@ -6,6 +6,7 @@ One `Bearer` stands before each route and knows what that route takes. Cookies a
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from datetime import UTC, datetime
@@ -99,7 +100,7 @@ class Bearer:
             raise Problem(
                 "too-many-requests",
                 "This token has asked too much in the last minute.",
-                headers={"Retry-After": str(int(wait) + 1)},
+                headers={"Retry-After": str(math.ceil(wait))},
             )
 
     def _body(self, request: HttpRequest) -> Any:
@@ -108,14 +109,14 @@ class Bearer:
             if raw:
                 raise Problem("bad-request", "This address takes no body.")
             return None
+        if not raw:
+            raise invalid(("", "Nothing was sent."))
         encoding = request.headers.get("Content-Encoding", "identity").lower()
         charset = (
             request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
         )
         if request.content_type != "application/json" or encoding != "identity" or charset != "utf-8":
             raise Problem("unsupported-media-type", "Send JSON in UTF-8, uncompressed, as application/json.")
-        if not raw:
-            raise invalid(("", "Nothing was sent."))
         try:
             return exact_json.read(raw)
         except BadJSON as bad:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from strandline.organisation.branches import queries as branches
@@ -84,10 +84,10 @@ _CALLED = {
 }
 
 
+@with_config(CLOSED)
 class PeoplePage(TypedDict):
     """A page of people, by name; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[PersonShown]
     next: str | None
 
@@ -123,6 +123,9 @@ def _chosen(request: Asked, query: PeopleQuery, *, after: str) -> list[Any]:
             viewer=request.viewer, channels=[(reach.kind, _normal(reach)) for reach in reaches]
         )
         return [person for person in found if person.order_key > after]
+    for name, value in given.items():
+        if not value.strip():
+            raise bad_parameter(name, "This holds nothing that can be seen.")
     filters = read(given)
     for words, reason in filters.unread:
         raise bad_parameter(_CALLED[words], f"{reason[:1].upper()}{reason[1:]}.".replace("..", "."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Required
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
 from .shapes import Closed, Code
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 CLOSED = ConfigDict(extra="forbid")
 
 
+@with_config(CLOSED)
 class Named(TypedDict):
     """Something with a name, by its code."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     name: str
 
 
+@with_config(CLOSED)
 class PersonRef(TypedDict, total=False):
     """A person, by code; the name where it was asked for and may be seen."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     full_name: str
 
 
-def named(row: Any) -> Named | None:
+def named(row: Any) -> dict[str, str] | None:
     """Return an account, branch, team or stage as code and name."""
-    return None if row is None else Named(code=row.code, name=row.name)
+    return None if row is None else {"code": row.code, "name": row.name}
 
 
 def person_ref(row: Person, *, names: bool) -> PersonRef:
@@ -51,22 +51,21 @@ def _digits(value: Any) -> Any:
 def closed_list(names: Iterable[str]) -> Any:
     """Return the type of a parameter that chooses from a closed list, separated by commas."""
     known = tuple(names)
-    one = "|".join(known)
 
     def chosen(value: Any) -> Any:
         if not isinstance(value, str) or not set(value.split(",")) <= set(known):
             raise ValueError(f"Choose from {', '.join(known)}, separated by commas.")
         return value
 
-    form = {"type": "string", "maxLength": 1000, "pattern": f"^({one})(,({one}))*$"}
+    form = {"type": "array", "items": {"enum": list(known)}, "minItems": 1, "maxItems": len(known)}
     return Annotated[str, BeforeValidator(chosen), StringConstraints(max_length=1000), WithJsonSchema(form)]
 
 
 class PageQuery(Closed):
     """Which page of a list, and how long."""
 
-    page: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22,4000}$")] | None = Field(
-        None, description="`next` of the page before."
+    page: Annotated[str, StringConstraints(max_length=4000)] | None = Field(
+        None, description="`next` of the page before; it is opaque and goes with the same filters and order."
     )
     size: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = Field(
         50, description="Rows a page."

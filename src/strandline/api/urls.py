@@ -20,9 +20,13 @@ def _plain(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 
     @functools.wraps(view)
     def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "HEAD":
+        is_head = request.method == "HEAD"
+        if is_head:
             request.method = "GET"
         response: HttpResponse = view(request, *args, **kwargs)
+        if is_head:
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
         if response.status_code == 405:
             allowed = sorted({*response["Allow"].split(", ")})
             if "GET" in allowed:

@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "signals": ("signals", "Find in a series of counts where it departs from its normal course."),
     "absorption": ("absorption", "Count who is still here after 30, 90 and 180 days."),
     "capacity": ("capacity", "Plan how many organisers keep a promise, and simulate what stays."),
+    "form": ("form", "Make the forms through which people sign up."),
+    "export": ("export", "Write out what was sent to a form, for whoever wants to check the account."),
     "manage": ("manage", "Pass a command through to Django."),
 }
 
@@ -58,6 +60,7 @@ class Commands(TyperGroup):
         except ModuleNotFoundError as missing:
             typer.echo(_without(cmd_name, str(missing.name)), err=True)
             raise typer.Exit(2) from missing
+        app.rich_markup_mode = None  # the help of all commands looks alike
         command: Any = get_command(app)
         command.name = cmd_name
         return command

@@ -51,9 +51,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "strandline.web.middleware.guard",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before what serves files: that is asynchronous inside, and costs a thread for each request that passes it.
     "strandline.web.intake.door.door",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -179,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/key,60/h/ip", "login": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STRANDLINE_PROXIES", 0)
 MFA_ADAPTER = "strandline.web.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way: clocks differ, and people type slowly (RFC 6238, 5.2)
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Passkeys need a secure origin; browsers count localhost as one.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
@@ -226,6 +228,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where people reach this installation: what stands in mails, which no request has made.
+PUBLIC_URL = env.str("STRANDLINE_URL", f"{'https' if IS_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 # A public form is asked for anew after so long; what an organiser changes shows within that time.
 FORM_CACHE_SECONDS = env.float("STRANDLINE_FORM_CACHE", 0.0 if IS_TEST else 2.0)
 
@@ -260,4 +264,6 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("STRANDLINE_FROM", "strandline@localhost")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
+# Called by Django with LOGGING when it is set up, in whichever process.
+LOGGING_CONFIG = "strandline.config.logs.set_up"
+LOGGING = env.str("STRANDLINE_LOG", "INFO").upper()

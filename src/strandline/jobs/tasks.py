@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.mail import send_mail
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -12,7 +13,9 @@ from django_tasks_db.models import DBTaskResult
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
+from strandline.steady.intake import actions as intake
 
+from .mails import confirmation_mail
 from .retries import retrying
 
 # How long it is kept what became of a task: as long as what the task did can be taken back.
@@ -46,3 +49,27 @@ def forget_old() -> int:
 def clear_sessions() -> None:
     """Remove sessions that have run out."""
     SessionStore.clear_expired()
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def look_after_incoming() -> int:
+    """Find who is perhaps on record already, let go of calls that ran out, pass overdue ones to the second."""
+    at = datetime.now(UTC)
+    done = intake.sweep_claims(at=at) + intake.pass_on_overdue(at=at)
+    while looked := intake.find_likenesses(at=at):
+        done += looked
+    return done
+
+
+@task()
+@retrying(3, first=timedelta(minutes=1))
+def send_confirmations() -> int:
+    """Send the mails that ask whether it was meant. Each is taken first: a killed worker loses one, and doubles none."""
+    sent = 0
+    while mails := intake.take_confirmations(at=datetime.now(UTC)):
+        for mail in mails:
+            send_mail(**confirmation_mail(mail))
+            intake.mark_sent(confirmation=mail.code, at=datetime.now(UTC))
+            sent += 1
+    return sent

@@ -56,12 +56,15 @@ def is_invisible(char: str) -> bool:
     return unicodedata.category(char) == "Cf" or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
 
 
+_MOST_LEARNT = 100_000
+
+
 class _FoldTable(dict[int, str]):
     """What each code point of decomposed lower-case text becomes in a key; filled as letters are met."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_char(chr(code))
-        if len(self) < 100_000:
+        if len(self) < _MOST_LEARNT:
             self[code] = folded
         return folded
 

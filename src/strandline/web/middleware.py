@@ -14,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts.rules import TokenReused
 from strandline.store.records import Absent
 
+from .accounts.languages import language_of
 from .requests import Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -64,6 +65,15 @@ def signed_out(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def _refuse_other_encodings(request: HttpRequest) -> None:
+    # Django would read bytes that are not UTF-8 as Latin-1, and a name would be kept as something nobody typed.
+    if request.content_type == "application/x-www-form-urlencoded":
+        try:
+            request.body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise SuspiciousOperation("The form is not in UTF-8.") from error
+
+
 def viewing(get_response: GetResponse) -> GetResponse:
     """Give the request its viewer and its moment, and turn what is out of sight into *not found*."""
 
@@ -75,6 +85,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
             timezone.deactivate()
 
     def process_view(request: Request, *_: object) -> None:
+        _refuse_other_encodings(request)
         request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:
             request.viewer = branches.viewer_for(request.user, at=request.at)
@@ -82,6 +93,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
             request.zone = ZoneInfo(made.time_zone if made else "UTC")
             request.today = request.at.astimezone(request.zone).date()
             timezone.activate(request.zone)
+            # What the browser prefers counts until someone is signed in; then it is their own choice.
+            translation.activate(language_of(request.viewer.language))
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Absent):

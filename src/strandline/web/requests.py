@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -28,3 +28,8 @@ class Request(HttpRequest):
     htmx: HtmxDetails
     user: Account
     request_id: str
+
+
+def asked_of(request: Request) -> QueryDict | None:
+    """Return what a form sends, even when it sends nothing; None while it is only shown."""
+    return request.POST if request.method == "POST" else None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from strandline.organisation.privacy.rules.bands import (
     ENDLESS,
+    HOW_COUNTED,
     Band,
     axes_of,
     band,
@@ -72,6 +73,11 @@ def test_widened_and_hidden_bands_say_so() -> None:
     assert Band(5, 24).reads == "5 to 24"
     assert Band(0, ENDLESS).reads == "not shown"
     assert Band(0, ENDLESS).about is None
+
+
+def test_how_totals_are_counted_says_what_a_band_reads() -> None:
+    assert f"5 to 14 reads '{band(5).reads}'" in HOW_COUNTED
+    assert f"reads '{band(4).reads}'" in HOW_COUNTED
 
 
 def test_totals_over_branches_need_six() -> None:

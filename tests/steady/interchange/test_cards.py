@@ -103,6 +103,10 @@ def test_a_card_that_does_not_end_is_refused_with_its_line(content: str, line: i
     assert (refused.line, refused.reason) == (line, "The card that begins in this line does not end.")
 
 
+def test_what_stands_between_cards_is_passed_over() -> None:
+    assert _cards("BEGIN:VCARD\nFN:Ann\nEND:VCARD\nFN:Nobody\n\n") == [{"FN": "Ann"}]
+
+
 def test_a_file_without_filled_cards_is_refused() -> None:
     assert refusal("BEGIN:VCARD\nEND:VCARD\n").reason == "This file holds no cards."
 

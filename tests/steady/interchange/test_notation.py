@@ -62,6 +62,16 @@ def test_long_files_are_read_across_pieces() -> None:
     assert [item["n"] for item in found] == [str(n) for n in range(2_000)]
 
 
+def test_a_figure_cut_in_two_by_the_reading_is_one() -> None:
+    for pad in range(65_500, 65_540):
+        content = '{"a": "' + "x" * pad + '", "n": 123456}'
+        assert _items(content)[0]["n"] == "123456"
+
+
+def test_empty_items_are_passed_over() -> None:
+    assert _items('[{"a": "x"}, {"a": ""}]') == [{"a": "x"}]
+
+
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
@@ -70,6 +80,7 @@ def test_long_files_are_read_across_pieces() -> None:
         ('[\n{"a": NaN}]', 2, "From here on this is not JSON."),
         ('[{"a": 1},\n{"a": 2', 2, "From here on this is not JSON."),
         ('[{"a": 1}\n{"a": 2}]', 2, "From here on this is not JSON."),
+        ('{"a" 1}', 1, "From here on this is not JSON."),
         ('{"a": 1 "b": 2}', 1, "From here on this is not JSON."),
         ("{1: 2}", 1, "From here on this is not JSON."),
         ('{"a": 1}\nx', 2, "From here on this is not JSON."),

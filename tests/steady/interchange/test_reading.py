@@ -114,6 +114,10 @@ def test_an_unclosed_quote_after_a_closed_one_of_several_lines_is_told_apart() -
     assert refused.line == 3
 
 
+def test_doubled_quotes_before_an_unclosed_one_do_not_mislead() -> None:
+    assert refusal('name,note\nAnn,"say ""hi"" twice","\nBo,x\n').line == 2
+
+
 def test_a_quote_closed_inside_a_cell_is_refused_with_its_line() -> None:
     refused = refusal('name,email\nAnn,a@x.org\n"Bo" Berg,b@x.org\n')
 
@@ -291,6 +295,15 @@ def test_bare_carriage_returns_end_lines() -> None:
 @pytest.mark.parametrize(("ends", "name"), [("\r\n", "CR LF"), ("\n", "LF")])
 def test_line_ends_are_named(ends: str, name: str) -> None:
     assert opened(LIST.replace("\n", ends)).line_ends == name
+
+
+def test_a_line_break_cut_in_two_by_the_reading_is_one() -> None:
+    content = b"ab,bc\r\n" + b"Ann,Berg\r\n" * 104_858
+
+    table = opened(content)
+
+    assert content[2**20 - 1 : 2**20 + 1] == b"\r\n"
+    assert (table.line_ends, table.lines) == ("CR LF", 104_859)
 
 
 def test_nul_characters_are_refused_with_their_line() -> None:

@@ -226,6 +226,12 @@ def test_labels_and_bad_flags_come_with_their_address() -> None:
     assert bad.phones == (PhoneEntry("2125550143", "+12125550143", "", "mobile"),)
 
 
+def test_an_address_told_twice_is_bad_if_either_says_so() -> None:
+    row = _of_system("NationBuilder", email="a@x.org", email1="A@x.org", email1_is_bad="true")
+
+    assert row.emails == (EmailEntry("a@x.org", "a@x.org", "", True),)
+
+
 def test_addresses_of_several_lines_become_one_line() -> None:
     row = _one('Name,Address,Address 2,City\nAnn,"1 Main Street\r\nHouse B","Flat 2",Oslo\n')
 

@@ -107,7 +107,7 @@ def test_a_stay_that_may_still_go_on_is_not_ended() -> None:
 
 
 def test_a_gap_longer_than_the_window_ends_the_stay_though_they_return() -> None:
-    found = stays(np.array([100]), np.array([0]), np.array([146]), today=300)
+    found = stays(np.array([100]), np.array([0]), np.array([147]), today=300)
 
     assert (found.days.tolist(), found.ended.tolist()) == ([45], [True])
 

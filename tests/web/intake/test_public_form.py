@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from strandline.organisation.audit.models import AuditEntry
-from strandline.steady.intake import actions, queries
+from strandline.steady.intake import actions, marks, queries
 from strandline.steady.intake.models import Form, Submission
 from strandline.steady.intake.rules import proof
 from strandline.steady.people.models import Consent, Person
@@ -219,11 +219,11 @@ def test_variants_of_one_mailbox_count_as_one_address(cast: Cast) -> None:
     form = open_form(cast).facts(region="GB")
 
     keys = {
-        guard.reach_key({"reach": r}, form) for r in ("a.b+x@gmail.com", "AB@gmail.com", "ab+y@gmail.com")
+        marks.reach_key({"reach": r}, form) for r in ("a.b+x@gmail.com", "AB@gmail.com", "ab+y@gmail.com")
     }
 
     assert len(keys) == 1
-    assert guard.reach_key({"reach": "other@gmail.com"}, form) not in keys
+    assert marks.reach_key({"reach": "other@gmail.com"}, form) not in keys
 
 
 def test_post_after_closing_is_kept_aside_and_says_so(cast: Cast, visitor: Client) -> None:
@@ -271,7 +271,7 @@ def test_get_changes_nothing(cast: Cast) -> None:
     client = Client()
     post(client)
     (mail,) = actions.take_confirmations(at=NOW)
-    link = f"/j/heating/confirm/{public.mark_of('heating', mail.code)}/"
+    link = f"/j/heating/confirm/{marks.of_confirmation('heating', mail.code)}/"
     before = (Submission.objects.get().state, AuditEntry.objects.count())
 
     for path in (link, "/j/heating/", "/j/heating/thanks/", "/table/heating/", "/table/heating/sheet/"):
@@ -289,7 +289,7 @@ def test_mark_of_another_form_is_not_found(cast: Cast, visitor: Client) -> None:
     post(visitor, slug="other")
     (mail,) = actions.take_confirmations(at=NOW)
 
-    assert visitor.get(f"/j/heating/confirm/{public.mark_of('other', mail.code)}/").status_code == 404
+    assert visitor.get(f"/j/heating/confirm/{marks.of_confirmation('other', mail.code)}/").status_code == 404
 
 
 @pytest.mark.parametrize("trouble", ["writer", "room"])

@@ -50,6 +50,7 @@ API_SCOPES: dict[str, str] = {
     "touches:write": "log touches",
     "followups:read": "read next steps",
     "followups:write": "set, move and close next steps",
+    "signups:write": "hand in sign-ups to forms of the account's teams",
     "handoffs:read": "read handoffs",
     "handoffs:write": "offer, accept, decline and withdraw handoffs",
 }
@@ -81,6 +82,24 @@ class Sensitivity(StrEnum):
     NORMAL = "normal"
     RESTRICTED = "restricted"
     CONFIDENTIAL = "confidential"
+
+
+class Theme(StrEnum):
+    """The looks an account may fix; `system` follows the device."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What someone changes of their own account; None leaves it as it is."""
+
+    name: str | None = None
+    theme: Theme | None = None
+    language: str | None = None
+    has_single_keys: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -113,12 +113,20 @@ def numbers_by_day(*, viewer: Viewer, form: Form, days: int = 30) -> list[tuple[
     return [(row["day"], row["came"], row["held"]) for row in rows[:days]]
 
 
-def sent(*, viewer: Viewer, slug: str) -> Iterator[Submission]:
-    """Yield everything that was sent to a form, in order: for whoever wants to check the account. Raises Absent."""
-    row = Form.objects.visible_to(viewer).filter(slug=slug).first()
+def all_sent(slug: str) -> Iterator[Submission]:
+    """Yield everything that was sent to a form, in order: asked at the prompt, by whoever runs the machine. Raises Absent."""
+    row = Form.objects.filter(slug=slug).first()
     if row is None:
         raise Absent
     return Submission.objects.filter(form=row).order_by("pk").iterator(chunk_size=2000)
+
+
+def form_by_slug(*, viewer: Viewer, slug: str) -> Form:
+    """Return one form that the viewer looks after, by its address. Raises Absent."""
+    row = Form.objects.visible_to(viewer).filter(slug=slug).first()
+    if row is None:
+        raise Absent
+    return row
 
 
 def came_by(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, Submission]:

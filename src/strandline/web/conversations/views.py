@@ -24,7 +24,7 @@ from strandline.web.answers import done
 from strandline.web.followup import today as today_page
 from strandline.web.once import once_of
 from strandline.web.people import page as person_page
-from strandline.web.requests import Request
+from strandline.web.requests import Request, asked_of
 from strandline.web.templatetags.words import when
 from strandline.web.toasts import toast_for
 
@@ -46,9 +46,7 @@ def log(request: Request, code: str) -> HttpResponse:
     running = [t for t in ties.ties_of(viewer=request.viewer, person=person) if t.ended_at is None]
     rhythm = min((t.rhythm_days for t in running), default=21)
     proposal = propose(rhythm_days=rhythm, on=request.today)
-    form = LogForm(
-        request.POST or None, proposal=proposal, zone=request.zone, auto_id=f"log-{person.code}-%s"
-    )
+    form = LogForm(asked_of(request), proposal=proposal, zone=request.zone, auto_id=f"log-{person.code}-%s")
     if request.method == "POST" and form.is_valid() and _keep(request, person, form):
         return _kept(request, person)
     return _ask(request, person, form, status=422 if request.method == "POST" else 200)

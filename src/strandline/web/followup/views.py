@@ -22,7 +22,7 @@ from strandline.web import render
 from strandline.web.answers import beside, done
 from strandline.web.once import once_of
 from strandline.web.people import page as person_page
-from strandline.web.requests import Request
+from strandline.web.requests import Request, asked_of
 from strandline.web.templatetags.words import when
 from strandline.web.toasts import Toast, toast_for
 
@@ -178,7 +178,7 @@ def hand_over(request: Request) -> HttpResponse:
     choices = [
         (a.code, _("%(name)s (you)") % {"name": a.name} if a.pk == mine else a.name) for a in colleagues
     ]
-    form = HandoverForm(request.POST or None, colleagues=choices)
+    form = HandoverForm(asked_of(request), colleagues=choices)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.offer_handoffs(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import threading
 import time
-from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from strandline.lib import emails
-from strandline.steady.intake import rules
+from strandline.steady.intake import marks
 from strandline.steady.intake.rules import FormFacts, Reason, proof
-from strandline.store import key
 
 # A full hall behind one address sends 3,000 a minute (PROMISES F11); twice that is no hall.
 MOST_A_MINUTE = 6000
@@ -26,31 +20,9 @@ MOST_NETWORKS = 50_000
 TRAP = "website"
 
 
-@lru_cache(maxsize=1)
-def _secret() -> bytes:
-    return key.current().subkey("intake")
-
-
 def challenge(form: FormFacts, at: datetime) -> str:
     """Return the sum that the page of a form sets now."""
-    return proof.challenge(form.slug, at=at, secret=_secret())
-
-
-def keyed(*parts: str) -> str:
-    """Return a short digest that nobody can make, or try out, without the installation's key."""
-    made = hmac.new(_secret(), digestmod=hashlib.blake2b)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        made.update(len(raw).to_bytes(8, "big") + raw)
-    return made.hexdigest()[:24]
-
-
-def reach_key(typed: Mapping[str, str], form: FormFacts) -> str:
-    """Return what tells that two sheets name one mailbox or telephone; '' where neither can be read."""
-    kind, _, normal = rules.read_reach(typed.get("reach", "").strip(), form.region, [])
-    if not normal:
-        return ""
-    return keyed("reach", kind, emails.match_form(normal) if kind == "email" else normal)
+    return proof.challenge(form.slug, at=at, secret=marks.secret())
 
 
 class Networks:
@@ -105,7 +77,7 @@ def held(request: HttpRequest, form: FormFacts, at: datetime) -> Reason | None:
     if is_foreign(request):
         return Reason.ORIGIN
     if form.is_guarded and not proof.is_proved(
-        request.POST.get("proof", ""), form=form.slug, at=at, secret=_secret()
+        request.POST.get("proof", ""), form=form.slug, at=at, secret=marks.secret()
     ):
         return Reason.NO_PROOF
     if networks.note(network_of(request)) > MOST_A_MINUTE:

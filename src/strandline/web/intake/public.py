@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from strandline.organisation.receipts.rules import fingerprint, is_token
-from strandline.steady.intake import actions, queries, rules
+from strandline.steady.intake import actions, marks, queries, rules
 from strandline.steady.intake.queries import PublicForm
 from strandline.steady.intake.rules import Answer, Fault, Outcome, Reason, Sheet, Way
 from strandline.store import upkeep, writer
@@ -146,9 +146,9 @@ def sheet_of(request: Any, form: PublicForm, language: str) -> Sheet:
     typed = rules.asked({name: value.replace("\r\n", "\n") for name, value in request.POST.items()})
     facts = form.facts
     words = [f"{name}={value}" for name, value in sorted(typed.items())]
-    token = request.POST.get("token", "")
+    token = request.POST.get("token", "") or request.headers.get("Idempotency-Key", "")
     if not is_token(token):
-        token = "d" + guard.keyed("day", facts.slug, request.at.date().isoformat(), *words)
+        token = "d" + marks.keyed("day", facts.slug, request.at.date().isoformat(), *words)
     return Sheet(
         form=facts.slug,
         token=token,
@@ -157,7 +157,7 @@ def sheet_of(request: Any, form: PublicForm, language: str) -> Sheet:
         at=request.at,
         way=Way.WEB,
         language=language,
-        reach_key=guard.reach_key(typed, facts),
+        reach_key=marks.reach_key(typed, facts),
         held=guard.held(request, facts, request.at),
     )
 
@@ -263,11 +263,6 @@ def thanks(request: Any, slug: str, young: bool = False) -> HttpResponse:
     return answer(body.replace("{by}", by), form, language, keep=60)
 
 
-def mark_of(slug: str, confirmation: str) -> str:
-    """Return what a mail's link ends in: nobody can make one for another form or another mail."""
-    return f"{confirmation}-{guard.keyed('confirm', slug, confirmation)}"
-
-
 @login_not_required
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -276,7 +271,7 @@ def confirm(request: Any, slug: str, mark: str) -> HttpResponse:
     form = known(slug)
     language = language_of(request, form)
     code = mark.partition("-")[0]
-    if mark != mark_of(slug, code):
+    if mark != marks.of_confirmation(slug, code):
         raise Http404
     if request.method == "POST":
         try:

@@ -15,13 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from strandline.organisation.receipts.rules import fingerprint, is_token
-from strandline.steady.intake import actions, queries, rules, sealing
+from strandline.steady.intake import actions, marks, queries, rules, sealing
 from strandline.steady.intake.rules import Answer, Outcome, Reason, Sheet, Way
 from strandline.steady.intake.sealing import MOST_SEALED, CannotUnseal
 from strandline.store import upkeep, writer
 from strandline.store.errors import NotSaved
 
-from . import guard
 from .public import PATIENCE, answer, known, language_of, rendered
 from .words import WORDS
 
@@ -189,7 +188,7 @@ def _sheet(entry: Any, slug: str, device: str, at: datetime, language: str) -> S
         device_at=_moment(entry.get("at")),
         device=device,
         actor="table",
-        reach_key=guard.reach_key(typed, form),
+        reach_key=marks.reach_key(typed, form),
         held=held,
     )
 

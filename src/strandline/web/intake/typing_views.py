@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from strandline.lib.codes import is_code, new_code
 from strandline.organisation.receipts.rules import fingerprint, is_token
-from strandline.steady.intake import actions, queries, rules
+from strandline.steady.intake import actions, marks, queries, rules
 from strandline.steady.intake.actions import CannotAccept
 from strandline.steady.intake.rules import Fault, Outcome, Sheet, Way
 from strandline.store.errors import NotSaved
@@ -18,7 +18,6 @@ from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.requests import Request
 
-from . import guard
 from .public import hand_in
 
 FIELDS = ("name", "reach", "postcode", "consent", "answer1", "answer2")
@@ -71,7 +70,7 @@ def _keep(request: Request, slug: str, batch: str) -> tuple[Fault, ...]:
         way=Way.PAPER,
         by=request.viewer.account_id,
         actor=request.viewer.audit_id,
-        reach_key=guard.reach_key(typed, facts),
+        reach_key=marks.reach_key(typed, facts),
     )
     try:
         kept = hand_in(sheet)

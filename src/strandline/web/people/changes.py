@@ -21,7 +21,7 @@ from strandline.store.records import Absent, Stale
 from strandline.web import render
 from strandline.web.answers import beside, done
 from strandline.web.once import once_of
-from strandline.web.requests import Request
+from strandline.web.requests import Request, asked_of
 from strandline.web.toasts import Toast, toast_for
 
 from . import page
@@ -192,7 +192,7 @@ def open_with_reason(request: Request) -> HttpResponse:
     """The branch lead's way in to one record, with a written reason."""
     if not request.viewer.is_(Role.BRANCH_LEAD):
         raise PermissionDenied
-    form = OpenForm(request.POST or None, initial={"code": request.GET.get("code", "")[:300]})
+    form = OpenForm(asked_of(request), initial={"code": request.GET.get("code", "")[:300]})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:
@@ -251,7 +251,7 @@ def edit(request: Request, code: str) -> HttpResponse:
     person = _editable(request, code)
     hides = () if person.sees_opinion else ("practical_note",)
     more: dict[str, Any] = {"sensitivities": _sensitivities(request, person), "hides": hides}
-    form = EditForm(request.POST or None, initial=_as_form(person), **more)
+    form = EditForm(asked_of(request), initial=_as_form(person), **more)
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.edit_person(

@@ -22,7 +22,7 @@ from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.answers import done, see_other
 from strandline.web.once import once_of
-from strandline.web.requests import Request
+from strandline.web.requests import Request, asked_of
 from strandline.web.toasts import toast_for
 
 from . import page
@@ -61,7 +61,7 @@ def add(request: Request) -> HttpResponse:
     _may_add(request)
     introducer = _introducer(request)
     form = AddForm(
-        request.POST or None,
+        asked_of(request),
         initial={
             "name": request.GET.get("name", "")[:300],
             "how": SourceKind.INTRODUCTION if introducer else SourceKind.CONVERSATION,
@@ -115,7 +115,8 @@ def reach(request: Request, code: str) -> HttpResponse:
     """Ask how someone just put on record can be reached; leaving it out is fine."""
     _may_add(request)
     row = queries.person(viewer=request.viewer, code=code)
-    form = ReachForm(request.POST or None)
+    form = ReachForm(asked_of(request))
+    form.fields["reach"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid() and add_reach(request, row, form):
         toast = toast_for(format_html(_("Kept. <bdi>{}</bdi> is on record."), row.full_name))
         return done(request, to=f"/people/{row.code}/", toast=toast, part=None)

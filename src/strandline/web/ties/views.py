@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +19,9 @@ from strandline.web.people.changes import changed, not_changed
 from strandline.web.requests import Request
 
 from .forms import BeginForm, StageForm, StatusForm
+
+if TYPE_CHECKING:
+    from strandline.steady.ties.models import Tie
 
 STALE = "Someone changed this tie meanwhile. Nothing of yours was done: look, and choose again."
 
@@ -36,10 +42,17 @@ def begin(request: Request, code: str) -> HttpResponse:
     return page.part(request, code, status=422, begin_form=form)
 
 
+def _tie(request: Request, code: str) -> Tie:
+    tie = queries.tie(viewer=request.viewer, code=code)
+    if not request.viewer.works_with_people:
+        raise PermissionDenied
+    return tie
+
+
 @require_POST
 def move_stage(request: Request, code: str) -> HttpResponse:
     """Move a tie along its pathway."""
-    tie = queries.tie(viewer=request.viewer, code=code)
+    tie = _tie(request, code)
     pathway = [(s.code, s.name) for s in queries.stages(kind=TieKind(tie.kind))]
     form = StageForm(request.POST, stages=pathway)
     if form.is_valid():
@@ -68,7 +81,7 @@ def move_stage(request: Request, code: str) -> HttpResponse:
 @require_POST
 def set_status(request: Request, code: str) -> HttpResponse:
     """Say how a tie stands, and why."""
-    tie = queries.tie(viewer=request.viewer, code=code)
+    tie = _tie(request, code)
     form = StatusForm(request.POST, auto_id=False)
     if form.is_valid():
         asked = form.cleaned_data

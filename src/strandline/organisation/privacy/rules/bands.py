@@ -23,6 +23,10 @@ BRANCHES_NEEDED = (
     6  # fewer contributing branches let one that knows its own cells narrow the others'; PROMISES P18
 )
 WIDEST = 160  # beyond this a line is left out
+HOW_COUNTED = (
+    "A count under five reads 'under 5', others are told in tens: 5 to 14 reads 'about 10'. Shares and changes are made from "
+    "these figures. Where all tables together would still give a small group away, a line is told more roughly or left out."
+)
 ENDLESS = 10**12
 
 

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from .calls import CALLERS, CannotCall, log_call, put_back_call, sweep_claims, take_next_call
 from .devices import give_device_code, make_outbox_key, revoke_device
-from .forms import CannotMakeForm, NewForm, close_form, make_form, open_form
+from .forms import (
+    CannotMakeForm,
+    NewForm,
+    close_form,
+    make_form,
+    make_form_at_prompt,
+    note_export,
+    open_form,
+)
 from .incoming import CannotAccept, accept_owners, let_in, pass_on_overdue, set_aside, take_back_sheet
 from .later import confirm, find_likenesses, mark_sent, take_confirmations
 from .signing_up import sign_up
@@ -21,8 +29,10 @@ __all__ = [
     "let_in",
     "log_call",
     "make_form",
+    "make_form_at_prompt",
     "make_outbox_key",
     "mark_sent",
+    "note_export",
     "open_form",
     "pass_on_overdue",
     "put_back_call",

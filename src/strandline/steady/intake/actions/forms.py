@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.db import transaction
+
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.audit.actions import Line
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.constituencies import queries as constituencies
@@ -66,9 +69,44 @@ def make_form(*, new: NewForm, by: Viewer, at: datetime, team: Team | None = Non
     branch = home.branch if home else Branch.objects.filter(pk__in=by.branches(Role.BRANCH_LEAD)).first()
     if branch is None:
         raise CannotMakeForm("", "You belong to no team in which people could be received.")
+    row = _made(new, by=by, at=at, team=home, branch=branch)
+    audit.record(verb="form.made", by=by, at=at)
+    return row
+
+
+@transaction.atomic(durable=True)
+def make_form_at_prompt(*, new: NewForm, at: datetime, team: str = "") -> Form:
+    """Open a form at the prompt of the machine: for the team of this name, else the first, else the whole organisation.
+
+    Raises CannotMakeForm, BadText.
+    """
+    teams = Team.objects.select_related("branch").order_by("pk")
+    home = teams.filter(name=team).first() if team else teams.first()
+    if team and home is None:
+        raise CannotMakeForm("team", f"There is no team called {team}.")
+    branch = home.branch if home else Branch.objects.filter(parent=None).first()
+    if branch is None:
+        raise CannotMakeForm("", "There is no organisation here yet.")
+    row = _made(new, by=None, at=at, team=home, branch=branch)
+    audit.record_lines([Line("form.made", "prompt", at)])
+    return row
+
+
+@transaction.atomic(durable=True)
+def note_export(*, form: str, at: datetime) -> None:
+    """Write into the log that what was sent to a form was written out at the prompt."""
+    audit.record_lines([Line("signups.exported", "prompt", at)])
+
+
+def _made(new: NewForm, *, by: Viewer | None, at: datetime, team: Team | None, branch: Branch) -> Form:
     _judge(new, at=at)
     ensure_outbox_key(at=at)
-    row = Form.objects.create(
+    section, event = None, None
+    if by is not None and new.constituency:
+        section = constituencies.constituency(viewer=by, code=new.constituency)
+    if by is not None and new.event:
+        event = events.event(viewer=by, code=new.event)
+    return Form.objects.create(
         slug=new.slug,
         title=clean(new.title, field="title", most=200),
         lead=clean(new.lead, field="lead", most=500, required=False),
@@ -84,18 +122,14 @@ def make_form(*, new: NewForm, by: Viewer, at: datetime, team: Team | None = Non
         is_double_opt_in=new.is_double_opt_in,
         is_guarded=new.is_guarded,
         embedded_on=list(new.embedded_on),
-        constituency=constituencies.constituency(viewer=by, code=new.constituency)
-        if new.constituency
-        else None,
-        event=events.event(viewer=by, code=new.event) if new.event else None,
+        constituency=section,
+        event=event,
         branch=branch,
-        team=home,
+        team=team,
         closes_at=new.closes_at,
-        made_by_id=by.account_id,
+        made_by_id=by.account_id if by else None,
         made_at=at,
     )
-    audit.record(verb="form.made", by=by, at=at)
-    return row
 
 
 def _judge(new: NewForm, *, at: datetime) -> None:

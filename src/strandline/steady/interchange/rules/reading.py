@@ -81,7 +81,8 @@ def open_table(stream: BinaryIO, *, limits: Limits | None = None, choices: Choic
         _refuse_size(size, limits.packed_bytes)
         return _open_workbook(stream, limits, choices)
     if head.startswith(workbooks.OLD_OFFICE):
-        raise workbooks.refuse_old_office(stream, limits)
+        _refuse_size(size, limits.packed_bytes)
+        raise workbooks.refuse_old_office(stream)
     for mark, what in _OTHER_THINGS:
         if head.startswith(mark):
             raise CannotRead(0, what, "Choose a list: CSV, XLSX, ODS, vCard or JSON.")
@@ -103,7 +104,7 @@ def _open_workbook(stream: BinaryIO, limits: Limits, choices: Choices) -> Table:
     notes: tuple[str, ...] = ()
     if len(book.sheets) > 1:
         notes = (f"Of the {len(book.sheets)} sheets, only '{book.sheet}' is read.",)
-    top = _top(_first_rows(book.rows), choices, limits)
+    top = _top(book.first, choices, limits)
     return Table(
         kind=book.kind,
         header=top.header,

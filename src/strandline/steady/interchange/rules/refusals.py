@@ -19,7 +19,7 @@ class Kind(StrEnum):
 class Limits:
     """What a file may hold, checked before it is parsed. The figures keep one import under 300 MB (promise P29).
 
-    A million people are some 150 MB of CSV; the widest export known, NationBuilder's, has 260 columns.
+    `cell` is the csv module's own limit, which it keeps. A million people are some 150 MB of CSV; the widest export known, NationBuilder's, has 260 columns.
     """
 
     bytes: int = 512 * 1024 * 1024

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -19,11 +20,13 @@ from strandline.steady.interchange.rules.refusals import CannotRead, Kind, Limit
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
+FIRST_ROWS = 21
 _CHUNK = 1 << 18
 _OVERLAP = 256
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_PLAIN_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _ROW_START = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _BIG = 1 << 20
 _SAVE_AGAIN = "Save it again as a plain XLSX workbook, or as CSV UTF-8."
@@ -31,23 +34,26 @@ _SAVE_AGAIN = "Save it again as a plain XLSX workbook, or as CSV UTF-8."
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A workbook that passed the caps, with the sheet that is read."""
+    """A workbook that passed the caps, with the sheet that is read and its first rows."""
 
     stream: BinaryIO
     kind: Kind
     sheet: str
     sheets: tuple[str, ...]
-    limits: Limits
+    first: list[Row]
 
     def rows(self) -> Iterator[Row]:
         """Every row of the sheet that holds anything, as text, with its row number."""
         self.stream.seek(0)
         with python_calamine.load_workbook(self.stream) as book:
-            sheet = book.get_sheet_by_name(self.sheet)
-            for number, values in enumerate(sheet.iter_rows(), start=1):
-                cells = [value if type(value) is str else as_text(value) for value in values]
-                if any(cells):
-                    yield number, cells
+            yield from _rows(book.get_sheet_by_name(self.sheet))
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells = [value if type(value) is str else as_text(value) for value in values]
+        if any(cells):
+            yield number, cells
 
 
 def as_text(value: object) -> str:
@@ -81,18 +87,14 @@ def open_workbook(stream: BinaryIO, limits: Limits, *, sheet: str = "") -> Workb
     stream.seek(0)
     try:
         with python_calamine.load_workbook(stream) as book:
-            return _choose(stream, book, kind, limits, sheet)
-    except python_calamine.PasswordError:
-        raise _locked() from None
+            return _choose(stream, book, kind, sheet)
     except (python_calamine.CalamineError, OSError, ValueError) as wrong:
         raise CannotRead(
             0, "This workbook is damaged.", "Open it in a spreadsheet and save it again."
         ) from wrong
 
 
-def _choose(
-    stream: BinaryIO, book: python_calamine.CalamineWorkbook, kind: Kind, limits: Limits, wanted: str
-) -> Workbook:
+def _choose(stream: BinaryIO, book: python_calamine.CalamineWorkbook, kind: Kind, wanted: str) -> Workbook:
     """The sheet asked for, else the first that is shown and holds anything."""
     names = tuple(
         known.name
@@ -100,26 +102,23 @@ def _choose(
         if known.typ == python_calamine.SheetTypeEnum.WorkSheet
         and known.visible == python_calamine.SheetVisibleEnum.Visible
     )
-    if wanted:
-        if wanted not in names:
-            raise CannotRead(0, "This workbook has no such sheet.", "Choose one of its sheets.")
-        return Workbook(stream, kind, wanted, names, limits)
-    for name in names:
-        if book.get_sheet_by_name(name).height:
-            return Workbook(stream, kind, name, names, limits)
-    raise CannotRead(0, "This workbook is empty.", "Choose another file.")
+    if wanted and wanted not in names:
+        raise CannotRead(0, "This workbook has no such sheet.", "Choose one of its sheets.")
+    for name in (wanted,) if wanted else names:
+        # laying a sheet out is what costs, so its first rows are taken along
+        first = list(islice(_rows(book.get_sheet_by_name(name)), FIRST_ROWS))
+        if first:
+            return Workbook(stream, kind, name, names, first)
+    raise CannotRead(0, "This workbook is empty.", "Choose another file or another sheet.")
 
 
-def refuse_old_office(stream: BinaryIO, limits: Limits) -> CannotRead:
+def refuse_old_office(stream: BinaryIO) -> CannotRead:
     """What is said of a file in the old Office container: locked with a password, or an old format."""
     stream.seek(0)
     carried = b""
-    for _ in range(limits.packed_bytes // _CHUNK + 1):
-        piece = stream.read(_CHUNK)
+    while piece := stream.read(_CHUNK):
         if _LOCKED in carried + piece:
             return _locked()
-        if not piece:
-            break
         carried = piece[-_OVERLAP:]
     return CannotRead(0, "This is an old Office file (XLS).", _SAVE_AGAIN)
 
@@ -212,28 +211,48 @@ def _refuse_declarations(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Non
 
 def _measure_sheet(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
     """Refuse a sheet whose grid, from its first corner to its farthest cell, is too large."""
-    rows = columns = referred = cells = row_starts = in_row = widest = 0
-    letters: set[bytes] = set()
+    measure = _SheetMeasure(limits)
+    carried = b""
     with packed.open(entry) as part:
-        carried = b""
         while piece := part.read(_CHUNK):
             # cut at the last tag that begins, so that each cell is counted once
-            cut = piece.rfind(b"<")
-            whole, carried = (carried + piece[:cut], piece[cut:]) if cut >= 0 else (b"", carried + piece)
-            found = _REFERENCE.findall(whole)
-            referred += len(found)
-            cells += len(_CELL.findall(whole))
-            for between, stretch in enumerate(_ROW_START.split(whole)):
-                in_row = (
-                    (in_row if between == 0 else 0) + len(_CELL.findall(stretch)) if cells > referred else 0
-                )
-                row_starts += between > 0
-                widest = max(widest, in_row)
-            if found:
-                rows = max(rows, max(int(number) for _, number in found))
-                letters.update(letter for letter, _ in found)
-                columns = max(_column(letter) for letter in letters)
-            _refuse_grid(max(rows, row_starts), max(columns, widest), limits)
+            cut = piece.rfind(b"<") if len(carried) < _BIG else len(piece)
+            if cut < 0:
+                carried += piece
+            else:
+                measure.feed(carried + piece[:cut])
+                carried = piece[cut:]
+    measure.feed(carried)
+
+
+class _SheetMeasure:
+    """The extent of a worksheet, kept as its XML goes by; cells that do not say where they stand are counted."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.rows = self.columns = self.row_starts = self.in_row = self.widest = 0
+        self.letters: set[bytes] = set()
+        self.has_nameless = False
+
+    def feed(self, xml: bytes) -> None:
+        """Take a stretch of whole tags. Raises CannotRead as soon as the grid is too large."""
+        found = _PLAIN_REFERENCE.findall(xml)
+        if self.has_nameless or b":c" in xml or len(found) < xml.count(b"<c"):
+            found = _REFERENCE.findall(xml)
+            self.has_nameless = self.has_nameless or len(found) < len(_CELL.findall(xml))
+        if self.has_nameless:
+            self._count(xml)
+        if found:
+            self.rows = max(self.rows, *(int(number) for _, number in found))
+            self.letters.update(letter for letter, _ in found)
+            self.columns = max(_column(letter) for letter in self.letters)
+        _refuse_grid(max(self.rows, self.row_starts), max(self.columns, self.widest), self.limits)
+
+    def _count(self, xml: bytes) -> None:
+        for between, stretch in enumerate(_ROW_START.split(xml)):
+            self.row_starts += between > 0
+            self.in_row = (0 if between else self.in_row) + len(_CELL.findall(stretch))
+            self.widest = max(self.widest, self.in_row)
 
 
 def _column(letters: bytes) -> int:
@@ -288,9 +307,6 @@ class _OdsMeasure:
                 self.rows, self.columns = self.row, max(self.columns, self.filled)
                 _refuse_grid(self.rows, self.columns, self.limits)
 
-    def refuse(self, *_: object) -> None:
-        raise CannotRead(0, "This workbook declares XML entities, which no spreadsheet does.", _SAVE_AGAIN)
-
 
 def _repeated(attributes: dict[str, str], name: str) -> int:
     for key, value in attributes.items():
@@ -304,7 +320,6 @@ def _measure_ods(packed: zipfile.ZipFile, limits: Limits) -> None:
     parser = expat.ParserCreate()
     parser.StartElementHandler = measure.start
     parser.EndElementHandler = measure.end
-    parser.StartDoctypeDeclHandler = measure.refuse
     try:
         with packed.open("content.xml") as part:
             parser.ParseFile(part)

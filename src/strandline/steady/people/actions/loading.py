@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from strandline.lib.codes import new_codes
-from strandline.lib.text import fold, ordered
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -25,7 +24,7 @@ from strandline.steady.people.models import (
     PersonTag,
     Source,
 )
-from strandline.steady.people.rules import ConsentPurpose, SourceKind
+from strandline.steady.people.rules import ConsentPurpose, SourceKind, name_keys
 from strandline.store import bulk
 
 
@@ -68,87 +67,75 @@ def load(
     Returns their ids, in order. A step of the action that brings them in.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
-    codes = new_codes(len(arrivals))
     on_sqlite = connection.vendor != "postgresql"
     now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
     team_id = team.pk if team else None
     pairs = list(zip(ids, arrivals, strict=True))
-    bulk.insert(
-        connection,
-        Person,
-        _PERSON,
-        [
-            (
-                pk,
-                code,
-                audit_id,
-                a.full_name,
-                a.given_name,
-                a.additional_name,
-                a.family_name,
-                a.prefix,
-                a.suffix,
-                a.also_known_as,
-                (f"{name} {fold(a.also_known_as)}".strip() if a.also_known_as else name)[:700],
-                f"{ordered(name)[:600]}\x1f{code}",
-                json.dumps(a.languages),
-                a.born_on,
-                "normal",
-                a.note,
-                json.dumps(a.refuses),
-                a.is_deceased,
-                batch.pk,
-                by.account_id,
-                now,
-                1,
-            )
-            for (pk, a), code, audit_id, name in zip(
-                pairs, codes, new_codes(len(arrivals)), [fold(a.full_name) for a in arrivals], strict=True
-            )
-        ],
-    )
-    _load_channels(pairs, on_sqlite)
-    bulk.insert(
-        connection,
-        Source,
-        (
-            "code",
-            "person_id",
-            "kind",
-            "label",
-            "introduced_as",
-            "met_on",
-            "by_id",
-            "branch_id",
-            "team_id",
-            "row",
-        ),
-        [
-            (
-                code,
-                pk,
-                SourceKind.IMPORT.value,
-                a.source_label,
-                a.introduced_as,
-                a.met_on or at.date(),
-                by.account_id,
-                branch.pk,
-                team_id,
-                a.row,
-            )
-            for (pk, a), code in zip(pairs, new_codes(len(pairs)), strict=True)
-        ],
-    )
+    # Enough for what each person can bring, drawn at once: a call to the system for each of them shows.
+    codes = iter(new_codes(sum(5 + len(a.channels) for a in arrivals)))
+    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now, codes) for pk, a in pairs])
+    _load_channels(pairs, on_sqlite, codes)
+    sources = [
+        (next(codes), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs
+    ]
+    bulk.insert(connection, Source, _SOURCE, sources)
     bulk.insert(
         connection,
         Belonging,
         ("person_id", "branch_id", "team_id", "owner_id"),
         [(pk, branch.pk, team_id, None) for pk in ids],
     )
-    _load_rest(pairs, now)
+    _load_rest(pairs, now, codes)
     return ids
 
 
+def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
+    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, a.met_on or at.date()
+
+
+def _person(
+    pk: int, a: Arrival, batch: Batch, by: Viewer, now: object, codes: Iterator[str]
+) -> tuple[object, ...]:
+    code = next(codes)
+    folded, order_key = name_keys(a.full_name, a.also_known_as, code)
+    return (
+        pk,
+        code,
+        next(codes),
+        a.full_name,
+        a.given_name,
+        a.additional_name,
+        a.family_name,
+        a.prefix,
+        a.suffix,
+        a.also_known_as,
+        folded,
+        order_key,
+        json.dumps(a.languages),
+        a.born_on,
+        "normal",
+        a.note,
+        json.dumps(a.refuses),
+        a.is_deceased,
+        batch.pk,
+        by.account_id,
+        now,
+        1,
+    )
+
+
+_SOURCE = (
+    "code",
+    "person_id",
+    "kind",
+    "label",
+    "introduced_as",
+    "met_on",
+    "by_id",
+    "branch_id",
+    "team_id",
+    "row",
+)
 _PERSON = (
     "id",
     "code",
@@ -175,12 +162,11 @@ _PERSON = (
 )
 
 
-def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
+def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool, codes: Iterator[str]) -> None:
     def moment(at: datetime | None) -> object:
         return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
 
     rows = []
-    codes = iter(new_codes(sum(len(arrival.channels) for _, arrival in pairs)))
     for pk, arrival in pairs:
         seen = set()
         for kind, value, normal, label, is_bad, refused_at in arrival.channels:
@@ -205,10 +191,9 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
     bulk.insert(connection, Channel, columns, rows)
 
 
-def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
+def _load_rest(pairs: list[tuple[int, Arrival]], now: object, codes: Iterator[str]) -> None:
     """Load what only some people come with."""
-    housed = [(pk, a) for pk, a in pairs if any(a.address)]
-    addresses = [(code, pk, *a.address) for (pk, a), code in zip(housed, new_codes(len(housed)), strict=True)]
+    addresses = [(next(codes), pk, *a.address) for pk, a in pairs if any(a.address)]
     columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
     if addresses:
         bulk.insert(connection, Address, columns, addresses)
@@ -219,9 +204,7 @@ def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
     if custom := [(pk, field, value) for pk, a in pairs for field, value in a.custom]:
         bulk.insert(connection, CustomValue, ("person_id", "field_id", "value"), custom)
     if grounds := [
-        (new_codes(1)[0], pk, ConsentPurpose.VIEWS.value, a.views_basis, now)
-        for pk, a in pairs
-        if a.views_basis
+        (next(codes), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
     ]:
         bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), grounds)
 
@@ -238,6 +221,12 @@ def unload(*, people: Sequence[int]) -> None:
         rows._raw_delete(rows.db)
     gone = Person.objects.filter(pk__in=people)
     gone._raw_delete(gone.db)
+
+
+@transaction.atomic(savepoint=False)
+def begin_batch() -> Batch:
+    """Make a batch in which people can be put on record unseen: a step of the action that brings them in."""
+    return Batch.objects.create()
 
 
 @transaction.atomic(savepoint=False)

@@ -111,7 +111,7 @@ def stays(
     person, day = person[order], day[order]
     follows = np.append(person[1:] == person[:-1], False)
     following = np.append(day[1:], NEVER)
-    lapses = ~follows | (following - day > window)
+    lapses = ~follows | (following - day > window + 1)  # on the very next day there was no day without a tie
     breaks = np.flatnonzero(lapses)
     first_break = breaks[np.unique(person[breaks], return_index=True)[1]]
     until = day[first_break] + window

@@ -1,0 +1,39 @@
+"""Run one check by its name; exit 1 when anything failed."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import pkgutil
+import signal
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """Return the checks: every module here that has a `run`."""
+    found = (module.name for module in pkgutil.iter_modules([str(HERE)]))
+    return sorted(name for name in found if "def run(" in (HERE / f"{name}.py").read_text("utf-8"))
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="python -m tests.acceptance", description=__doc__)
+    asked.add_argument("name", choices=names())
+    asked.add_argument(
+        "--n", type=int, default=None, help="how many cases; the promise's own number unless said"
+    )
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+    # Ended from outside, a check still ends the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    check = importlib.import_module(f"tests.acceptance.{given.name}")
+    found = check.run(given.n, given.seed)
+    print(json.dumps({"check": given.name, **found}), flush=True)
+    return 1 if found.get("fail") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""A home made for one check: key, database, organisation, an open form; and a server of its own over it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WSGI = "strandline.config.wsgi:application"
+
+
+def enter(home: Path, settings: str = "strandline.config.settings") -> None:
+    """Let this process work in the home: its key, its settings, its database brought up to date."""
+    os.environ.update(
+        STRANDLINE_HOME=str(home),
+        STRANDLINE_TEST="1",
+        STRANDLINE_TEST_FAST_PASSWORDS="1",
+        STRANDLINE_HOSTS="localhost,127.0.0.1,testserver",
+        DJANGO_SETTINGS_MODULE=settings,
+    )
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+    from strandline.store import key
+
+    if not key.path_in(home).exists():
+        key.make_keyfile(home, made_by=key.MadeBy.TEST)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give an empty directory that is gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="strandline-check-"))
+    made.chmod(0o700)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def found(*, slug: str = "harbour", **more: object) -> None:
+    """Found the cast's organisation with one open form."""
+    from strandline.steady.intake import actions
+    from strandline.steady.intake.actions import NewForm
+    from tests.cast import assemble
+
+    cast = assemble()
+    new = NewForm(slug=slug, title="Harbour", consent_text="Yes, contact me.", **more)  # type: ignore[arg-type]
+    actions.make_form(new=new, by=cast.amina, at=datetime.now(UTC))
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+class Server:
+    """The real web server over a home, in processes of its own, so that it can be killed as a power cut would."""
+
+    def __init__(self, home: Path, *, wsgi: str = WSGI, workers: int = 2, **environ: str) -> None:
+        self.home, self.wsgi, self.workers, self.environ = home, wsgi, workers, environ
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
+        command += ["--backlog", "1024", "--no-ws", "--log-level", "error", self.wsgi]
+        environ = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"} | self.environ
+        with (self.home / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True
+            )
+        until = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=20).close()
+                return
+            except OSError:
+                if time.monotonic() > until or self._process.poll() is not None:
+                    raise RuntimeError((self.home / "server.log").read_text()[-3000:]) from None
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End all its processes at once, between two instructions."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
