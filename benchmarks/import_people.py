@@ -141,11 +141,11 @@ def clean_and_save(text: str) -> None:
         for cells in islice(_cells(text), FEWER):
             person = Person.objects.filter(channels__kind="email", channels__normal=cells[2] or "-").first()
             person = person or _person(cells)
-            person.full_clean(exclude=["languages", "refuses"])
+            person.full_clean(exclude=["languages", "refuses", "batch", "added_by"])
             person.save()
             for kind, value in (("email", cells[2]), ("phone", cells[3])):
-                if value:
+                if value and not Channel.objects.filter(person=person, kind=kind, normal=value).exists():
                     channel = Channel(person=person, kind=kind, value=value, normal=value)
-                    channel.full_clean()
+                    channel.full_clean(exclude=["opted_out_at"])
                     channel.save()
         transaction.set_rollback(True)
