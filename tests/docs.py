@@ -52,9 +52,7 @@ def _parameter(parameter: Any) -> str:
     is_option = parameter.param_type_name == "option"
     names = [*parameter.opts, *parameter.secondary_opts] if is_option else [str(parameter.name).upper()]
     default = parameter.default
-    shown = (
-        "" if default in (None, "", False) or callable(default) or parameter.required else f"`{default}`"
-    )
+    shown = "" if default in (None, "", False) or callable(default) or parameter.required else f"`{default}`"
     words = (getattr(parameter, "help", None) or "").replace("|", "\\|")
     return f"| {', '.join(f'`{name}`' for name in names)} | {words} | {shown} |"
 

@@ -22,7 +22,9 @@ ON, SEED, PEOPLE = "2026-01-16", "tests", 120
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of somebody who has just that home; nothing of the test run's own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STRANDLINE_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("STRANDLINE_", "DJANGO_"))
+    }
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     return kept | {"STRANDLINE_HOME": str(home), "PYTHONPATH": paths, "PYTHONWARNINGS": "default"} | more
 

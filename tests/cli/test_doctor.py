@@ -13,7 +13,9 @@ CHANGE = "from django.db import connection\nwith connection.cursor() as c: c.exe
 
 def wrong(home: Path) -> tuple[int, list[str]]:
     done = strandline(home, "doctor")
-    return done.returncode, [line.split("  ", 1)[1] for line in done.stdout.splitlines() if line.startswith("WRONG")]
+    return done.returncode, [
+        line.split("  ", 1)[1] for line in done.stdout.splitlines() if line.startswith("WRONG")
+    ]
 
 
 def test_doctor_finds_a_new_home_well(demo_home: Path) -> None:
@@ -59,7 +61,9 @@ def test_verify_leads_through_an_anchor(demo_home: Path) -> None:
     head = strandline(demo_home, "audit", "verify").stdout.split()[-1]
 
     same = strandline(demo_home, "audit", "verify", "--anchor", head)
-    other = strandline(demo_home, "audit", "verify", "--anchor", head[:-1] + ("0" if head[-1] != "0" else "1"))
+    other = strandline(
+        demo_home, "audit", "verify", "--anchor", head[:-1] + ("0" if head[-1] != "0" else "1")
+    )
 
     assert (same.returncode, other.returncode) == (0, 1)
     assert other.stdout.endswith("the log was rebuilt since the anchor was kept.\n")

@@ -56,7 +56,7 @@ def test_init_founds_the_organisation(made: tuple[Path, str]) -> None:
 
     assert kept.splitlines() == [
         "[\"Quayside Tenants' Union\", 'GB', 'Europe/London', True, False]",
-        "[(\"Quayside Tenants' Union\", None)] True",
+        '[("Quayside Tenants\' Union", None)] True',
     ]
 
 
@@ -122,7 +122,10 @@ def test_init_refuses_the_home_of_the_demo(demo_home: Path) -> None:
         ({"name": "A" * 201}, "--name: This is too long: 201 characters, and at most 200 fit.\n"),
         ({"region": "UK"}, "--region: UK is not a country of two letters, such as GB.\n"),
         ({"time_zone": "London"}, "--time-zone: London is not a time zone such as Europe/London.\n"),
-        ({"time_zone": "../../etc/passwd"}, "--time-zone: ../../etc/passwd is not a time zone such as Europe/London.\n"),
+        (
+            {"time_zone": "../../etc/passwd"},
+            "--time-zone: ../../etc/passwd is not a time zone such as Europe/London.\n",
+        ),
     ],
 )
 def test_init_refuses_in_one_sentence_and_makes_nothing(

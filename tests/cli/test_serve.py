@@ -14,7 +14,9 @@ from tests.homes import free_port, get, python, running, said, strandline, wait_
 
 
 def children(pid: int) -> set[int]:
-    told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
     return {int(word) for word in told.stdout.split()}
 
 
@@ -77,9 +79,13 @@ def test_serve_applies_what_waits_first(own_home: Path) -> None:
     with running(own_home, "strandline", "serve", "--port", str(port)):
         wait_for("it is ready", lambda: get(f"http://localhost:{port}/readyz")[0] == 200, seconds=120)
 
-    assert python(
-        own_home, "from django.db import connection\nprint('usersessions_usersession' in connection.introspection.table_names())"
-    ) == "True"
+    assert (
+        python(
+            own_home,
+            "from django.db import connection\nprint('usersessions_usersession' in connection.introspection.table_names())",
+        )
+        == "True"
+    )
 
 
 def test_serve_gives_static_files_their_hashed_names(own_home: Path) -> None:

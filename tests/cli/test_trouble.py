@@ -10,7 +10,9 @@ import pytest
 from tests.homes import strandline
 
 
-@pytest.mark.parametrize("command", [["serve"], ["doctor"], ["audit", "verify"], ["manage", "check"], ["worker"]])
+@pytest.mark.parametrize(
+    "command", [["serve"], ["doctor"], ["audit", "verify"], ["manage", "check"], ["worker"]]
+)
 def test_home_without_a_key_is_named(tmp_path: Path, command: list[str]) -> None:
     done = strandline(tmp_path / "home", *command)
 

@@ -118,7 +118,7 @@ class Import(Record):
     @property
     def load(self) -> Batch:
         """The batch into which its people came; it has one from the moment it began to bring them in."""
-        assert self.batch is not None  # noqa: S101 -- tells the types what the state tells the reader
+        assert self.batch is not None
         return self.batch
 
 

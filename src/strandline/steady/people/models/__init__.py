@@ -20,7 +20,6 @@ from .who import (
     PartQuerySet,
     Person,
     PersonQuerySet,
-    belongings_of,
 )
 
 __all__ = [
@@ -41,5 +40,4 @@ __all__ = [
     "PublicStatement",
     "Source",
     "Tag",
-    "belongings_of",
 ]
