@@ -58,8 +58,8 @@ def run(
     """Bring the home up to date and serve it; returns when it has been stopped."""
     if certificate is not None:
         os.environ["STRANDLINE_HTTPS"] = "1"
+    os.environ.setdefault("STRANDLINE_LOG", "INFO")
     house.set_up()
-    house.log_quietly()
     from django.db import connections
 
     from strandline.organisation.branches import queries as branches

@@ -264,4 +264,6 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("STRANDLINE_FROM", "strandline@localhost")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
+# Called by Django with LOGGING when it is set up, in whichever process.
+LOGGING_CONFIG = "strandline.config.logs.set_up"
+LOGGING = env.str("STRANDLINE_LOG", "INFO").upper()

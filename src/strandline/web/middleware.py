@@ -14,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts.rules import TokenReused
 from strandline.store.records import Absent
 
+from .accounts.languages import language_of
 from .requests import Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -92,6 +93,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
             request.zone = ZoneInfo(made.time_zone if made else "UTC")
             request.today = request.at.astimezone(request.zone).date()
             timezone.activate(request.zone)
+            # What the browser prefers counts until someone is signed in; then it is their own choice.
+            translation.activate(language_of(request.viewer.language))
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Absent):

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
+
+from .accounts.languages import name_of
 
 Words = str | Promise
 
@@ -95,6 +96,7 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
     (NavItem("calls", _("Calls"), "/calls/", "phone"), frozenset({Role.CALLER})),
     (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
+    (NavItem("accounts", _("Accounts"), "/settings/team/", "team"), frozenset({Role.ADMINISTRATOR})),
 )
 
 
@@ -105,7 +107,7 @@ def places(viewer: Viewer) -> list[NavItem]:
 
 def reachable(viewer: Viewer) -> frozenset[str]:
     """Return the addresses that Find may offer to these roles."""
-    found = {item.url for item in places(viewer)}
+    found = {item.url for item in places(viewer)} | {"/settings/", "/help/", "/help/keys/"}
     if viewer.works_with_people:
         found |= {
             "/log/",
@@ -120,7 +122,22 @@ def reachable(viewer: Viewer) -> frozenset[str]:
         found |= {"/people/add/", "/history/"}
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
         found.add("/team/")
+    if viewer.is_(Role.ADMINISTRATOR):
+        found |= {"/settings/team/add/", "/settings/team/places/"}
     return frozenset(found)
+
+
+def sees_of(viewer: Viewer, place: str) -> Words:
+    """Return in a sentence what these roles let their holder see; the page behind *Why?* says it at length."""
+    if viewer.is_(*PEOPLE_ROLES):
+        return _("You see %(place)s and what is shared with you.") % {"place": place}
+    if viewer.is_(Role.CALLER):
+        return _("You see the one person you call, and what is shared with you.")
+    if viewer.is_(Role.ADMINISTRATOR):
+        return _("You see accounts and settings, and no people.")
+    if viewer.is_(Role.CENTRE):
+        return _("You see totals, and people only when they are shared with you.")
+    return _("You see what is shared with you.")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -144,7 +161,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         name=viewer.name,
         role_line=line,
         theme=request.user.theme,
-        language=get_language_info("es" if viewer.language == "es" else "en")["name_local"],
+        language=name_of(viewer.language),
         single_keys=request.user.has_single_keys,
     )
     frame = Shell(
@@ -152,9 +169,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         account=account,
         nav=nav,
         here=here,
-        sees=_("You see %(place)s and what is shared with you.") % {"place": place}
-        if viewer.is_(*PEOPLE_ROLES)
-        else "",
+        sees=sees_of(viewer, place),
         notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
         can_log=viewer.works_with_people,
     )

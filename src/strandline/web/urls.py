@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from strandline.web.accounts import views as accounts
 from strandline.web.audit import views as audit
+from strandline.web.branches import views as members
 from strandline.web.conversations import views as conversations
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
+from strandline.web.help import views as help_pages
 from strandline.web.interchange import views as interchange
 from strandline.web.lists import views as lists
 from strandline.web.notices import views as notices
@@ -66,6 +69,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("care/import/<str:code>/stop/", interchange.stop, name="import_stop"),
     path("care/import/<str:code>/not-read.csv", interchange.unread, name="import_unread"),
     path("find/", lists.find, name="find"),
+    path("settings/", accounts.settings, name="settings"),
+    path("settings/look/", accounts.look, name="settings_look"),
+    path("settings/tokens/<str:code>/revoke/", accounts.revoke_token, name="token_revoke"),
+    path("settings/team/", members.team, name="accounts"),
+    path("settings/team/add/", members.add, name="account_add"),
+    path("settings/team/places/", members.places, name="places"),
+    path("settings/team/<str:code>/", members.account, name="account"),
+    path("settings/team/<str:code>/link/", members.invite, name="account_invite"),
+    path("settings/team/<str:code>/roles/", members.give_role, name="role_give"),
+    path("settings/team/<str:code>/close/", members.close, name="account_close"),
+    path("settings/team/<str:code>/reopen/", members.reopen, name="account_reopen"),
+    path("settings/memberships/<str:code>/end/", members.end_role, name="role_end"),
+    path("help/", help_pages.index, name="help"),
+    path("help/keys/", help_pages.keys, name="help_keys"),
+    path("help/sees/", help_pages.sees, name="help_sees"),
+    path("help/counted/", help_pages.counted, name="help_counted"),
     path("lists/save/", lists.save, name="list_save"),
     path("lists/<str:code>/", lists.saved, name="list"),
     path("lists/<str:code>/remove/", lists.remove, name="list_remove"),

@@ -11,7 +11,7 @@ from strandline.lib import emails
 from strandline.lib.text import clean
 
 from .models import Account, ApiToken
-from .rules import digest, may_hold_scopes
+from .rules import Settings, digest, may_hold_scopes
 
 # Says what a leaked line of text is, to people and to scanners.
 PREFIX = "slt_"
@@ -41,6 +41,34 @@ def open_account(*, email: str, name: str, password: str | None) -> Account:
     account = Account.objects.create_user(address, password, name=clean(name, field="name", most=200))
     EmailAddress.objects.create(user=account, email=address, verified=True, primary=True)
     return account
+
+
+@transaction.atomic(savepoint=False)
+def keep_settings(*, account: Account, settings: Settings) -> list[str]:
+    """Write what differs and return its fields, none when all is so already: a step of changing one's settings.
+
+    Raises BadText.
+    """
+    name = None if settings.name is None else clean(settings.name, field="name", most=200)
+    wanted = {
+        "name": name,
+        "theme": settings.theme.value if settings.theme else None,
+        "language": settings.language,
+        "has_single_keys": settings.has_single_keys,
+    }
+    changed = [f for f, value in wanted.items() if value is not None and value != getattr(account, f)]
+    for field in changed:
+        setattr(account, field, wanted[field])
+    if changed:
+        account.save(update_fields=changed)
+    return changed
+
+
+@transaction.atomic(savepoint=False)
+def set_active(*, account: Account, is_active: bool) -> None:
+    """Let an account sign in or no longer, from its next request on: a step of closing or reopening it."""
+    account.is_active = is_active
+    account.save(update_fields=["is_active"])
 
 
 class CannotIssue(ValueError):

@@ -84,6 +84,24 @@ class Sensitivity(StrEnum):
     CONFIDENTIAL = "confidential"
 
 
+class Theme(StrEnum):
+    """The looks an account may fix; `system` follows the device."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What someone changes of their own account; None leaves it as it is."""
+
+    name: str | None = None
+    theme: Theme | None = None
+    language: str | None = None
+    has_single_keys: bool | None = None
+
+
 @dataclass(frozen=True)
 class Scope:
     """One membership: a role, and the branches and teams over which it holds today."""

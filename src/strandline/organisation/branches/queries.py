@@ -5,8 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Scope, Viewer
+from strandline.store import cursors
+from strandline.store.records import Absent
 
 from .models import Branch, Membership, Organisation, Team
 
@@ -122,3 +126,60 @@ def viewer_by_email(*, email: str, at: datetime) -> Viewer | None:
     """Return the viewer with this address, for a command that is given in someone's name; None when there is none."""
     account = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
     return viewer_for(account, at=at) if account is not None else None
+
+
+MOST_ACCOUNTS = 100
+
+
+def _for_administrators(viewer: Viewer) -> None:
+    if not viewer.is_(Role.ADMINISTRATOR):
+        raise Absent
+
+
+def _held(at: datetime) -> Prefetch[Membership]:
+    rows = Membership.objects.held(at).select_related("branch", "team").order_by("since_at", "pk")
+    return Prefetch("memberships", rows, to_attr="held")
+
+
+def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tuple[list[Account], bool]:
+    """Return accounts by name, each with `held`, its memberships of this moment, and whether there are more.
+
+    `after` is name and code of the last one seen. Raises Absent for everyone but administrators.
+    """
+    _for_administrators(viewer)
+    found = Account.objects.order_by("name", "code").prefetch_related(_held(at))
+    if after:
+        found = found.filter(cursors.beyond(("name", "code"), after))
+    rows = list(found[: MOST_ACCOUNTS + 1])
+    return rows[:MOST_ACCOUNTS], len(rows) > MOST_ACCOUNTS
+
+
+def account(*, viewer: Viewer, code: str, at: datetime) -> Account:
+    """Return one account with `held`, its memberships of this moment. Raises Absent."""
+    _for_administrators(viewer)
+    row = Account.objects.filter(code=code).prefetch_related(_held(at)).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def account_of_membership(*, viewer: Viewer, code: str) -> str:
+    """Return the code of the account that has this membership. Raises Absent."""
+    _for_administrators(viewer)
+    row = Membership.objects.filter(code=code).values_list("account__code", flat=True).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def places(*, viewer: Viewer) -> list[Branch]:
+    """Return every branch with its teams, the centre first, then by name. Raises Absent."""
+    _for_administrators(viewer)
+    rows = Branch.objects.prefetch_related(Prefetch("teams", Team.objects.order_by("name", "pk")))
+    return sorted(rows, key=lambda b: (b.parent_id is not None, b.name.casefold(), b.pk))
+
+
+def own_memberships(*, viewer: Viewer, at: datetime) -> list[Membership]:
+    """Return what the viewer's own rights rest on, oldest first, with team and branch."""
+    held = Membership.objects.held(at).filter(account_id=viewer.account_id)
+    return list(held.select_related("branch", "team").order_by("since_at", "pk"))

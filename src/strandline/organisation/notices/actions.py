@@ -18,6 +18,13 @@ def tell(*, accounts: Iterable[int], kind: str, at: datetime, subject: str = "")
     )
 
 
+@transaction.atomic(savepoint=False)
+def settle(*, account: int, kind: str, at: datetime) -> None:
+    """Take what an account was told of this kind off its list: a step of the action that leaves nothing to do."""
+    # Past the journal: taking the action back must not hang on a notice, which is removed after a month.
+    Notice.objects.filter(account_id=account, kind=kind, read_at=None).update(read_at=at)
+
+
 @transaction.atomic(durable=True)
 def mark_read(*, notice: str, by: Viewer, at: datetime) -> None:
     """Take one of the viewer's own notices off the list."""

@@ -257,6 +257,12 @@ def _with(row: Handoff) -> list[Handoff]:
     return [row, *others]
 
 
+def _told_no_more(row: Handoff, *, at: datetime) -> None:
+    """Take the notice of offers off the list of whom they were made to, once none of them waits for an answer."""
+    if not Handoff.objects.filter(offered_to_id=row.offered_to_id, state=HandoffState.OFFERED).exists():
+        notices.settle(account=row.offered_to_id, kind="handoff.offered", at=at)
+
+
 def _carry(person: Person, *, owners: set[int | None], tie: Tie, by: Viewer, at: datetime) -> None:
     """Let `by` owe what those who held the ties owed. One owner owes a person one step: the earliest is kept."""
     owing = FollowUp.objects.filter(
@@ -294,6 +300,7 @@ def accept_handoff(*, handoff: str, by: Viewer, at: datetime) -> Tie:
         if offer.tie.ended_at is None:
             ties.own(tie=offer.tie, owner=row.offered_to, at=at)
     _carry(row.person, owners=before, tie=tie, by=by, at=at)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.accepted", about=tie, by=by, at=at)
     return tie
 
@@ -304,6 +311,7 @@ def decline_handoff(*, handoff: str, answer: str, by: Viewer, at: datetime) -> H
     row = _offer(handoff, HandoffState.DECLINED, by)
     for offer in _with(row):
         _answer(offer, HandoffState.DECLINED, at=at, answer=answer)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.declined", about=row.person, by=by, at=at)
     notices.tell(accounts=[row.offered_by_id], kind="handoff.declined", at=at, subject=row.person.code)
     return row
@@ -315,6 +323,7 @@ def withdraw_handoff(*, handoff: str, by: Viewer, at: datetime) -> Handoff:
     row = _offer(handoff, HandoffState.WITHDRAWN, by)
     for offer in _with(row):
         _answer(offer, HandoffState.WITHDRAWN, at=at)
+    _told_no_more(row, at=at)
     audit.record(verb="handoff.withdrawn", about=row.person, by=by, at=at)
     return row
 

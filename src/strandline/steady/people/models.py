@@ -3,19 +3,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
-from strandline.organisation.accounts.rules import GRANTS, Role, Sensitivity, Viewer
+from strandline.organisation.accounts.rules import Sensitivity, Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.store.fields import BytewiseField
 from strandline.store.records import FieldClass, Merge, Record, Retention
 
 from .rules import ChannelKind, ConsentPurpose, CustomKind, GrantKind, SourceKind
+from .sight import InScope, OfVisible, Visible
 
 OP, ID, CO, VIEW = FieldClass.OPERATIONAL, FieldClass.IDENTIFYING, FieldClass.CONTACT, FieldClass.OPINION
-NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
+NORMAL = Sensitivity.NORMAL.value
 
 
 class Batch(Record):
@@ -36,52 +37,16 @@ class Batch(Record):
         retention = Retention.ORGANISATION
 
 
-def belongings_of(viewer: Viewer, seeing: FieldClass = ID) -> Q:
-    """Return which belongings bring a person into the viewer's scope, for roles that grant this class of fields.
-
-    The conditions name the belonging's own columns and `person__sensitivity`.
-    """
-    reach = Q(pk__in=())
-    for role in Role:
-        if seeing not in GRANTS[role]:
-            continue
-        teams, branches = sorted(viewer.teams(role)), sorted(viewer.branches(role))
-        if role is Role.ORGANISER and viewer.is_(role):
-            reach |= Q(owner_id=viewer.account_id)
-            if teams:
-                reach |= Q(team_id__in=teams, person__sensitivity=NORMAL)
-        elif role is Role.TEAM_LEAD and teams:
-            reach |= Q(owner_id=viewer.account_id)
-            reach |= Q(team_id__in=teams, person__sensitivity__in=(NORMAL, RESTRICTED))
-        elif role in (Role.BRANCH_LEAD, Role.STEWARD) and branches:
-            reach |= Q(branch_id__in=branches, person__sensitivity__in=(NORMAL, RESTRICTED))
-            if role is Role.BRANCH_LEAD:
-                reach |= Q(owner_id=viewer.account_id)
-    return reach
-
-
 class PersonQuerySet(models.QuerySet["Person"]):
     """People by who may see them. There is no other way to a person."""
 
     def visible_to(self, viewer: Viewer, seeing: FieldClass = ID) -> PersonQuerySet:
         """Keep the people of whom the viewer may see this class of fields."""
-        return self.filter(self._in_scope(viewer, seeing)).exclude(
-            batch_id__in=Batch.objects.filter(opened_at=None).values("pk")
-        )
+        return self.filter(Visible(viewer, seeing))
 
     def with_sight(self, viewer: Viewer) -> PersonQuerySet:
         """Add `sees_contact` and `sees_opinion`: what the viewer may see of each, without a query per row."""
-        return self.annotate(
-            sees_contact=self._in_scope(viewer, CO), sees_opinion=self._in_scope(viewer, VIEW)
-        )
-
-    @staticmethod
-    def _in_scope(viewer: Viewer, seeing: FieldClass) -> Q:
-        mine = Belonging.objects.filter(belongings_of(viewer, seeing), person=OuterRef("pk"))
-        granted = Grant.objects.filter(account_id=viewer.account_id, person=OuterRef("pk"), until_at=None)
-        if not viewer.scopes:
-            return Q(pk__in=())
-        return Q(Exists(mine)) | Q(Exists(granted))
+        return self.annotate(sees_contact=InScope(viewer, CO), sees_opinion=InScope(viewer, VIEW))
 
 
 class Person(Record):
@@ -165,11 +130,8 @@ class PartQuerySet(models.QuerySet[Any]):
     """Rows that belong to a person, seen through the person."""
 
     def visible_to(self, viewer: Viewer, seeing: FieldClass = ID) -> Any:
-        """Keep the rows of people of whom the viewer may see this class of fields.
-
-        Asked row by row through the indexes, so that a few rows never gather all the people in scope.
-        """
-        return self.filter(Exists(Person.objects.visible_to(viewer, seeing).filter(pk=OuterRef("person"))))
+        """Keep the rows of people of whom the viewer may see this class of fields."""
+        return self.filter(OfVisible(viewer, seeing))
 
 
 class Part(Record):

@@ -37,6 +37,32 @@ SHORT, LONG = 20, 200
 MOST_LOOSE = 10
 
 
+# Who has no day of their own is sent to what they do.
+ELSEWHERE: tuple[tuple[frozenset[Role], str], ...] = (
+    (PEOPLE_ROLES, "/people/"),
+    (frozenset({Role.CALLER}), "/calls/"),
+    (frozenset({Role.ADMINISTRATOR}), "/settings/team/"),
+)
+NOTHING_HERE = (
+    (
+        Role.CENTRE,
+        gettext_lazy(
+            "The centre sees totals, never people. Totals come with surges and with the branches' summaries; "
+            "there are none to show yet."
+        ),
+    ),
+    (
+        Role.CONVENOR,
+        gettext_lazy("A convenor sees the circles they convene. You are not down as convenor of one yet."),
+    ),
+)
+NO_ROLE = gettext_lazy(
+    "Your account has no role yet, so there is nothing due here. An administrator of your organisation gives roles."
+)
+# These stand on the page already, in a section of their own.
+SHOWN_ELSEWHERE = frozenset({"handoff.offered"})
+
+
 @dataclass(frozen=True)
 class Offer:
     """A tie that was offered, to me or by me."""
@@ -78,12 +104,15 @@ def lead_of(owed: followup.Owed) -> str:
 @require_safe
 def today(request: Request) -> HttpResponse:
     """Show the day of whoever works with people; others are sent to what they do, or told that there is nothing here."""
-    if not request.viewer.works_with_people:
-        if request.viewer.is_(*PEOPLE_ROLES):
-            return redirect("/people/")
-        waiting, about = told(request)
-        return render.page(request, "followup/today_none.html", context={"notices": waiting}, shows=about)
-    return part(request)
+    if request.viewer.works_with_people:
+        return part(request)
+    for roles, place in ELSEWHERE:
+        if request.viewer.is_(*roles):
+            return redirect(place)
+    waiting, about = told(request)
+    here = next((words for role, words in NOTHING_HERE if request.viewer.is_(role)), NO_ROLE)
+    context = {"notices": waiting, "words": here}
+    return render.page(request, "followup/today_none.html", context=context, shows=about)
 
 
 def part(request: Request) -> HttpResponse:
@@ -182,7 +211,6 @@ def _offers(sight: Sight, offers: list[tuple[Any, str]]) -> list[Offer]:
 
 # What a notice says with the name behind it, and what it says when there is none to show.
 TELLS = {
-    "handoff.offered": (gettext_lazy("Ties were offered to you."), gettext_lazy("Ties were offered to you.")),
     "handoff.declined": (
         gettext_lazy("Your offer was declined. You still hold the tie with"),
         gettext_lazy("Your offer was declined."),
@@ -201,7 +229,7 @@ OTHER_NOTICE = (gettext_lazy("Something concerns you:"), gettext_lazy("Something
 
 def told(request: Request) -> tuple[list[Told], list[str]]:
     """Return the reader's notices in words, and the audit ids of the people they name."""
-    unread = notices.unread(viewer=request.viewer)
+    unread = notices.unread(viewer=request.viewer, but=SHOWN_ELSEWHERE)
     subjects = [n.subject for n in unread if n.subject]
     about = people.people_by_code(viewer=request.viewer, codes=subjects) if subjects else []
     names = {p.code: p.full_name for p in about}

@@ -210,6 +210,12 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Hand over", "/team/", ("hand", "over", "handoff")),
     ("Bring in a list", "/care/import/", ("import", "bring", "csv", "excel", "upload")),
     ("What can be taken back", "/history/", ("history", "undo", "take", "back")),
+    ("Accounts", "/settings/team/", ("accounts", "roles", "members")),
+    ("Add an account", "/settings/team/add/", ("add", "new", "account")),
+    ("Branches and teams", "/settings/team/places/", ("branches", "teams", "places")),
+    ("Settings", "/settings/", ("settings", "look", "theme", "language", "dark")),
+    ("Help", "/help/", ("help", "how")),
+    ("Keys", "/help/keys/", ("keys", "shortcuts", "keyboard")),
 )
 
 

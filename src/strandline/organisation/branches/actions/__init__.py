@@ -7,11 +7,11 @@ from django.db import transaction
 
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account, ApiToken
-from strandline.organisation.accounts.rules import Role, Viewer
+from strandline.organisation.accounts.rules import Role, Settings, Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.store.records import Absent
 
-from .models import Branch, Membership, Organisation, Team
+from ..models import Branch, Membership, Organisation, Team
 
 
 @transaction.atomic(durable=True)
@@ -107,6 +107,16 @@ def revoke_token(*, token: str, by: Viewer, at: datetime) -> ApiToken:
     )
     if row is None:
         raise Absent
-    accounts.end_token(token=row, at=at)
-    audit.record(verb="token.revoked", by=by, at=at)
+    if row.revoked_at is None:
+        accounts.end_token(token=row, at=at)
+        audit.record(verb="token.revoked", by=by, at=at)
     return row
+
+
+@audit.deed("account.settings_changed")
+def change_settings(*, settings: Settings, by: Viewer, at: datetime) -> Account:
+    """Change one's own settings; what is so already writes nothing. Raises BadText."""
+    account = Account.objects.select_for_update().get(pk=by.account_id)
+    if accounts.keep_settings(account=account, settings=settings):
+        audit.record(verb="account.settings_changed", by=by, at=at)
+    return account

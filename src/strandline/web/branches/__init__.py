@@ -1,0 +1,1 @@
+"""Accounts and their roles, branches and teams: the pages of an administrator."""
