@@ -5,3 +5,5 @@
 One module a row; each prints our median, the baseline's median of the same run, the ratio and the spread, and a
 last line of JSON. `benchmarks.report` writes `docs/reference/benchmarks.md` from the last runs.
 """
+
+NAMES = ("today", "people_page", "find", "person", "smart_list", "twin_check", "import_people")

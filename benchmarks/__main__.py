@@ -8,9 +8,8 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from benchmarks import measuring, worlds
+from benchmarks import NAMES, __doc__, measuring, worlds
 
-NAMES = ("today", "people_page", "find", "person", "smart_list", "twin_check", "import_people")
 # These have settings of their own: what follows the name goes to them as it is.
 OTHERS = ("ledger", "signals")
 

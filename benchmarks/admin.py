@@ -52,7 +52,18 @@ class Names(_Allowed, admin.ModelAdmin):
 
 class _Inline(_Allowed, admin.TabularInline):
     extra = 0
-    raw_id_fields = ("person", "branch", "team", "by", "owner", "second", "tie", "introducer", "set_by", "closed_by")
+    raw_id_fields = (
+        "person",
+        "branch",
+        "team",
+        "by",
+        "owner",
+        "second",
+        "tie",
+        "introducer",
+        "set_by",
+        "closed_by",
+    )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -72,7 +72,12 @@ def searches() -> dict[str, str]:
     common = fold(families[0][0])
     rare = fold(families[-1][0])
     middle = fold(next(name for name, count in families if count <= 40 and len(name) >= 7))
-    return {"rare": rare, "common": common, "misspelt": middle[:3] + middle[4] + middle[3] + middle[5:], "none": "qzxwvq"}
+    return {
+        "rare": rare,
+        "common": common,
+        "misspelt": middle[:3] + middle[4] + middle[3] + middle[5:],
+        "none": "qzxwvq",
+    }
 
 
 def in_database(task: Callable[[], object]) -> Callable[[], object]:

@@ -25,15 +25,110 @@ from strandline.store import bulk, search
 
 CHUNK = 20_000
 OF_ONE_ORGANISER, HELD = 500, 120
-GIVEN = (
-    "Maria José Anna John Fatima Wei Olu Sanjay Søren Łukasz Nguyễn Amina Carlos Ivan Noor Elena Peter Ruth Kofi Yuki "
-    "Zoë Chloé Jürgen Ana Siobhán Mehmet İpek Đorđe Åsa Nguyệt Ömer Renée Agnieszka Thành Björn Inés Niamh Tomáš Şule"
-).split()
-FAMILY = (
-    "Smith García Khan Müller Nowak Silva Li Okafor Ivanov Haddad O'Brien Nguyễn Lindqvist Sørensen Çelik Đặng Łukasik "
-    "Petrović Öztürk Ågren Núñez MacDonald Diallo Tanaka Kowalczyk Fernández Østergaard Håkansson Dvořák Yılmaz"
-).split()
-SYLLABLES = "ba ca da fe gi ho ju ka lo mi na pe ra so tu va we ya zo bri cla dro fle gri ste tra vin wol yar".split()
+GIVEN = [
+    "Maria",
+    "José",
+    "Anna",
+    "John",
+    "Fatima",
+    "Wei",
+    "Olu",
+    "Sanjay",
+    "Søren",
+    "Łukasz",
+    "Nguyễn",
+    "Amina",
+    "Carlos",
+    "Ivan",
+    "Noor",
+    "Elena",
+    "Peter",
+    "Ruth",
+    "Kofi",
+    "Yuki",
+    "Zoë",
+    "Chloé",
+    "Jürgen",
+    "Ana",
+    "Siobhán",
+    "Mehmet",
+    "İpek",
+    "Đorđe",
+    "Åsa",
+    "Nguyệt",
+    "Ömer",
+    "Renée",
+    "Agnieszka",
+    "Thành",
+    "Björn",
+    "Inés",
+    "Niamh",
+    "Tomáš",
+    "Şule",
+]
+FAMILY = [
+    "Smith",
+    "García",
+    "Khan",
+    "Müller",
+    "Nowak",
+    "Silva",
+    "Li",
+    "Okafor",
+    "Ivanov",
+    "Haddad",
+    "O'Brien",
+    "Nguyễn",
+    "Lindqvist",
+    "Sørensen",
+    "Çelik",
+    "Đặng",
+    "Łukasik",
+    "Petrović",
+    "Öztürk",
+    "Ågren",
+    "Núñez",
+    "MacDonald",
+    "Diallo",
+    "Tanaka",
+    "Kowalczyk",
+    "Fernández",
+    "Østergaard",
+    "Håkansson",
+    "Dvořák",
+    "Yılmaz",
+]
+SYLLABLES = [
+    "ba",
+    "ca",
+    "da",
+    "fe",
+    "gi",
+    "ho",
+    "ju",
+    "ka",
+    "lo",
+    "mi",
+    "na",
+    "pe",
+    "ra",
+    "so",
+    "tu",
+    "va",
+    "we",
+    "ya",
+    "zo",
+    "bri",
+    "cla",
+    "dro",
+    "fle",
+    "gri",
+    "ste",
+    "tra",
+    "vin",
+    "wol",
+    "yar",
+]
 WRITTEN = ("+447{0}{1}", "07{0} {1}", "(07{0}) {1}", "0044 7{0} {1}")
 
 
@@ -76,7 +171,8 @@ class _Places:
         count = max(people // OF_ONE_ORGANISER, 8)
         self.branches = [Branch.objects.create(name=f"Branch {n}", parent=centre) for n in range(12)]
         self.teams = [
-            Team.objects.create(name=f"Team {n}", branch=self.branches[n % 12]) for n in range(max(count // 8, 1))
+            Team.objects.create(name=f"Team {n}", branch=self.branches[n % 12])
+            for n in range(max(count // 8, 1))
         ]
         emails = ["organiser", *(f"organiser{n}" for n in range(1, count))]
         self.accounts = Account.objects.bulk_create(
@@ -185,7 +281,21 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
         at_touch = touched[rng.randrange(200)]
         kind = "supporter" if pk % 3 else "contact"
         ties.append(
-            (pk, next(codes), pk, kind, team.branch_id, team.pk, owner, "active", 21, begun, at_touch, at_touch, 1)
+            (
+                pk,
+                next(codes),
+                pk,
+                kind,
+                team.branch_id,
+                team.pk,
+                owner,
+                "active",
+                21,
+                begun,
+                at_touch,
+                at_touch,
+                1,
+            )
         )
         statuses.append((pk, "active", "", begun))
         touches.append((next(codes), pk, "call", "spoke", True, at_touch, owner, "", "", at_touch))
@@ -195,7 +305,9 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
     return [
         (model, columns, values)
         for (model, columns), values in zip(
-            COLUMNS, (persons, channels, sources, belongings, ties, owned, statuses, touches, steps), strict=True
+            COLUMNS,
+            (persons, channels, sources, belongings, ties, owned, statuses, touches, steps),
+            strict=True,
         )
         if values
     ]

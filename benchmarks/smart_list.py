@@ -45,5 +45,7 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
     told = {"database": world.database, "people": world.people, "baseline": "SQL by hand", "theirs": hand}
     return [
         figure("smart list, page", ours=asked, goal="<= 25 ms", reached=lambda mine, _: mine <= 25, **told),  # type: ignore[arg-type]
-        figure("smart list, count", ours=counted, goal="<= 25 ms", reached=lambda mine, _: mine <= 25, **told),  # type: ignore[arg-type]
+        figure(
+            "smart list, count", ours=counted, goal="<= 25 ms", reached=lambda mine, _: mine <= 25, **told
+        ),  # type: ignore[arg-type]
     ]

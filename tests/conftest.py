@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, assemble
+from tests.homes import demo_home, own_home
+
+__all__ = ["demo_home", "own_home"]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""The product's settings, but a checkpoint every 60 pages, so that the cuts meet many of them."""
+"""The product's settings, but a checkpoint every 1,000 pages, so that the cuts meet several."""
 
 from strandline.config.settings import *
 
-DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA wal_autocheckpoint=60"
+DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA wal_autocheckpoint=1000"

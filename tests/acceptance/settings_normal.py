@@ -2,4 +2,4 @@
 
 from strandline.config.settings import *
 
-DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=60"
+DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000"

@@ -14,7 +14,16 @@ from tests.cast import NOW, Cast
 from .conftest import Machine, problem
 
 Make = Callable[..., Machine]
-SEEN = [("amina", 1), ("bruno", 1), ("lea", 1), ("bela", 1), ("stella", 1), ("chen", 0), ("dede", 0), ("uma", 0)]
+SEEN = [
+    ("amina", 1),
+    ("bruno", 1),
+    ("lea", 1),
+    ("bela", 1),
+    ("stella", 1),
+    ("chen", 0),
+    ("dede", 0),
+    ("uma", 0),
+]
 
 
 @pytest.mark.parametrize(("who", "count"), SEEN)

@@ -213,7 +213,9 @@ def test_parameter_outside_the_closed_list_is_refused_by_name(
 
 
 @pytest.mark.parametrize("path", ["/ties", "/touches", "/follow-ups", "/handoffs"])
-@pytest.mark.parametrize("query", ["fields=*", "expand=person.channels", "order=secret", "page=-1", "person=x"])
+@pytest.mark.parametrize(
+    "query", ["fields=*", "expand=person.channels", "order=secret", "page=-1", "person=x"]
+)
 def test_lists_refuse_what_is_outside_their_closed_lists(
     cast: Cast, machine: Make, path: str, query: str
 ) -> None:
@@ -298,7 +300,9 @@ def test_foreign_host_is_refused_as_a_problem(cast: Cast, machine: Make) -> None
     assert (answer.status_code, problem(answer)["type"]) == (400, "urn:strandline:problem:bad-request")
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v2/people", "/api/v1/people/", "/api/v1/nope", "/api/%00"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v2/people", "/api/v1/people/", "/api/v1/nope", "/api/%00"]
+)
 def test_unknown_address_is_a_problem(db: None, path: str) -> None:
     answer = Client().get(path)
 

@@ -76,7 +76,9 @@ def test_change_that_shows_the_person_keeps_a_read_entry_too(cast: Cast, machine
     assert _reads() == [(cast.amina.audit_id, [rosa.audit_id]), (cast.bruno.audit_id, [rosa.audit_id])]
 
 
-@pytest.mark.parametrize("path", ["/me", "/colleagues", "/pathways", "/people?q=nobody", "/people/000000000000"])
+@pytest.mark.parametrize(
+    "path", ["/me", "/colleagues", "/pathways", "/people?q=nobody", "/people/000000000000"]
+)
 def test_answer_that_shows_nobody_keeps_no_entry(cast: Cast, machine: Make, path: str) -> None:
     cast.person()
 
@@ -117,7 +119,10 @@ def test_nothing_is_given_when_the_reading_cannot_be_kept(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (LockTimeout("Another writer held the write lock for 10 s: nothing was written."), "Another writer held"),
+        (
+            LockTimeout("Another writer held the write lock for 10 s: nothing was written."),
+            "Another writer held",
+        ),
         (OSError(errno.ENOSPC, "No space left"), "The disk is full"),
         (OSError(errno.EIO, "I/O error"), "The disk fails"),
     ],
@@ -135,7 +140,9 @@ def test_storage_trouble_is_said_as_not_saved(
     assert problem(answer)["detail"].startswith(words)
 
 
-@pytest.mark.parametrize("error", [OperationalError("no such table: person"), KeyError("secret"), TypeError("x")])
+@pytest.mark.parametrize(
+    "error", [OperationalError("no such table: person"), KeyError("secret"), TypeError("x")]
+)
 def test_defect_of_ours_is_a_problem_that_tells_nothing(
     cast: Cast, machine: Make, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -173,9 +180,7 @@ def test_suspicious_request_is_a_problem(cast: Cast, machine: Make, monkeypatch:
         "/handoffs?expand=person",
     ],
 )
-def test_list_asks_as_many_questions_for_three_as_for_one(
-    cast: Cast, machine: Make, path: str
-) -> None:
+def test_list_asks_as_many_questions_for_three_as_for_one(cast: Cast, machine: Make, path: str) -> None:
     amina = machine("amina")
 
     def fill(number: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import asdict
 from datetime import date, datetime
@@ -54,7 +53,6 @@ def demo(
         if serve:
             from .serve import run
 
-            os.environ.setdefault("STRANDLINE_LOG", "WARNING")
             run(host, port, workers)
 
 

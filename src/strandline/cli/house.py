@@ -33,6 +33,7 @@ def fail(reason: str) -> NoReturn:
 def set_up() -> None:
     """Load the settings and the apps. Raises NoKey, WrongKey or DamagedFile, which end the command with a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault("STRANDLINE_LOG", "WARNING")  # the rest of what a command says is for its reader
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -40,13 +41,6 @@ def set_up() -> None:
         django.setup()
     except (ImproperlyConfigured, ValueError) as wrong:
         fail(f"The settings cannot be used: {wrong}")
-
-
-def log_quietly() -> None:
-    """Send warnings and worse to standard error, as the server does; the rest of what is printed is for the reader."""
-    from strandline.config import logs
-
-    logs.set_up("WARNING")
 
 
 def bring_up_to_date() -> int:

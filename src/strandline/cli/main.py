@@ -60,6 +60,7 @@ class Commands(TyperGroup):
         except ModuleNotFoundError as missing:
             typer.echo(_without(cmd_name, str(missing.name)), err=True)
             raise typer.Exit(2) from missing
+        app.rich_markup_mode = None  # the help of all commands looks alike
         command: Any = get_command(app)
         command.name = cmd_name
         return command

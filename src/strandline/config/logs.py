@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+import sys
 from typing import Any
 
 import structlog
@@ -34,6 +35,8 @@ SAFE = frozenset(
         "batch",
     }
 )
+# What structlog itself hands from one step to the next and takes out before anything is written.
+_STRUCTLOG = frozenset({"_record", "_from_structlog"})
 _LOOKS_PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d\s().-]{6,}\d")
 
 
@@ -41,6 +44,8 @@ def drop_personal(_logger: Any, _name: str, entry: dict[str, Any]) -> dict[str, 
     """Keep the allowed keys, and blot out what looks like an address or a telephone number in their texts."""
     kept: dict[str, Any] = {}
     for name, value in entry.items():
+        if name in _STRUCTLOG:
+            kept[name] = value
         if name not in SAFE:
             continue
         is_text = isinstance(value, str) and name not in ("timestamp", "request_id", "route")
@@ -69,6 +74,17 @@ def _plain_event(_logger: Any, _name: str, entry: dict[str, Any]) -> dict[str, A
     return entry
 
 
+class _ToStderr(logging.StreamHandler[Any]):
+    """Writes to what is standard error when it writes, not to what it was when the process began."""
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: Any) -> None: ...
+
+
 def set_up(level: str = "INFO") -> None:
     """Send everything that is logged, ours and the libraries', through the same processors to standard error."""
     shared: list[Any] = [
@@ -84,7 +100,7 @@ def set_up(level: str = "INFO") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = _ToStderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -97,5 +113,8 @@ def set_up(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    for name in ("django", "django.server"):  # Django's own would mail what happened to administrators
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
     logging.getLogger("django.db.backends").setLevel("WARNING")
     logging.getLogger("apscheduler").setLevel("WARNING")

@@ -51,9 +51,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "strandline.web.middleware.guard",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before what serves files: that is asynchronous inside, and costs a thread for each request that passes it.
     "strandline.web.intake.door.door",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -263,4 +264,6 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("STRANDLINE_FROM", "strandline@localhost")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
+# Called by Django with LOGGING when it is set up, in whichever process.
+LOGGING_CONFIG = "strandline.config.logs.set_up"
+LOGGING = env.str("STRANDLINE_LOG", "INFO").upper()

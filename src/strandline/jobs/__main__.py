@@ -6,9 +6,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strandline.config.settings")
 
 import django
 
-from strandline.config.logs import set_up
-
-set_up("WARNING")
 django.setup()
 
 from strandline.jobs.worker import main

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from strandline.ledger.waves.rules.history import Kind, Status, Window, live_spells, organised
+from strandline.ledger.waves.rules.history import History, Kind, Status, Window, live_spells, organised
 from strandline.ledger.waves.rules.spells import NEVER
 from tests.ledger.waves.worlds import LAST_DAY, World, worlds
 
@@ -88,6 +88,22 @@ def test_merge_in_a_circle_is_refused() -> None:
 def test_erased_are_left_out_and_movers_count_until_they_moved() -> None:
     assert held_days(one_tie(left=[(0, 40, 0)])) == []
     assert held_days(one_tie(left=[(0, 40, 1)])) == list(range(20, 40))
+
+
+def test_history_without_departures_needs_none_named() -> None:
+    whole = one_tie().history()
+    plain = History(
+        first_contact=whole.first_contact,
+        tie_person=whole.tie_person,
+        kinds=whole.kinds,
+        statuses=whole.statuses,
+        owned=whole.owned,
+        touch_person=whole.touch_person,
+        touch_day=whole.touch_day,
+    )
+
+    assert organised(plain).by_day(0, 100).tolist() == organised(whole).by_day(0, 100).tolist()
+    assert not plain.erased.any()
 
 
 @settings(max_examples=120, deadline=None)

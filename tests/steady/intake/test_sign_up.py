@@ -85,7 +85,7 @@ def test_sign_up_asks_the_database_as_often_for_many_as_for_one(
     open_form(cast)
     group = [sheet(f"Person {n}", f"p{n}@example.org", typed={"postcode": "N1"}) for n in range(count)]
 
-    with django_assert_num_queries(23):  # type: ignore[operator]  # pytest-django's fixture
+    with django_assert_num_queries(21):  # type: ignore[operator]  # pytest-django's fixture
         send(*group)
 
 

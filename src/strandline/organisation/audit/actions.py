@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.core.serializers.python import Deserializer
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from strandline.lib.codes import new_code
@@ -20,7 +20,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
-from strandline.store import writer
+from strandline.store import bulk, writer
 from strandline.store.records import Journal, journal
 
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
@@ -70,22 +70,17 @@ def record_lines(lines: Sequence[Line]) -> None:
     for line, values in zip(lines, sealed, strict=True):
         entry = Entry(head.seq + 1, line.at, line.by, line.verb, line.about, values)
         head.seq, head.hash = entry.seq, link(head.hash, entry)
-        rows.append(
-            AuditEntry(
-                seq=entry.seq,
-                at=line.at,
-                actor=line.by,
-                verb=line.verb,
-                subjects=list(line.about),
-                sealed=values,
-                hash=head.hash,
-            )
-        )
-        subjects += [AuditSubject(entry_seq=entry.seq, subject=ref) for ref in line.about]
-    AuditEntry.objects.bulk_create(rows)
+        at = bulk.moment(connection, line.at)
+        rows.append((entry.seq, at, line.by, line.verb, json.dumps(line.about), values, head.hash))
+        subjects += [(entry.seq, ref) for ref in line.about]
+    # Below the ORM: every sign-up and every page that shows somebody writes here.
+    bulk.insert(connection, AuditEntry, _ENTRY, rows)
     if subjects:
-        AuditSubject.objects.bulk_create(subjects)
+        bulk.insert(connection, AuditSubject, ("entry_seq", "subject"), subjects)
     models.Model.save(head, update_fields=["seq", "hash"])
+
+
+_ENTRY = ("seq", "at", "actor", "verb", "subjects", "sealed", "hash")
 
 
 def _seal(lines: Sequence[Line]) -> list[bytes]:

@@ -17,8 +17,8 @@ from strandline.steady.people.models import (
     Person,
     PersonQuerySet,
     PersonTag,
-    belongings_of,
 )
+from strandline.steady.people.sight import belongings_of
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import search
@@ -97,7 +97,7 @@ def _named_like(words: list[str]) -> Q:
 
 def _narrowed(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
     """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
-    mine = Belonging.objects.filter(belongings_of(viewer))
+    mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
     if mine.order_by()[: SMALL_SCOPE + 1].count() <= SMALL_SCOPE:
         granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
         return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))

@@ -29,6 +29,7 @@ def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
             return get_response(request)
         response = _answered(request)
         response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Content-Length", str(len(response.content)))
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")
         if response["X-Frame-Options"] == "ALLOW":

@@ -116,6 +116,7 @@ def reach(request: Request, code: str) -> HttpResponse:
     _may_add(request)
     row = queries.person(viewer=request.viewer, code=code)
     form = ReachForm(asked_of(request))
+    form.fields["reach"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid() and add_reach(request, row, form):
         toast = toast_for(format_html(_("Kept. <bdi>{}</bdi> is on record."), row.full_name))
         return done(request, to=f"/people/{row.code}/", toast=toast, part=None)

@@ -73,6 +73,11 @@ def sign_up(sheets: list[Sheet]) -> list[Answer]:
     Refusals are answers: a field that cannot be kept, a token that came with other words, a form that is not there.
     A repeat of the same token, or on the web of the same words within a day, gets the first answer again.
     """
+    with branches.one_request():
+        return _answers(sheets)
+
+
+def _answers(sheets: Sequence[Sheet]) -> list[Answer]:
     known = _Known.of(sheets)
     answers: list[Answer | None] = []
     new: list[_New] = []

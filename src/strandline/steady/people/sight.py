@@ -1,0 +1,148 @@
+"""Who may see a person, as a condition of the database: written out at once, since every question of a page asks it.
+
+`reaches` says once which belongings bring a person into sight; the condition is that table in SQL. The ORM would build
+the same from a dozen nested parts for every question, which took a third of a page's time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, Expression, F, Q
+
+from strandline.organisation.accounts.rules import GRANTS, Role, Sensitivity, Viewer
+from strandline.store.records import FieldClass
+
+NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
+
+
+class Reach(NamedTuple):
+    """Belongings with one of these values, of people held no more closely than these; None is of all people."""
+
+    column: str
+    values: tuple[int, ...]
+    of: tuple[str, ...] | None = None
+
+
+def reaches(viewer: Viewer, seeing: FieldClass) -> tuple[Reach, ...]:
+    """Return which belongings bring a person into the viewer's scope, for roles that grant this class of fields."""
+    found: dict[Reach, None] = {}
+    own = Reach("owner_id", (viewer.account_id,))
+    for role in Role:
+        if seeing not in GRANTS[role]:
+            continue
+        teams = tuple(sorted(viewer.teams(role)))
+        branches = tuple(sorted(viewer.branches(role)))
+        if role is Role.ORGANISER and viewer.is_(role):
+            found[own] = None
+            if teams:
+                found[Reach("team_id", teams, (NORMAL,))] = None
+        elif role is Role.TEAM_LEAD and teams:
+            found[own] = None
+            found[Reach("team_id", teams, (NORMAL, RESTRICTED))] = None
+        elif role in (Role.BRANCH_LEAD, Role.STEWARD) and branches:
+            found[Reach("branch_id", branches, (NORMAL, RESTRICTED))] = None
+            if role is Role.BRANCH_LEAD:
+                found[own] = None
+    return tuple(found)
+
+
+def belongings_of(viewer: Viewer, seeing: FieldClass) -> Q:
+    """Return the same as a filter of belongings: it names their own columns and `person__sensitivity`."""
+    wanted = Q(pk__in=())
+    for column, values, of in reaches(viewer, seeing):
+        one = Q(**{f"{column}__in": values})
+        wanted |= one & Q(person__sensitivity__in=of) if of else one
+    return wanted
+
+
+class _Condition(Expression):
+    """A condition over columns that the question has already; true of what the viewer may see."""
+
+    def __init__(self, viewer: Viewer, seeing: FieldClass, *columns: str) -> None:
+        super().__init__(output_field=BooleanField())
+        self.viewer, self.seeing = viewer, seeing
+        self._columns: list[Any] = [F(name) for name in columns]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self._columns
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        self._columns = list(exprs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        # Columns of tables have no parameters, so that they may be written as often as they are needed.
+        return self._written(*(compiler.compile(column)[0] for column in self._columns))
+
+    def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
+        raise NotImplementedError
+
+
+class InScope(_Condition):
+    """That a person is within the viewer's scope for a class of fields, or was shared with the viewer."""
+
+    def __init__(
+        self, viewer: Viewer, seeing: FieldClass, person: str = "pk", sensitivity: str = "sensitivity"
+    ) -> None:
+        super().__init__(viewer, seeing, person, sensitivity)
+
+    def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
+        return _scope(self.viewer, self.seeing, *columns)
+
+
+class Visible(_Condition):
+    """That a person is in scope and has not come with a load that nobody sees yet."""
+
+    def __init__(self, viewer: Viewer, seeing: FieldClass) -> None:
+        super().__init__(viewer, seeing, "pk", "sensitivity", "batch_id")
+
+    def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
+        return _visible(self.viewer, self.seeing, *columns)
+
+
+class OfVisible(_Condition):
+    """That a row is of a person whom the viewer may see: asked row by row through the indexes.
+
+    So a few rows never gather all the people in scope.
+    """
+
+    def __init__(self, viewer: Viewer, seeing: FieldClass, person: str = "person_id") -> None:
+        super().__init__(viewer, seeing, person)
+
+    def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
+        sql, params = _visible(self.viewer, self.seeing, "seen.id", "seen.sensitivity", "seen.batch_id")
+        return f"EXISTS(SELECT 1 FROM steady_person seen WHERE seen.id = {columns[0]} AND {sql})", params
+
+
+def _visible(
+    viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str, batch: str
+) -> tuple[str, tuple[Any, ...]]:
+    sql, params = _scope(viewer, seeing, person, sensitivity)
+    unseen = "SELECT id FROM steady_batch WHERE opened_at IS NULL"
+    return f"({sql} AND ({batch} IS NULL OR {batch} NOT IN ({unseen})))", params
+
+
+def _scope(viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str) -> tuple[str, tuple[Any, ...]]:
+    """Write the condition: identifiers are ours, values are parameters."""
+    if not viewer.scopes:
+        return "(1 = 0)", ()
+    ways, params = [], []
+    for column, values, of in reaches(viewer, seeing):
+        one = f"mine.{column} IN ({_marks(values)})"
+        params += values
+        if of:
+            one = f"({one} AND {sensitivity} IN ({_marks(of)}))"
+            params += of
+        ways.append(one)
+    granted = (
+        f"EXISTS(SELECT 1 FROM steady_grant given WHERE given.account_id = %s AND given.person_id = {person} "
+        "AND given.until_at IS NULL)"
+    )
+    if not ways:
+        return granted, (viewer.account_id,)
+    belongs = f"EXISTS(SELECT 1 FROM steady_belonging mine WHERE mine.person_id = {person} AND ({' OR '.join(ways)}))"
+    return f"({belongs} OR {granted})", (*params, viewer.account_id)
+
+
+def _marks(values: tuple[Any, ...]) -> str:
+    return ", ".join(["%s"] * len(values))

@@ -1,0 +1,103 @@
+"""Every question takes its viewer, every action who acts and when (HOUSE 4, *Who asks, who acts*)."""
+
+from __future__ import annotations
+
+import ast
+
+from .code import PARTS, Function, files
+
+# Questions that are not asked for a viewer, and why that shows nobody anything.
+KEEPER = "asked by the keeper of the system at the prompt, who holds the key"
+SUMS = "answers in sums only"
+STEP = "a step of an action or a question of another chapter, which asked for its viewer"
+CLOCK = "asked by the clock, which shows nobody anything"
+ALL = "the same for everybody: the organisation's own settings"
+DOOR = "asked before there is a viewer"
+
+
+def arguments(function: Function) -> set[str]:
+    return {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
+
+
+def asked() -> dict[str, Function]:
+    return {
+        f"{file.chapter}:{function.name}": function
+        for file in files()
+        if file.part in PARTS and file.role == "queries"
+        for function in file.public
+    }
+
+
+def test_every_question_takes_a_viewer_or_is_listed_with_its_reason() -> None:
+    without = {name for name, function in asked().items() if "viewer" not in arguments(function)}
+
+    assert sorted(without - LISTED.keys()) == []
+    assert sorted(LISTED.keys() - without) == []
+
+
+def test_every_deed_takes_who_acts_and_when() -> None:
+    found = [
+        f"{file}:{function.name}"
+        for file in files()
+        if file.role == "actions"
+        for function in file.public
+        if any("deed" in ast.unparse(d) for d in function.decorator_list)
+        and not {"by", "at"} <= arguments(function)
+    ]
+
+    assert found == []
+
+
+def test_nothing_below_the_ways_in_reads_the_clock() -> None:
+    clocks = {"now", "today", "utcnow", "localtime", "localdate"}
+    found = [
+        f"{file}:{node.lineno} {ast.unparse(node.func)}"
+        for file in files()
+        if file.part in (*PARTS, "demo", "lib")
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in clocks
+        and ast.unparse(node.func.value)
+        in ("datetime", "date", "timezone", "dt.datetime", "dt.date", "datetime.datetime")
+    ]
+
+    assert found == []
+
+
+LISTED: dict[str, str] = {
+    "organisation/accounts:token_by_secret": DOOR,
+    "organisation/accounts:account_by_email": KEEPER,
+    "organisation/accounts:tokens_of": KEEPER,
+    "organisation/accounts:all_tokens": KEEPER,
+    "organisation/audit:entries": KEEPER,
+    "organisation/audit:head": KEEPER,
+    "organisation/audit:is_head_whole": KEEPER,
+    "organisation/audit:latest_moment": KEEPER,
+    "organisation/audit:break_in_chain": KEEPER,
+    "organisation/audit:touched": STEP,
+    "organisation/branches:organisation": ALL,
+    "organisation/branches:one_request": ALL,
+    "organisation/branches:viewer_for": DOOR,
+    "organisation/branches:viewer_by_email": KEEPER,
+    "organisation/receipts:earlier": STEP,
+    "organisation/receipts:result": STEP,
+    "steady/constituencies:depth": STEP,
+    "steady/followup:rested": CLOCK,
+    "steady/intake:public_form": DOOR,
+    "steady/intake:outbox_key": DOOR,
+    "steady/intake:all_sent": KEEPER,
+    "steady/intake:form_facts": STEP,
+    "steady/interchange:opened": STEP,
+    "steady/interchange:importer_of": KEEPER,
+    "steady/people:custom_fields": STEP,
+    "steady/ties:zone": ALL,
+    "steady/ties:end_of": ALL,
+    "steady/ties:basis": STEP,
+    "steady/ties:windows": ALL,
+    "steady/ties:live_ties": SUMS,
+    "steady/ties:organised_ties": SUMS,
+    "steady/ties:pathways": ALL,
+    "steady/ties:stages": ALL,
+    "steady/ties:last_touch": STEP,
+}
