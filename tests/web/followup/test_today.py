@@ -118,7 +118,7 @@ def test_today_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         client.get("/")
 
 
