@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from strandline.lib import dates, numbers
-from strandline.lib.text import BadText, clean, fold, sort_key
+from strandline.lib.text import BadText, clean, fold, ordered
 
 
 class ChannelKind(StrEnum):
