@@ -112,5 +112,6 @@ def set_status(request: Request, code: str) -> HttpResponse:
                 request,
                 tie.person,
                 _("The tie is %(status)s now.") % {"status": Status(asked["status"]).words},
+                at="ties",
             )
     return page.part(request, tie.person.code, status=422, status_error={"code": code, "form": form})
