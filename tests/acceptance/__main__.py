@@ -17,12 +17,18 @@ HERE = Path(__file__).parent
 def names() -> list[str]:
     """Return the checks: every module here that has a `run`."""
     found = (module.name for module in pkgutil.iter_modules([str(HERE)]))
-    return sorted(name for name in found if "def run(" in (HERE / f"{name}.py").read_text("utf-8"))
+    return sorted(
+        name
+        for name in found
+        if not name.startswith("_") and "def run(" in (HERE / f"{name}.py").read_text("utf-8")
+    )
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.acceptance", description=__doc__)
-    asked.add_argument("name", nargs="?", choices=names(), help="all of them, one after another, without a name")
+    asked.add_argument(
+        "name", nargs="?", choices=names(), help="all of them, one after another, without a name"
+    )
     asked.add_argument(
         "--n", type=int, default=None, help="how many cases; the promise's own number unless said"
     )

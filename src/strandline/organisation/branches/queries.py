@@ -51,7 +51,7 @@ def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None 
     """Return the viewer that this account is at this moment: its rights are the union over its memberships."""
     held = list(Membership.objects.held(at).filter(account=account).select_related("team"))
     wide = any(m.role == Role.BRANCH_LEAD for m in held)
-    parents = dict(Branch.objects.values_list("pk", "parent_id")) if wide else {}
+    parents: dict[int, int | None] = dict(Branch.objects.values_list("pk", "parent_id")) if wide else {}
     scopes = []
     for member in held:
         role = Role(member.role)

@@ -96,10 +96,11 @@ def page_of_touches(
 def touch(*, viewer: Viewer, code: str) -> Touch:
     """Return one touch, with its note only where the viewer may see it. Raises Absent."""
     rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(code=code)
-    row: Touch | None = _with_notes(rows, viewer).first()
+    row = _with_notes(rows, viewer).first()
     if row is None:
         raise Absent
-    return _without_hidden_notes(row)
+    shown: Touch = _without_hidden_notes(row)
+    return shown
 
 
 def _with_notes(rows: Any, viewer: Viewer) -> Any:

@@ -36,7 +36,7 @@ class FilterForm(forms.Form):
     tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
 
     def __init__(self, *args: Any, colleagues: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        super().__init__(*args, **(kwargs | {"auto_id": "filter-%s"}))
         held = self.fields["held"]
         assert isinstance(held, forms.ChoiceField)
         held.choices = [

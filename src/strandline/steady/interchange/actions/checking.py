@@ -102,7 +102,7 @@ def _begin(*, by: Viewer, at: datetime, team: Team, name: str) -> Import:
         branch=team.branch,
         team=team,
         file_name=name,
-        began_at=at,  # type: ignore[attr-defined]
+        began_at=at,
     )
     audit.record(verb="import.taken", by=by, at=at)
     return made

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from strandline.lib.codes import new_code
-from strandline.lib.text import fold, sort_key
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -25,7 +24,7 @@ from strandline.steady.people.models import (
     PersonTag,
     Source,
 )
-from strandline.steady.people.rules import ConsentPurpose, SourceKind
+from strandline.steady.people.rules import ConsentPurpose, SourceKind, name_keys
 from strandline.store import bulk
 
 
@@ -68,75 +67,14 @@ def load(
     Returns their ids, in order. A step of the action that brings them in.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
-    codes = [new_code() for _ in arrivals]
     on_sqlite = connection.vendor != "postgresql"
     now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
     team_id = team.pk if team else None
     pairs = list(zip(ids, arrivals, strict=True))
-    bulk.insert(
-        connection,
-        Person,
-        _PERSON,
-        [
-            (
-                pk,
-                code,
-                new_code(),
-                a.full_name,
-                a.given_name,
-                a.additional_name,
-                a.family_name,
-                a.prefix,
-                a.suffix,
-                a.also_known_as,
-                fold(f"{a.full_name} {a.also_known_as}").strip()[:700],
-                f"{sort_key(a.full_name)[:600]}\x1f{code}",
-                json.dumps(a.languages),
-                a.born_on,
-                "normal",
-                a.note,
-                json.dumps(a.refuses),
-                a.is_deceased,
-                batch.pk,
-                by.account_id,
-                now,
-                1,
-            )
-            for (pk, a), code in zip(pairs, codes, strict=True)
-        ],
-    )
+    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now) for pk, a in pairs])
     _load_channels(pairs, on_sqlite)
-    bulk.insert(
-        connection,
-        Source,
-        (
-            "code",
-            "person_id",
-            "kind",
-            "label",
-            "introduced_as",
-            "met_on",
-            "by_id",
-            "branch_id",
-            "team_id",
-            "row",
-        ),
-        [
-            (
-                new_code(),
-                pk,
-                SourceKind.IMPORT.value,
-                a.source_label,
-                a.introduced_as,
-                a.met_on or at.date(),
-                by.account_id,
-                branch.pk,
-                team_id,
-                a.row,
-            )
-            for pk, a in pairs
-        ],
-    )
+    sources = [(new_code(), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs]
+    bulk.insert(connection, Source, _SOURCE, sources)
     bulk.insert(
         connection,
         Belonging,
@@ -147,6 +85,51 @@ def load(
     return ids
 
 
+def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
+    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, a.met_on or at.date()
+
+
+def _person(pk: int, a: Arrival, batch: Batch, by: Viewer, now: object) -> tuple[object, ...]:
+    code = new_code()
+    folded, order_key = name_keys(a.full_name, a.also_known_as, code)
+    return (
+        pk,
+        code,
+        new_code(),
+        a.full_name,
+        a.given_name,
+        a.additional_name,
+        a.family_name,
+        a.prefix,
+        a.suffix,
+        a.also_known_as,
+        folded,
+        order_key,
+        json.dumps(a.languages),
+        a.born_on,
+        "normal",
+        a.note,
+        json.dumps(a.refuses),
+        a.is_deceased,
+        batch.pk,
+        by.account_id,
+        now,
+        1,
+    )
+
+
+_SOURCE = (
+    "code",
+    "person_id",
+    "kind",
+    "label",
+    "introduced_as",
+    "met_on",
+    "by_id",
+    "branch_id",
+    "team_id",
+    "row",
+)
 _PERSON = (
     "id",
     "code",
@@ -232,6 +215,12 @@ def unload(*, people: Sequence[int]) -> None:
         rows._raw_delete(rows.db)
     gone = Person.objects.filter(pk__in=people)
     gone._raw_delete(gone.db)
+
+
+@transaction.atomic(savepoint=False)
+def begin_batch() -> Batch:
+    """Make a batch in which people can be put on record unseen: a step of the action that brings them in."""
+    return Batch.objects.create()
 
 
 @transaction.atomic(savepoint=False)
