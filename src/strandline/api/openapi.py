@@ -148,7 +148,7 @@ def _problem() -> dict[str, Any]:
 
 def _without_null(found: dict[str, Any]) -> dict[str, Any]:
     """A parameter that is left out is not sent as null."""
-    options = [one for one in found.get("anyOf", []) if one != {"type": "null"}]
+    options: list[dict[str, Any]] = [one for one in found.get("anyOf", []) if one != {"type": "null"}]
     if "anyOf" not in found or len(options) != 1:
         return found
     rest = {name: value for name, value in found.items() if name != "anyOf"}

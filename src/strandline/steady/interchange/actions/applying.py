@@ -91,7 +91,7 @@ def _sorted_out(
     new, met = [], []
     for row in rows:
         folded = matching.folded_name(row)
-        meeting = known.meet(row, folded, matching.fallback_id(of, row))
+        meeting = known.meet(of, row, folded)
         earlier = repeats(row, folded, seen)
         if meeting.several:
             counts["rejected"] += 1

@@ -309,7 +309,7 @@ def _judge(
     met: list[tuple[PersonRow, int]] = []
     for row in people:
         folded = matching.folded_name(row)
-        meeting = known.meet(row, folded, matching.fallback_id(of, row))
+        meeting = known.meet(of, row, folded)
         earlier = repeats(row, folded, seen)
         if row.flags:
             findings.counts["flagged"] += 1

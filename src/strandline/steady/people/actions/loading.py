@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_code
+from strandline.lib.codes import new_codes
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -71,9 +71,13 @@ def load(
     now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
     team_id = team.pk if team else None
     pairs = list(zip(ids, arrivals, strict=True))
-    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now) for pk, a in pairs])
-    _load_channels(pairs, on_sqlite)
-    sources = [(new_code(), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs]
+    # Enough for what each person can bring, drawn at once: a call to the system for each of them shows.
+    codes = iter(new_codes(sum(5 + len(a.channels) for a in arrivals)))
+    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now, codes) for pk, a in pairs])
+    _load_channels(pairs, on_sqlite, codes)
+    sources = [
+        (next(codes), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs
+    ]
     bulk.insert(connection, Source, _SOURCE, sources)
     bulk.insert(
         connection,
@@ -81,7 +85,7 @@ def load(
         ("person_id", "branch_id", "team_id", "owner_id"),
         [(pk, branch.pk, team_id, None) for pk in ids],
     )
-    _load_rest(pairs, now)
+    _load_rest(pairs, now, codes)
     return ids
 
 
@@ -89,13 +93,15 @@ def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
     return SourceKind.IMPORT.value, a.source_label, a.introduced_as, a.met_on or at.date()
 
 
-def _person(pk: int, a: Arrival, batch: Batch, by: Viewer, now: object) -> tuple[object, ...]:
-    code = new_code()
+def _person(
+    pk: int, a: Arrival, batch: Batch, by: Viewer, now: object, codes: Iterator[str]
+) -> tuple[object, ...]:
+    code = next(codes)
     folded, order_key = name_keys(a.full_name, a.also_known_as, code)
     return (
         pk,
         code,
-        new_code(),
+        next(codes),
         a.full_name,
         a.given_name,
         a.additional_name,
@@ -156,7 +162,7 @@ _PERSON = (
 )
 
 
-def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
+def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool, codes: Iterator[str]) -> None:
     def moment(at: datetime | None) -> object:
         return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
 
@@ -168,7 +174,7 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
             seen.add(kind)
             backwards = normal.lstrip("+")[::-1][:20] if kind == "phone" else ""
             rows.append(
-                (new_code(), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
+                (next(codes), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
             )
     columns = [
         "code",
@@ -185,9 +191,9 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
     bulk.insert(connection, Channel, columns, rows)
 
 
-def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
+def _load_rest(pairs: list[tuple[int, Arrival]], now: object, codes: Iterator[str]) -> None:
     """Load what only some people come with."""
-    addresses = [(new_code(), pk, *a.address) for pk, a in pairs if any(a.address)]
+    addresses = [(next(codes), pk, *a.address) for pk, a in pairs if any(a.address)]
     columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
     if addresses:
         bulk.insert(connection, Address, columns, addresses)
@@ -198,7 +204,7 @@ def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
     if custom := [(pk, field, value) for pk, a in pairs for field, value in a.custom]:
         bulk.insert(connection, CustomValue, ("person_id", "field_id", "value"), custom)
     if grounds := [
-        (new_code(), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
+        (next(codes), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
     ]:
         bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), grounds)
 
