@@ -153,7 +153,8 @@ def _without_null(found: dict[str, Any]) -> dict[str, Any]:
     if "anyOf" not in found or len(options) != 1:
         return found
     rest = {name: value for name, value in found.items() if name != "anyOf"}
-    return rest | options[0]
+    only: dict[str, Any] = options[0]
+    return rest | only
 
 
 def _tidy(schemas: dict[str, Any]) -> None:

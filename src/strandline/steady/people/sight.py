@@ -56,6 +56,14 @@ def belongings_of(viewer: Viewer, seeing: FieldClass) -> Q:
     return wanted
 
 
+def near(viewer: Viewer, seeing: FieldClass) -> Q:
+    """Return a wider filter of belongings, how closely people are held left out: only to tell how many there are."""
+    wanted = Q(pk__in=())
+    for column, values, _ in reaches(viewer, seeing):
+        wanted |= Q(**{f"{column}__in": values})
+    return wanted
+
+
 class _Condition(Expression):
     """A condition over columns that the question has already; true of what the viewer may see."""
 
