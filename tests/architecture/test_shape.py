@@ -24,6 +24,7 @@ PUBLIC = ("rules", "queries", "actions")
 BESIDE = {
     "steady/intake/marks.py": "needs the key, so it is no judgement, and asks no table, so it is no question",
     "steady/intake/sealing.py": "the same",
+    "steady/people/sight.py": "need to know, written out as SQL: one file to read and to judge",
 }
 
 

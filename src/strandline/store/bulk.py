@@ -46,6 +46,7 @@ def look_up(
         return []
     names = ", ".join(f'"{name}"' for name in columns)
     fixed = "".join(f'"{name}" = %s AND ' for name in having)
+    given: Any
     if connection.vendor == "postgresql":
         among, given = "= ANY(%s)", list(values)
     else:
@@ -55,7 +56,7 @@ def look_up(
             f'SELECT {names} FROM "{model._meta.db_table}" WHERE {fixed}"{column}" {among}',  # noqa: S608 -- names are ours
             [*having.values(), given],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def insert(

@@ -65,6 +65,8 @@ class Shell:
     sees: Words = ""
     notice: Words = ""
     can_log: bool = True
+    # A branch lead may open one record with a written reason.
+    may_open: bool = False
 
     themes = THEMES
 
@@ -172,5 +174,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         sees=sees_of(viewer, place),
         notice=_("Demo organisation: passkeys are not required here.") if made and made.is_demo else "",
         can_log=viewer.works_with_people,
+        may_open=viewer.is_(Role.BRANCH_LEAD),
     )
     return {"organisation": name, "shell": frame}

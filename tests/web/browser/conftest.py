@@ -25,8 +25,26 @@ def town(transactional_db: None) -> Cast:
 Opens = Callable[..., Page]
 
 
+SignsIn = Callable[[BrowserContext, str], None]
+
+
 @pytest.fixture
-def opens(browser: Browser, live_server: LiveServer, town: Cast) -> Iterator[Opens]:
+def sign_in(live_server: LiveServer, town: Cast) -> SignsIn:
+    """Give a browser the session of one of the cast."""
+
+    def give(context: BrowserContext, name: str) -> None:
+        client = Client()
+        client.force_login(town.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    return give
+
+
+@pytest.fixture
+def opens(browser: Browser, live_server: LiveServer, sign_in: SignsIn) -> Iterator[Opens]:
     """Open a page of someone who is signed in: on a phone unless said otherwise. Any error in the page fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -50,17 +68,7 @@ def opens(browser: Browser, live_server: LiveServer, town: Cast) -> Iterator[Ope
             **more,
         )
         contexts.append(context)
-        client = Client()
-        client.force_login(town.accounts[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                    "url": live_server.url,
-                }
-            ]
-        )
+        sign_in(context, name)
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))

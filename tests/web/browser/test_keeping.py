@@ -13,7 +13,7 @@ from strandline.steady.people.models import Person
 from strandline.steady.ties.models import Touch
 from tests.cast import Cast
 
-from .conftest import DESK, Opens
+from .conftest import DESK, Opens, SignsIn
 from .town import owed
 
 pytestmark = pytest.mark.browser
@@ -114,19 +114,18 @@ def test_save_pressed_twice_is_one_talk(town: Cast, opens: Opens, press: str) ->
     assert notes(rosa) == [WORDS]
 
 
-def test_a_note_outlives_the_session_for_the_same_person(town: Cast, opens: Opens) -> None:
+def test_a_note_outlives_the_session_for_the_same_person(town: Cast, opens: Opens, sign_in: SignsIn) -> None:
     rosa = owed(town, "Rosa Lindqvist")
     page = opens("amina")
     write(page)
     kept(page)
-    sessions = list(Session.objects.values())
     Session.objects.all().delete()
 
     save(page)
     expect(page.locator("#toasts")).to_contain_text("You were signed out.")
     expect(page.get_by_label("Practical note")).to_have_value(WORDS)
     assert notes(rosa) == []
-    Session.objects.bulk_create(Session(**row) for row in sessions)
+    sign_in(page.context, "amina")
     page.reload()
     page.get_by_role("link", name="Log Rosa Lindqvist").click()
     expect(page.get_by_label("Practical note")).to_have_value(WORDS)

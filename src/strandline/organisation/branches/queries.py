@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Scope, Viewer
@@ -142,9 +142,9 @@ def _for_administrators(viewer: Viewer) -> None:
         raise Absent
 
 
-def _held(at: datetime) -> Prefetch[Membership]:
+def _with_held(found: QuerySet[Account], at: datetime) -> QuerySet[Account]:
     rows = Membership.objects.held(at).select_related("branch", "team").order_by("since_at", "pk")
-    return Prefetch("memberships", rows, to_attr="held")
+    return found.prefetch_related(Prefetch("memberships", rows, to_attr="held"))
 
 
 def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tuple[list[Account], bool]:
@@ -153,7 +153,7 @@ def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tu
     `after` is name and code of the last one seen. Raises Absent for everyone but administrators.
     """
     _for_administrators(viewer)
-    found = Account.objects.order_by("name", "code").prefetch_related(_held(at))
+    found = _with_held(Account.objects.order_by("name", "code"), at)
     if after:
         found = found.filter(cursors.beyond(("name", "code"), after))
     rows = list(found[: MOST_ACCOUNTS + 1])
@@ -163,7 +163,7 @@ def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tu
 def account(*, viewer: Viewer, code: str, at: datetime) -> Account:
     """Return one account with `held`, its memberships of this moment. Raises Absent."""
     _for_administrators(viewer)
-    row = Account.objects.filter(code=code).prefetch_related(_held(at)).first()
+    row = _with_held(Account.objects.filter(code=code), at).first()
     if row is None:
         raise Absent
     return row

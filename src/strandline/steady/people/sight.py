@@ -134,7 +134,8 @@ def _scope(viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str) ->
     """Write the condition: identifiers are ours, values are parameters."""
     if not viewer.scopes:
         return "(1 = 0)", ()
-    ways, params = [], []
+    ways: list[str] = []
+    params: list[Any] = []
     for column, values, of in reaches(viewer, seeing):
         one = f"mine.{column} IN ({_marks(values)})"
         params += values

@@ -92,7 +92,7 @@ def _kept(request: Request, person: Any) -> HttpResponse:
         request,
         to=f"/people/{person.code}/",
         toast=toast,
-        part=lambda: person_page.part(request, person.code),
+        part=lambda: person_page.part(request, person.code, refocus="heading"),
     )
 
 

@@ -49,7 +49,7 @@ def _changed(request: Request, person: Person, toast: Toast) -> HttpResponse:
         request,
         to=f"/people/{person.code}/",
         toast=toast,
-        part=lambda: person_page.part(request, person.code),
+        part=lambda: person_page.part(request, person.code, refocus="heading"),
     )
 
 

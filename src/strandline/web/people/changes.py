@@ -29,13 +29,13 @@ from .forms import ConsentForm, EditForm, OpenForm, ReachForm, ShareForm, TagFor
 from .views import add_reach
 
 
-def changed(request: Request, person: Any, text: str) -> HttpResponse:
-    """Answer a change on the page of a person."""
+def changed(request: Request, person: Any, text: str, *, at: str) -> HttpResponse:
+    """Answer a change on the page of a person; `at` names the section that takes the focus."""
     return done(
         request,
         to=f"/people/{person.code}/",
         toast=toast_for(text),
-        part=lambda: page.part(request, person.code),
+        part=lambda: page.part(request, person.code, refocus=at),
     )
 
 
@@ -53,7 +53,7 @@ def add_channel(request: Request, code: str) -> HttpResponse:
     person = _editable(request, code)
     form = ReachForm(request.POST, auto_id="reach-%s")
     if form.is_valid() and add_reach(request, person, form):
-        return changed(request, person, _("Added."))
+        return changed(request, person, _("Added."), at="reach")
     return page.part(request, code, status=422, reach_form=form)
 
 
@@ -61,7 +61,7 @@ def add_channel(request: Request, code: str) -> HttpResponse:
 def remove_channel(request: Request, code: str) -> HttpResponse:
     """Remove a way to reach someone."""
     person = actions.remove_channel(channel=code, by=request.viewer, at=request.at, once=once_of(request))
-    return changed(request, person, _("Removed."))
+    return changed(request, person, _("Removed."), at="reach")
 
 
 @require_POST
@@ -72,7 +72,7 @@ def opt_out(request: Request, code: str) -> HttpResponse:
         channel=code, is_out=is_out, by=request.viewer, at=request.at, once=once_of(request)
     )
     words = _("Noted: not to be used.") if is_out else _("Noted: may be used again.")
-    return changed(request, person, words)
+    return changed(request, person, words, at="reach")
 
 
 @require_POST
@@ -96,7 +96,7 @@ def tag(request: Request, code: str) -> HttpResponse:
             form.add_error("tag", refused.reason)
         else:
             words = _("Tag removed: {}.") if gone else _("Tagged: {}.")
-            return changed(request, person, format_html(words, name))
+            return changed(request, person, format_html(words, name), at="tags")
     return page.part(request, code, status=422, tag_form=form)
 
 
@@ -112,7 +112,7 @@ def set_field(request: Request, code: str, field: str) -> HttpResponse:
     except BadText as refused:
         error = {"code": field, "reason": refused.reason, "typed": typed}
         return page.part(request, code, status=422, field_error=error)
-    return changed(request, person, _("Kept."))
+    return changed(request, person, _("Kept."), at="own")
 
 
 @require_POST
@@ -131,7 +131,7 @@ def agree(request: Request, code: str) -> HttpResponse:
         at=request.at,
         once=once_of(request),
     )
-    return changed(request, person, _("Noted, with today's date."))
+    return changed(request, person, _("Noted, with today's date."), at="agreed")
 
 
 @require_POST
@@ -147,7 +147,7 @@ def withdraw(request: Request, code: str, purpose: str) -> HttpResponse:
         at=request.at,
         once=once_of(request),
     )
-    return changed(request, person, _("Withdrawn, from now on."))
+    return changed(request, person, _("Withdrawn, from now on."), at="agreed")
 
 
 @require_POST
@@ -171,7 +171,9 @@ def share(request: Request, code: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             name = next(a.name for a in colleagues if a.code == asked["account"])
-            return changed(request, person, _("Shared with %(name)s, who is told.") % {"name": name})
+            return changed(
+                request, person, _("Shared with %(name)s, who is told.") % {"name": name}, at="sight"
+            )
     return page.part(request, code, status=422, share_form=form)
 
 
@@ -184,7 +186,7 @@ def end_grant(request: Request, code: str) -> HttpResponse:
     person = grant.person
     if not queries.people_by_code(viewer=request.viewer, codes=[person.code]):
         return done(request, to="/people/", toast=toast_for(_("Ended.")), part=None)
-    return changed(request, person, _("Ended, from now on."))
+    return changed(request, person, _("Ended, from now on."), at="sight")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,7 +38,9 @@ def begin(request: Request, code: str) -> HttpResponse:
         except CannotTie as refused:
             form.add_error("kind", str(refused))
         else:
-            return changed(request, person, _("%(kind)s tie begun.") % {"kind": kind.value.capitalize()})
+            return changed(
+                request, person, _("%(kind)s tie begun.") % {"kind": kind.value.capitalize()}, at="ties"
+            )
     return page.part(request, code, status=422, begin_form=form)
 
 
@@ -73,7 +75,10 @@ def move_stage(request: Request, code: str) -> HttpResponse:
             form.add_error("stage", str(refused))
         else:
             return changed(
-                request, tie.person, _("Moved to %(step)s.") % {"step": dict(pathway)[asked["stage"]]}
+                request,
+                tie.person,
+                _("Moved to %(step)s.") % {"step": dict(pathway)[asked["stage"]]},
+                at="ties",
             )
     return page.part(request, tie.person.code, status=422, stage_error={"code": code, "form": form})
 
@@ -107,5 +112,6 @@ def set_status(request: Request, code: str) -> HttpResponse:
                 request,
                 tie.person,
                 _("The tie is %(status)s now.") % {"status": Status(asked["status"]).words},
+                at="ties",
             )
     return page.part(request, tie.person.code, status=422, status_error={"code": code, "form": form})

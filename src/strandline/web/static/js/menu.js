@@ -26,6 +26,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     closer.closest("dialog").close();
   }
+  if (event.target.closest("[data-print]")) print();
   // A press on the scrim around a dialog is a press on the dialog element itself.
   if (event.target.matches("dialog.dialog")) event.target.close();
 });
