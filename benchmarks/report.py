@@ -31,6 +31,9 @@ make benchmarks NAME=find ARGS="--people 1000000"  # one row, a million people
 python -m benchmarks.report                        # write this page again
 ```
 
+Where the last column of *Where and when* tells of a load above the number of cores, other work ran beside the
+measuring: then no absolute figure means much, and goals in milliseconds are judged too severely.
+
 The databases are made once, in the directory that `STRANDLINE_BENCHMARKS` names, and used again.
 """
 

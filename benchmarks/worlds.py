@@ -1,6 +1,6 @@
 """Databases to measure on: an invented organisation of 100,000 or 1,000,000 people, made once and used again.
 
-They lie in a scratch directory (`STRANDLINE_BENCHMARKS`, else the system's), each under a name that says what it holds.
+Whoever starts the server of PostgreSQL stops it: measure one thing at a time. They lie in a scratch directory (`STRANDLINE_BENCHMARKS`, else the system's), each under a name that says what it holds.
 Django is set up here, by `enter`; nothing of it is imported before.
 """
 
@@ -149,7 +149,8 @@ def client_of(email: str, *, signed_in_as: str = "allauth.account.auth_backends.
 def machine() -> str:
     """Say in a line on what it was measured."""
     import platform
-    import sqlite3
+
+    from sqlcipher3 import dbapi2 as sqlcipher
 
     model = next(
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
@@ -159,7 +160,7 @@ def machine() -> str:
     load = os.getloadavg()[0]
     return (
         f"{os.cpu_count()} cores ({model}), {int(memory) // 2**20} GB, Python {sys.version.split()[0]}, "
-        f"SQLite {sqlite3.sqlite_version}, load {load:.1f} while measuring"
+        f"SQLite {sqlcipher.sqlite_version}, load {load:.1f} while measuring"
     )
 
 
