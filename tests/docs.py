@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -57,7 +58,21 @@ def _parameter(parameter: Any) -> str:
     return f"| {', '.join(f'`{name}`' for name in names)} | {words} | {shown} |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/reference/cli.md": cli_page}
+def api_page() -> str:
+    """Every route with its parameters, bodies and problems, as the API describes itself."""
+    os.environ.setdefault("STRANDLINE_TEST", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "strandline.config.settings")
+    import django
+
+    import tests.early  # noqa: F401 -- settings ask for a home with a key
+
+    django.setup()
+    from tests.api_page import page
+
+    return page()
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/reference/cli.md": cli_page, "docs/reference/api.md": api_page}
 
 
 def main(arguments: list[str]) -> int:
@@ -78,5 +93,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "src"))
+    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     raise SystemExit(main(sys.argv[1:]))

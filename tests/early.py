@@ -21,3 +21,9 @@ from strandline.store import key
 
 if not key.path_in(Path(os.environ["STRANDLINE_HOME"])).exists():
     key.make_keyfile(Path(os.environ["STRANDLINE_HOME"]), made_by=key.MadeBy.TEST)
+
+# `make test-postgres`: the same tests on a server of their own instead of the encrypted file.
+if os.environ.get("STRANDLINE_TEST_POSTGRES"):
+    from tests import postgres
+
+    os.environ["STRANDLINE_DATABASE_URL"] = postgres.shared().url()

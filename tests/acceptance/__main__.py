@@ -7,6 +7,7 @@ import importlib
 import json
 import pkgutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,12 +17,18 @@ HERE = Path(__file__).parent
 def names() -> list[str]:
     """Return the checks: every module here that has a `run`."""
     found = (module.name for module in pkgutil.iter_modules([str(HERE)]))
-    return sorted(name for name in found if "def run(" in (HERE / f"{name}.py").read_text("utf-8"))
+    return sorted(
+        name
+        for name in found
+        if not name.startswith("_") and "def run(" in (HERE / f"{name}.py").read_text("utf-8")
+    )
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.acceptance", description=__doc__)
-    asked.add_argument("name", choices=names())
+    asked.add_argument(
+        "name", nargs="?", choices=names(), help="all of them, one after another, without a name"
+    )
     asked.add_argument(
         "--n", type=int, default=None, help="how many cases; the promise's own number unless said"
     )
@@ -29,6 +36,10 @@ def main() -> int:
     given = asked.parse_args()
     # Ended from outside, a check still ends the servers that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if given.name is None:
+        # Each in a process of its own: settings are read once for a process.
+        own = [sys.executable, "-m", "tests.acceptance"]
+        return max(subprocess.run([*own, name, *sys.argv[1:]]).returncode for name in names())
     check = importlib.import_module(f"tests.acceptance.{given.name}")
     found = check.run(given.n, given.seed)
     print(json.dumps({"check": given.name, **found}), flush=True)

@@ -55,6 +55,13 @@ CODED: dict[str, str] = {
     "forms/<str:code>/sealed/": "other",
     "forms/<str:code>/typing/": "other",
     "forms/<str:code>/typing/take-back/": "other",
+    "settings/tokens/<str:code>/revoke/": "other",
+    "settings/team/<str:code>/": "other",
+    "settings/team/<str:code>/link/": "other",
+    "settings/team/<str:code>/roles/": "other",
+    "settings/team/<str:code>/close/": "other",
+    "settings/team/<str:code>/reopen/": "other",
+    "settings/memberships/<str:code>/end/": "other",
 }
 API_CODED: dict[str, str] = {
     "api/v1/people/<code>": "person",
@@ -116,6 +123,15 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "forms/new/": ("",),
     "calls/": ("",),
     "calls/next/": ("",),
+    "settings/": ("",),
+    "settings/look/": ("",),
+    "settings/team/": ("",),
+    "settings/team/add/": ("",),
+    "settings/team/places/": ("",),
+    "help/": ("",),
+    "help/keys/": ("",),
+    "help/sees/": ("",),
+    "help/counted/": ("",),
 }
 API_PLAIN: dict[str, tuple[str, ...]] = {
     "api/v1/people": (

@@ -191,7 +191,7 @@ def still() -> Iterator[None]:
     """Hold the clock and what is random by design: request ids and CSRF secrets."""
     with (
         time_machine.travel(NOW, tick=False),
-        mock.patch("django.middleware.csrf._get_new_csrf_string", lambda: "c" * 32),
+        mock.patch("django.middleware.csrf._get_new_csrf_string", return_value="c" * 32),
         mock.patch("django.middleware.csrf._mask_cipher_secret", lambda secret: secret * 2),
     ):
         yield

@@ -13,7 +13,6 @@ STEP = "a step of an action or a question of another chapter, which asked for it
 CLOCK = "asked by the clock, which shows nobody anything"
 ALL = "the same for everybody: the organisation's own settings"
 DOOR = "asked before there is a viewer"
-PUBLIC: dict[str, str] = {}
 
 
 def arguments(function: Function) -> set[str]:
@@ -66,4 +65,39 @@ def test_nothing_below_the_ways_in_reads_the_clock() -> None:
     assert found == []
 
 
-LISTED: dict[str, str] = {}
+LISTED: dict[str, str] = {
+    "organisation/accounts:token_by_secret": DOOR,
+    "organisation/accounts:account_by_email": KEEPER,
+    "organisation/accounts:tokens_of": KEEPER,
+    "organisation/accounts:all_tokens": KEEPER,
+    "organisation/audit:entries": KEEPER,
+    "organisation/audit:head": KEEPER,
+    "organisation/audit:is_head_whole": KEEPER,
+    "organisation/audit:latest_moment": KEEPER,
+    "organisation/audit:break_in_chain": KEEPER,
+    "organisation/audit:touched": STEP,
+    "organisation/branches:organisation": ALL,
+    "organisation/branches:one_request": ALL,
+    "organisation/branches:viewer_for": DOOR,
+    "organisation/branches:viewer_by_email": KEEPER,
+    "organisation/receipts:earlier": STEP,
+    "organisation/receipts:result": STEP,
+    "steady/constituencies:depth": STEP,
+    "steady/followup:rested": CLOCK,
+    "steady/intake:public_form": DOOR,
+    "steady/intake:outbox_key": DOOR,
+    "steady/intake:all_sent": KEEPER,
+    "steady/intake:form_facts": STEP,
+    "steady/interchange:opened": STEP,
+    "steady/interchange:importer_of": KEEPER,
+    "steady/people:custom_fields": STEP,
+    "steady/ties:zone": ALL,
+    "steady/ties:end_of": ALL,
+    "steady/ties:basis": STEP,
+    "steady/ties:windows": ALL,
+    "steady/ties:live_ties": SUMS,
+    "steady/ties:organised_ties": SUMS,
+    "steady/ties:pathways": ALL,
+    "steady/ties:stages": ALL,
+    "steady/ties:last_touch": STEP,
+}

@@ -20,6 +20,12 @@ FORBIDDEN = {
     "misc",
 }
 PUBLIC = ("rules", "queries", "actions")
+# Files of a chapter beside the four, and why they are none of them.
+BESIDE = {
+    "steady/intake/marks.py": "needs the key, so it is no judgement, and asks no table, so it is no question",
+    "steady/intake/sealing.py": "the same",
+    "steady/people/sight.py": "need to know, written out as SQL: one file to read and to judge",
+}
 
 
 def length(function: Function) -> int:
@@ -64,7 +70,7 @@ def test_chapters_hold_the_files_that_a_stranger_looks_for() -> None:
     known = {"__init__", *PUBLIC, "models"}
     others = sorted({str(file) for file in files() if file.chapter and file.role not in known})
 
-    assert others == []
+    assert others == sorted(BESIDE)
 
 
 def test_chapters_say_what_they_are() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,6 +56,6 @@ def test_every_day_has_one_slot_in_every_zone(now: datetime, hour: int, minute: 
         date.fromisoformat(daily.latest(now + timedelta(minutes=15 * n), zone)) for n in range(4 * 24 * 4)
     ]
 
-    steps = [later - earlier for earlier, later in zip(slots, slots[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(slots)]
     assert {step.days for step in steps} == {0, 1}
     assert slots[-1] - slots[0] in (timedelta(days=3), timedelta(days=4))

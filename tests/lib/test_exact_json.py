@@ -30,10 +30,10 @@ def test_read_gives_what_was_written(value: Any) -> None:
 def test_read_refuses_or_agrees_with_the_library(raw: bytes) -> None:
     try:
         found = read(raw)
-    except BadJSON as bad:
-        assert bad.reason
-    else:
-        assert found == json.loads(raw)
+    except BadJSON:
+        return
+
+    assert found == json.loads(raw)
 
 
 @pytest.mark.parametrize(

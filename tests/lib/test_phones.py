@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strandline.lib import phones
-from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, parse, split
+from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, is_region, parse, split
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,9 @@ def test_split_parts_a_cell(cell: str, numbers: list[str]) -> None:
 def test_mobile_numbers_are_told_from_fixed_lines() -> None:
     assert is_mobile(parse("07911 123456", "GB"))
     assert not is_mobile(parse("020 7946 0000", "GB"))
+
+
+def test_regions_are_known_by_their_two_letters() -> None:
+    assert is_region("SE")
+    assert not is_region("se")
+    assert not is_region("EU")

@@ -96,7 +96,8 @@ def answer(request: HttpRequest, error: Any) -> HttpResponse:
         return _said_wrongly(request, error).answer()
     for kind, make in _ANSWERS:
         if isinstance(error, kind):
-            return make(error).answer()
+            problem: Problem = make(error)
+            return problem.answer()
     if isinstance(error, SuspiciousOperation):
         return bad_request(request)
     trouble = storage_trouble(error)

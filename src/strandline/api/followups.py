@@ -7,7 +7,7 @@ from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from strandline.steady.followup import actions, queries
@@ -23,10 +23,10 @@ from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_li
 router = Router(tags=["follow-ups"])
 
 
+@with_config(CLOSED)
 class FollowUpShown(TypedDict, total=False):
     """A next step that is owed to a person."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     person: PersonRef
     tie: Code | None
@@ -40,10 +40,10 @@ class FollowUpShown(TypedDict, total=False):
     version: int
 
 
+@with_config(CLOSED)
 class FollowUpsPage(TypedDict):
     """A page of next steps; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[FollowUpShown]
     next: str | None
 

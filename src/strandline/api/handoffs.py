@@ -7,7 +7,7 @@ from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from strandline.steady.followup import actions, queries
@@ -22,10 +22,10 @@ from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_li
 router = Router(tags=["handoffs"])
 
 
+@with_config(CLOSED)
 class HandoffShown(TypedDict, total=False):
     """An offer to take over a tie, and what became of it."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     person: PersonRef
     tie: Code
@@ -39,18 +39,18 @@ class HandoffShown(TypedDict, total=False):
     answer: str
 
 
+@with_config(CLOSED)
 class HandoffsPage(TypedDict):
     """A page of handoffs; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[HandoffShown]
     next: str | None
 
 
+@with_config(CLOSED)
 class HandoffsMade(TypedDict):
     """The offers that were made, one a tie."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[HandoffShown]
 
 

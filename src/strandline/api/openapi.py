@@ -58,6 +58,7 @@ def schema() -> dict[str, Any]:
     schemas["Problem"] = _problem()
     schemas["Fault"] = _FAULT
     _tidy(schemas)
+    made["components"]["schemas"] = {name: schemas[name] for name in sorted(_used(made["paths"], schemas))}
     made["servers"] = [{"url": "/"}]
     return made
 
@@ -148,17 +149,35 @@ def _problem() -> dict[str, Any]:
 
 def _without_null(found: dict[str, Any]) -> dict[str, Any]:
     """A parameter that is left out is not sent as null."""
-    options = [one for one in found.get("anyOf", []) if one != {"type": "null"}]
+    options: list[dict[str, Any]] = [one for one in found.get("anyOf", []) if one != {"type": "null"}]
     if "anyOf" not in found or len(options) != 1:
         return found
     rest = {name: value for name, value in found.items() if name != "anyOf"}
-    return rest | options[0]
+    only: dict[str, Any] = options[0]
+    return rest | only
 
 
 def _tidy(schemas: dict[str, Any]) -> None:
     """Take out defaults that say nothing: of a change, what is not sent stays as it is."""
     for details in schemas["PersonChange"]["properties"].values():
         details.pop("default", None)
+
+
+def _used(described: Any, schemas: dict[str, Any]) -> set[str]:
+    """Return the forms to which the routes refer, and those to which these refer: parameters are written out."""
+    found: set[str] = set()
+    waiting = [described]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+            name = str(one.get("$ref", "")).rpartition("/")[2]
+            if name and name not in found:
+                found.add(name)
+                waiting.append(schemas[name])
+    return found
 
 
 def _refuse_other_methods(request: HttpRequest) -> HttpResponse | None:

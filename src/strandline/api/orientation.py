@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.http import HttpResponse
 from ninja import Router
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from strandline.organisation.accounts.rules import API_SCOPES, Role
@@ -21,35 +22,35 @@ from .shown import CLOSED, Named, named
 router = Router(tags=["orientation"])
 
 
+@with_config(CLOSED)
 class MeShown(TypedDict):
     """The account in whose name the token asks."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     name: str
     roles: list[Role]
     scopes: list[Literal[tuple(API_SCOPES)]]  # type: ignore[valid-type]  # a type made from a closed list
 
 
+@with_config(CLOSED)
 class PathwayShown(TypedDict):
     """The steps along which a tie of a kind develops."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     kind: TieKind
     stages: list[Named]
 
 
+@with_config(CLOSED)
 class Pathways(TypedDict):
     """All pathways."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[PathwayShown]
 
 
+@with_config(CLOSED)
 class Colleagues(TypedDict):
     """Colleagues, by name."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[Named]
 
 

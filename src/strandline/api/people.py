@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from strandline.organisation.branches import queries as branches
@@ -84,10 +84,10 @@ _CALLED = {
 }
 
 
+@with_config(CLOSED)
 class PeoplePage(TypedDict):
     """A page of people, by name; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[PersonShown]
     next: str | None
 

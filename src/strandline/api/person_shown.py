@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Required
 
+from pydantic import with_config
 from typing_extensions import TypedDict
 
 from strandline.organisation.accounts.rules import Sensitivity
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from strandline.steady.people.models import Person
 
 
+@with_config(CLOSED)
 class ChannelShown(TypedDict):
     """One way to reach someone."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     kind: ChannelKind
     value: str
@@ -34,10 +35,10 @@ class ChannelShown(TypedDict):
     opted_out_at: datetime | None
 
 
+@with_config(CLOSED)
 class AddressShown(TypedDict):
     """Where someone lives or gets post."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     street: str
     locality: str
@@ -46,10 +47,10 @@ class AddressShown(TypedDict):
     country: str
 
 
+@with_config(CLOSED)
 class SourceShown(TypedDict):
     """How someone was met, when, and by whom of us."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     kind: SourceKind
     label: str
@@ -59,10 +60,10 @@ class SourceShown(TypedDict):
     team: Named | None
 
 
+@with_config(CLOSED)
 class ConsentShown(TypedDict):
     """What someone agreed to, and until when."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     purpose: ConsentPurpose
     words: str
@@ -70,10 +71,10 @@ class ConsentShown(TypedDict):
     withdrawn_at: datetime | None
 
 
+@with_config(CLOSED)
 class PersonShown(TypedDict, total=False):
     """A person, as far as the account may see: contact data is left out for whom it is not."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     full_name: str
     given_name: str

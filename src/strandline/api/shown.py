@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Required
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
 from .shapes import Closed, Code
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 CLOSED = ConfigDict(extra="forbid")
 
 
+@with_config(CLOSED)
 class Named(TypedDict):
     """Something with a name, by its code."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Code
     name: str
 
 
+@with_config(CLOSED)
 class PersonRef(TypedDict, total=False):
     """A person, by code; the name where it was asked for and may be seen."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     full_name: str
 
 
-def named(row: Any) -> Named | None:
+def named(row: Any) -> dict[str, str] | None:
     """Return an account, branch, team or stage as code and name."""
-    return None if row is None else Named(code=row.code, name=row.name)
+    return None if row is None else {"code": row.code, "name": row.name}
 
 
 def person_ref(row: Person, *, names: bool) -> PersonRef:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Required
 from django.db import IntegrityError
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from typing_extensions import TypedDict
 
 from strandline.lib.codes import new_code
@@ -46,10 +46,10 @@ class NewSignup(Closed):
     on_behalf: Truth = Field(False, description="Somebody else filled it in for them: it is looked at first.")
 
 
+@with_config(CLOSED)
 class SignupKept(TypedDict, total=False):
     """What became of it."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[str]
     state: str
     reason: str

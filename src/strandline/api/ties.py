@@ -7,7 +7,7 @@ from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from strandline.steady.ties import actions, queries
@@ -22,10 +22,10 @@ from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_li
 router = Router(tags=["ties"])
 
 
+@with_config(CLOSED)
 class TieShown(TypedDict, total=False):
     """A tie as it stands today."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     person: PersonRef
     kind: TieKind
@@ -43,10 +43,10 @@ class TieShown(TypedDict, total=False):
     version: int
 
 
+@with_config(CLOSED)
 class TiesPage(TypedDict):
     """A page of ties; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[TieShown]
     next: str | None
 

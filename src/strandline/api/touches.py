@@ -7,7 +7,7 @@ from typing import Any, Literal, Required
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from strandline.steady.conversations.actions import log_conversation
@@ -25,10 +25,10 @@ from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_li
 router = Router(tags=["touches"])
 
 
+@with_config(CLOSED)
 class TouchShown(TypedDict, total=False):
     """A touch; what was said is left out for whom it is not."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     code: Required[Code]
     person: PersonRef
     kind: TouchKind
@@ -42,10 +42,10 @@ class TouchShown(TypedDict, total=False):
     practical: str
 
 
+@with_config(CLOSED)
 class TouchesPage(TypedDict):
     """A page of touches; `next` is null on the last one."""
 
-    __pydantic_config__ = CLOSED  # type: ignore[misc]  # read by pydantic
     items: list[TouchShown]
     next: str | None
 

@@ -49,9 +49,7 @@ def survive(
     ] = None,
 ) -> None:
     """Print the share still here by time (Kaplan-Meier, 95 % log-log Greenwood interval) and the median, as JSON."""
-    from strandline.surge.absorption.rules.explain import HOW_COUNTED
-    from strandline.surge.absorption.rules.measures import still_here
-    from strandline.surge.absorption.rules.survival import kaplan_meier, restricted_mean
+    from strandline.surge.absorption.rules.survival import kaplan_meier
 
     _check_times(at or [], until)
     try:
@@ -59,8 +57,16 @@ def survive(
         durations, ended = [figure(row, "duration") for row in rows], [_ended(row) for row in rows]
     except UnreadableFile as reason:
         refuse(reason)
-    curve = kaplan_meier(durations, ended)
-    told: dict[str, object] = {"people": curve.people, "ended": sum(ended), "median": curve.median()}
+    told = _told(kaplan_meier(durations, ended), sum(ended), at or [], until)
+    typer.echo(json.dumps(told, allow_nan=False))
+
+
+def _told(curve: "Curve", ended: int, at: list[float], until: float | None) -> dict[str, object]:
+    from strandline.surge.absorption.rules.explain import HOW_COUNTED
+    from strandline.surge.absorption.rules.measures import still_here
+    from strandline.surge.absorption.rules.survival import restricted_mean
+
+    told: dict[str, object] = {"people": curve.people, "ended": ended, "median": curve.median()}
     told["curve"] = _points(curve)
     told["how_counted"] = HOW_COUNTED["M3"].sentence
     if at:
@@ -75,7 +81,7 @@ def survive(
     if until:
         mean = restricted_mean(curve, until)
         told["mean_stayed"] = {"until": until, "value": mean.value, "lower": mean.lower, "upper": mean.upper}
-    typer.echo(json.dumps(told, allow_nan=False))
+    return told
 
 
 def _check_times(at: list[float], until: float | None) -> None:

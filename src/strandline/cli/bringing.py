@@ -50,7 +50,6 @@ def bring_in(
     from strandline.steady.interchange import actions
     from strandline.store import writer
 
-    house.log_quietly()
     writer.use_inline()
     at = datetime.now(UTC)
     by = viewer(as_email, at)
@@ -110,7 +109,6 @@ def undo(
     from strandline.store import writer
     from strandline.store.records import Absent
 
-    house.log_quietly()
     writer.use_inline()
     at = datetime.now(UTC)
     email = as_email or queries.importer_of(code=batch)

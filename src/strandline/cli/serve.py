@@ -9,12 +9,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import house
 from .worker import PROGRAMME
+
+if TYPE_CHECKING:
+    from granian.server import MPServer
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _DIGEST = ".strandline-digest"
@@ -69,11 +72,28 @@ def run(
         house.fail(f"{house.home()} holds no organisation yet: run `strandline init` or `strandline demo`.")
     collect_static()
     connections.close_all()  # the processes that answer are forked, and a connection must not be shared
+    server = _server(host, port, workers, certificate, certificate_key)
+    scheme = "https" if certificate else "http"
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 -- only told, not bound
+    keeper = Keeper()
+    _die_together()
+    server.on_startup(lambda: _started(keeper, f"{scheme}://{shown}:{port}/"))
+    try:
+        server.serve()
+    except OSError as taken:
+        house.fail(f"Cannot listen on {host}:{port}: {taken.strerror or taken}. Choose another with --port.")
+    finally:
+        keeper.stop()
+
+
+def _server(
+    host: str, port: int, workers: int, certificate: Path | None, certificate_key: Path | None
+) -> MPServer:
     from granian.constants import Interfaces
     from granian.log import LogLevels
-    from granian.server import Server
+    from granian.server import MPServer
 
-    server = Server(
+    return MPServer(
         "strandline.config.wsgi:application",
         address=host,
         port=port,
@@ -88,17 +108,6 @@ def run(
         ssl_cert=certificate,
         ssl_key=certificate_key,
     )
-    scheme = "https" if certificate else "http"
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 -- only told, not bound
-    keeper = Keeper()
-    _die_together()
-    server.on_startup(lambda: _started(keeper, f"{scheme}://{shown}:{port}/"))
-    try:
-        server.serve()
-    except OSError as taken:
-        house.fail(f"Cannot listen on {host}:{port}: {taken.strerror or taken}. Choose another with --port.")
-    finally:
-        keeper.stop()
 
 
 def _die_together() -> None:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.http import HttpRequest, HttpResponse
 
 from strandline.api import problems
 from strandline.web import errors as pages
 
 
-def _is_for_machines(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+class _Answers(Protocol):
+    """What each way in has an answer for."""
+
+    def not_found(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse: ...
+    def bad_request(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse: ...
+    def forbidden(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse: ...
+    def server_error(self, request: HttpRequest) -> HttpResponse: ...
+
+
+def _answers(request: HttpRequest) -> _Answers:
+    return problems if request.path_info.startswith("/api/") else pages
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404."""
-    return (problems if _is_for_machines(request) else pages).not_found(request, exception)
+    return _answers(request).not_found(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
-    return (problems if _is_for_machines(request) else pages).bad_request(request, exception)
+    return _answers(request).bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403."""
-    return (problems if _is_for_machines(request) else pages).forbidden(request, exception)
+    return _answers(request).forbidden(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
-    return (problems if _is_for_machines(request) else pages).server_error(request)
+    return _answers(request).server_error(request)

@@ -35,6 +35,8 @@ SAFE = frozenset(
         "batch",
     }
 )
+# What structlog itself hands from one step to the next and takes out before anything is written.
+_STRUCTLOG = frozenset({"_record", "_from_structlog"})
 _LOOKS_PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d[\d\s().-]{6,}\d")
 
 
@@ -42,6 +44,8 @@ def drop_personal(_logger: Any, _name: str, entry: dict[str, Any]) -> dict[str, 
     """Keep the allowed keys, and blot out what looks like an address or a telephone number in their texts."""
     kept: dict[str, Any] = {}
     for name, value in entry.items():
+        if name in _STRUCTLOG:
+            kept[name] = value
         if name not in SAFE:
             continue
         is_text = isinstance(value, str) and name not in ("timestamp", "request_id", "route")

@@ -14,6 +14,7 @@ from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Branch, Membership, Organisation, Team
+from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
 from . import log, people, rules, today, words
@@ -80,6 +81,8 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     entries = log.write(past, writer.subjects, chunk=5 * CHUNK)
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=ZoneInfo(ZONE), chance=Random(f"{seed} today"))
+        evening = datetime.combine(on - timedelta(days=1), time(21, 30), ZoneInfo(ZONE)).astimezone(UTC)
+        intake.make_form_at_prompt(new=words.FORM, at=evening)
     _analyse()
     return Made(logins, size, writer.touches, entries)
 

@@ -12,7 +12,6 @@ from strandline.organisation.accounts.models import Account
 from strandline.organisation.branches.models import Team
 from strandline.steady.followup.models import FollowUp, Handoff
 from strandline.steady.followup.rules import HandoffState
-from strandline.steady.people.actions import name_keys
 from strandline.steady.people.models import (
     Address,
     Belonging,
@@ -23,7 +22,7 @@ from strandline.steady.people.models import (
     Source,
     Tag,
 )
-from strandline.steady.people.rules import ChannelKind, ConsentPurpose
+from strandline.steady.people.rules import ChannelKind, ConsentPurpose, name_keys
 from strandline.steady.ties.models import Ownership, Stage, StageMove, Tie, TieStatus, Touch
 from strandline.steady.ties.rules import is_two_way
 

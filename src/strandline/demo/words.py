@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from strandline.steady.intake.actions import NewForm
+
+FORM = NewForm(
+    slug="harbour",
+    title="No heating? You are not the only one.",
+    lead="Leave a way to reach you. Someone from your building calls within two days.",
+    consent_text="Yes, contact me about the heating and what tenants do together.",
+    question="What is broken?",
+    languages=("en", "es"),
+    translations={
+        "es": {
+            "title": "¿Sin calefacción? No estás en esto a solas.",
+            "lead": "Deja una forma de contactarte. Alguien de tu edificio te llama en dos días.",
+            "question": "¿Qué está roto?",
+            "consent_text": "Sí, contactadme por la calefacción y por lo que hacemos juntos los inquilinos.",
+        }
+    },
+)
 ORGANISATION = "Estuary Tenants' Union"
 BRANCHES = (
     "Harbourside", "Hillside", "Riverbend", "Northgate", "Saltmarsh", "Old Quay", "Millfield", "Lantern Street",

@@ -5,9 +5,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc, PhoneNumberType
 
 MOST = 60
 """Longer than any number with its extension and the words beside it."""
@@ -77,12 +78,16 @@ _FLOAT_END = re.compile(r"(\d{6,})[.,]0{1,2}")
 _BETWEEN = re.compile(r"[,;/|\n]")
 
 
+_Place = tuple[re.Pattern[str] | None, re.Pattern[str]]
+"""A region among those of one country code: the digits that alone belong to it, if any, and its valid numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the library knows of the region it asks first for a country code.
+    """What the library knows of a region's numbers, in compiled form.
 
-    `valid` matches what the library calls a valid number there; `trunk` and `abroad` what it would strip first,
-    `before` either of them or the country code.
+    `trunk` and `abroad` are what it would strip from the front, `before` either of them or the country code;
+    `general` is the loose form of a number at home; `places` the regions of the country code as it asks them.
     """
 
     country_code: str
@@ -90,7 +95,22 @@ class _Plan:
     trunk: re.Pattern[str] | None
     abroad: re.Pattern[str]
     before: re.Pattern[str]
-    valid: re.Pattern[str]
+    general: re.Pattern[str]
+    places: tuple[_Place, ...]
+
+    def is_valid(self, digits: str, start: int = 0) -> bool:
+        """Whether the library calls these digits a valid number: those of the first region that claims them."""
+        for leading, valid in self.places:
+            if leading is None:
+                if valid.match(digits, start):
+                    return True
+            elif leading.match(digits, start):
+                return valid.match(digits, start) is not None
+        return False
+
+    def may_strip(self, digits: str, start: int = 0) -> bool:
+        """Whether the library might take a trunk prefix away from these digits."""
+        return self.trunk is not None and self.trunk.match(digits, start) is not None
 
 
 _KINDS = (
@@ -103,29 +123,41 @@ _KEEPS_ZERO = frozenset({39, 378, 379})
 
 @functools.cache
 def _plan(region: str) -> _Plan | None:
-    """The plan of a region whose rules are plain enough for the fast path; None sends its numbers to the library."""
+    """The plan of a region; None sends its numbers to the library."""
     known = PhoneMetadata.metadata_for_region(region, None)
     if known is None or known.country_code is None or known.general_desc is None:
         return None
-    if known.national_prefix_transform_rule or known.country_code in _KEEPS_ZERO:
+    if known.country_code in _KEEPS_ZERO or not known.international_prefix:
         return None
-    if COUNTRY_CODE_TO_REGION_CODE[known.country_code][0] != region or not known.international_prefix:
-        return None
-    described = (getattr(known, kind) for kind in _KINDS)
-    patterns = [desc.national_number_pattern for desc in described if desc and desc.national_number_pattern]
     trunk = known.national_prefix_for_parsing
     leads = (known.international_prefix, trunk, known.national_prefix, str(known.country_code))
     return _Plan(
         country_code=str(known.country_code),
-        prefix=known.national_prefix or "",
+        # where the prefix changes what follows it, stripping is left to the library
+        prefix=(known.national_prefix or "") if not known.national_prefix_transform_rule else "",
         trunk=re.compile(trunk) if trunk else None,
         abroad=re.compile(known.international_prefix),
         before=re.compile("|".join(f"(?:{lead})" for lead in leads if lead)),
-        valid=re.compile(
-            f"(?={known.leading_digits or ''})(?=(?:{known.general_desc.national_number_pattern})$)"
-            f"(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})$"
-        ),
+        general=re.compile(f"(?:{known.general_desc.national_number_pattern})$"),
+        places=_places(known.country_code),
     )
+
+
+@functools.cache
+def _places(country_code: int) -> tuple[_Place, ...]:
+    """The regions of a country code in the order in which the library asks which of them a number is of."""
+    places = []
+    for region in COUNTRY_CODE_TO_REGION_CODE[country_code]:
+        known = cast(PhoneMetadata, PhoneMetadata.metadata_for_region(region, None))
+        general = cast(PhoneNumberDesc, known.general_desc).national_number_pattern
+        described = (getattr(known, kind) for kind in _KINDS)
+        patterns = [
+            desc.national_number_pattern for desc in described if desc and desc.national_number_pattern
+        ]
+        kinds = "|".join(f"(?:{pattern})" for pattern in dict.fromkeys(patterns))
+        valid = re.compile(f"(?=(?:{general})$)(?:{kinds or '(?!)'})$")
+        places.append((re.compile(known.leading_digits) if known.leading_digits else None, valid))
+    return tuple(places)
 
 
 @functools.cache
@@ -154,7 +186,11 @@ def parse(raw: str, region: str | None) -> Phone:
     if len(typed) > MOST:
         raise BadPhone(f"This is too long for a telephone number ({len(typed):,} characters).")
     e164 = quick(typed, region)
-    return Phone(typed, e164) if e164 else _read_slowly(typed, region)
+    if e164:
+        return Phone(typed, e164)
+    if e164 := _without_zero(typed, region):
+        return Phone(typed, e164, doubt=Doubt.LOST_ZERO)
+    return _read_slowly(typed, region)
 
 
 def quick(typed: str, region: str | None) -> str:
@@ -166,20 +202,46 @@ def quick(typed: str, region: str | None) -> str:
         if plan is None:
             return ""
         start = 1 + len(plan.country_code)
-        if plan.valid.match(digits, start) and not (plan.trunk and plan.trunk.match(digits, start)):
-            return digits
-        return ""
+        return digits if plan.is_valid(digits, start) and not plan.may_strip(digits, start) else ""
     plan = _plan(region) if region else None
     if plan is None or ("." in typed and _FLOAT_END.fullmatch(typed)):
         return ""
     if not plan.before.match(digits):
-        return f"+{plan.country_code}{digits}" if plan.prefix != "0" and plan.valid.match(digits) else ""
-    start = len(plan.prefix)
-    if not start or not digits.startswith(plan.prefix) or plan.abroad.match(digits):
+        return f"+{plan.country_code}{digits}" if plan.prefix != "0" and plan.is_valid(digits) else ""
+    if plan.abroad.match(digits):
         return ""
+    start = len(plan.prefix)
+    if not start or not digits.startswith(plan.prefix):
+        return f"+{digits}" if _has_its_code(digits, plan) else ""
     stripped = plan.trunk.match(digits) if plan.trunk else None
-    good = stripped and stripped.end() == start and plan.valid.match(digits, start)
+    good = (
+        stripped
+        and stripped.end() == start
+        and plan.general.match(digits, start)
+        and plan.is_valid(digits, start)
+    )
     return f"+{plan.country_code}{digits[start:]}" if good else ""
+
+
+def _has_its_code(digits: str, plan: _Plan) -> bool:
+    """Whether these are a number abroad without its +: the country code, and no number at home."""
+    start = len(plan.country_code)
+    if not digits.startswith(plan.country_code) or plan.general.match(digits):
+        return False
+    if not plan.general.match(digits, start):
+        return False
+    return plan.is_valid(digits, start) and not plan.may_strip(digits) and not plan.may_strip(digits, start)
+
+
+def _without_zero(typed: str, region: str | None) -> str:
+    """The E.164 form of a number that is good but for the 0 that all write before it there; '' for any other."""
+    plan = _plan(region) if region else None
+    if plan is None or plan.prefix != "0" or "." in typed:
+        return ""
+    digits = typed.translate(_DIGITS)
+    if plan.before.match(digits) or not plan.is_valid(digits):
+        return ""
+    return f"+{plan.country_code}{digits}"
 
 
 def _read_slowly(typed: str, region: str | None) -> Phone:

@@ -103,7 +103,12 @@ def sort_key(name: str) -> str:
 
     Apostrophes do not count, hyphens count as spaces: *O'Brien* stands with *Obrien*, *Lee-Ann* with *Lee Ann*.
     """
-    return " ".join(fold(name).replace("'", "").replace("-", " ").replace(",", " ").split())
+    return ordered(fold(name))
+
+
+def ordered(folded: str) -> str:
+    """The same key, of a name that is folded already."""
+    return " ".join(folded.replace("'", "").replace("-", " ").replace(",", " ").split())
 
 
 def grams(folded: str) -> list[str]:

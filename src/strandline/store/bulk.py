@@ -5,9 +5,10 @@ The caller gives every column a value in its database form; what the models decl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -31,6 +32,33 @@ def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: i
     return list(range(first, first + count))
 
 
+def look_up(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+    *,
+    having: Mapping[str, Any],
+    column: str,
+    values: Collection[str],
+) -> list[tuple[Any, ...]]:
+    """Return columns of the rows in which a column has one of these texts, in one question however many they are."""
+    if not values:
+        return []
+    names = ", ".join(f'"{name}"' for name in columns)
+    fixed = "".join(f'"{name}" = %s AND ' for name in having)
+    given: Any
+    if connection.vendor == "postgresql":
+        among, given = "= ANY(%s)", list(values)
+    else:
+        among, given = "IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {names} FROM "{model._meta.db_table}" WHERE {fixed}"{column}" {among}',  # noqa: S608 -- names are ours
+            [*having.values(), given],
+        )
+        return list(cursor.fetchall())
+
+
 def insert(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],
@@ -47,7 +75,8 @@ def insert(
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 -- names are ours
+        into = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 -- names are ours
+        cursor.executemany(into, cast("Any", rows))  # an iterator will do: only the stubs ask for more
 
 
 def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:

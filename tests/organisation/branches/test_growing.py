@@ -38,7 +38,10 @@ def test_add_member_opens_an_account_that_nobody_can_sign_in_to_yet(cast: Cast) 
 
     assert (made.name, made.email, made.has_usable_password()) == ("Noor Haddad", "noor@example.org", False)
     viewer = queries.viewer_for(made, at=NOW)
-    assert (viewer.roles, viewer.teams(Role.ORGANISER)) == ({Role.ORGANISER}, {cast.tenants.pk})
+    assert (viewer.roles, viewer.teams(Role.ORGANISER)) == (
+        frozenset({Role.ORGANISER}),
+        frozenset({cast.tenants.pk}),
+    )
     assert verbs() == ["account.opened"]
     assert AuditEntry.objects.get().subjects == [made.audit_id]
 

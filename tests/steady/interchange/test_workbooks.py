@@ -254,6 +254,13 @@ def test_a_sheet_with_far_corners_is_refused_before_it_is_laid_out(data: str, re
     assert refusal(sheet(data)).reason.startswith(reason)
 
 
+def test_a_part_without_tags_is_measured_in_pieces() -> None:
+    words = "".join(f"{n:07d} " for n in range(400_000))
+    data = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{words}</t></is></c><c r="XFD1"/></row>'
+
+    assert refusal(sheet(data)).reason.startswith("A sheet has 16,384 columns")
+
+
 def test_a_large_plain_sheet_passes_the_measure() -> None:
     data = "".join(f'<row r="{n}"><c r="A{n}" t="str"><v>Ann</v></c></row>' for n in range(1, 20_001))
 

@@ -34,7 +34,7 @@ def test_settings_change_and_the_next_page_is_in_that_language(cast: Cast, signe
 
     answer = client.post("/settings/", ASKED)
 
-    assert (answer.status_code, answer.url) == (303, "/settings/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/")
     kept = amina()
     assert (kept.name, kept.theme, kept.language, kept.has_single_keys) == ("Amina K.", "dark", "es", False)
     page = client.get("/settings/")
@@ -94,7 +94,7 @@ def test_look_is_kept_and_leads_back_to_the_page(cast: Cast, signed_in: Sign) ->
         "/settings/look/", {"theme": "light"}, headers={"Referer": "http://testserver/people/?kind=ally"}
     )
 
-    assert (answer.status_code, answer.url) == (303, "/people/?kind=ally")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/people/?kind=ally")
     assert (amina().theme, amina().has_single_keys) == ("light", True)
 
 
@@ -103,7 +103,7 @@ def test_look_does_not_lead_elsewhere(cast: Cast, signed_in: Sign) -> None:
         "/settings/look/", {"theme": "light"}, headers={"Referer": "http://elsewhere.example/"}
     )
 
-    assert answer.url == "/settings/"
+    assert answer.headers["Location"] == "/settings/"
 
 
 def test_look_refuses_what_there_is_not(cast: Cast, signed_in: Sign) -> None:

@@ -302,3 +302,43 @@ def test_call_sheet_has_initials_unless_full_names_are_asked_for(
 
 def test_call_sheet_of_an_empty_day_says_so(cast: Cast, signed_in: Sign) -> None:
     assert "nothing to print" in signed_in("amina").get("/call-sheet/").content.decode()
+
+
+def unread(cast: Cast, name: str) -> int:
+    return Notice.objects.filter(account=cast.accounts[name], kind="handoff.offered", read_at=None).count()
+
+
+def test_today_says_once_that_ties_were_offered(cast: Cast, signed_in: Sign, rosa: Person) -> None:
+    offer(cast, rosa)
+
+    body = signed_in("bruno").get("/").content.decode()
+
+    assert unread(cast, "bruno") == 1
+    assert ("Offered to you" in body, 'aria-label="Notices"' in body) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "who"), [("accept", "bruno"), ("decline", "bruno"), ("withdraw", "amina")]
+)
+def test_the_notice_of_offers_is_read_when_the_last_one_is_answered(
+    cast: Cast, signed_in: Sign, rosa: Person, answer: str, who: str
+) -> None:
+    tomasz = cast.person("Tomasz Wren", at=NOW - timedelta(days=3))
+    offers = [offer(cast, rosa), offer(cast, tomasz)]
+    client, left = signed_in(who), []
+
+    for made in offers:
+        client.post(f"/handoffs/{made.code}/{answer}/")
+        left.append(unread(cast, "bruno"))
+
+    assert left == [2, 0]
+
+
+def test_an_answer_leaves_the_notices_of_others(cast: Cast, signed_in: Sign, rosa: Person) -> None:
+    tomasz = cast.person("Tomasz Wren", at=NOW - timedelta(days=3))
+    made = offer(cast, rosa)
+    offer(cast, tomasz, to="lea")
+
+    signed_in("bruno").post(f"/handoffs/{made.code}/accept/")
+
+    assert (unread(cast, "bruno"), unread(cast, "lea")) == (0, 1)

@@ -66,14 +66,6 @@ def test_everyone_lands_on_a_page_of_theirs(cast: Cast, signed_in: Sign, name: s
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
-    [("dede", "The centre sees totals, never people."), ("uma", "Your account has no role yet")],
-)
-def test_who_has_nothing_here_is_told_so(cast: Cast, signed_in: Sign, name: str, says: str) -> None:
-    assert says in signed_in(name).get("/").content.decode()
-
-
-@pytest.mark.parametrize(
     ("role", "place", "says"),
     [(Role.CALLER, "/calls/", "call"), (Role.CONVENOR, "/", "A convenor sees the circles they convene.")],
 )

@@ -124,6 +124,8 @@ class Viewer:
     scopes: tuple[Scope, ...] = ()
     # What an API token may do; None is a person at a page, who may do all that the roles allow.
     allows: frozenset[str] | None = field(default=None)
+    # Where the roles hold, in words: at most two branches, for the frame of the page.
+    places: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Scope, Viewer
@@ -49,9 +49,16 @@ def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[in
 
 def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None = None) -> Viewer:
     """Return the viewer that this account is at this moment: its rights are the union over its memberships."""
-    held = list(Membership.objects.held(at).filter(account=account).select_related("team"))
-    wide = any(m.role == Role.BRANCH_LEAD for m in held)
-    parents = dict(Branch.objects.values_list("pk", "parent_id")) if wide else {}
+    held = list(
+        Membership.objects.held(at)
+        .filter(account=account)
+        .select_related("branch", "team__branch")
+        .order_by("pk")
+    )
+    known = {b.pk: b for m in held for b in (m.branch, m.team.branch if m.team else None) if b is not None}
+    if any(m.role == Role.BRANCH_LEAD for m in held):
+        known |= {b.pk: b for b in Branch.objects.all()}
+    parents: dict[int, int | None] = {pk: branch.parent_id for pk, branch in known.items()}
     scopes = []
     for member in held:
         role = Role(member.role)
@@ -71,24 +78,23 @@ def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None 
         language=account.language,
         scopes=tuple(scopes),
         allows=allows,
+        places=_places(held, scopes, known),
     )
+
+
+def _places(held: list[Membership], scopes: list[Scope], known: dict[int, Branch]) -> tuple[str, ...]:
+    """Name the branches of one's teams, at most two; else the centre, if one's roles hold there; else the first branch."""
+    of_teams = {m.team.branch_id for m in held if m.team}
+    wide = frozenset().union(*(scope.branches for scope in scopes))
+    centre = {pk for pk in wide if known[pk].parent_id is None}
+    chosen = sorted(of_teams)[:2] or sorted(centre or wide)[:1]
+    return tuple(known[pk].name for pk in chosen)
 
 
 def role_line(*, viewer: Viewer) -> str:
     """Return the viewer's roles and places in words, as the top bar shows them."""
-    team_ids = viewer.teams(*Role)
-    branch_ids = viewer.branches(*Role)
-    names = list(Branch.objects.filter(teams__in=team_ids).distinct().values_list("name", flat=True))
-    if not names:
-        names = list(
-            Branch.objects.filter(pk__in=branch_ids, parent__isnull=True).values_list("name", flat=True)
-        )
-    if not names:
-        names = list(
-            Branch.objects.filter(pk__in=branch_ids).order_by("pk").values_list("name", flat=True)[:1]
-        )
     roles = ", ".join(dict.fromkeys(scope.role.words for scope in viewer.scopes))
-    return ", ".join(filter(None, [roles, *names[:2]]))
+    return ", ".join(filter(None, [roles, *viewer.places]))
 
 
 def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
@@ -136,9 +142,9 @@ def _for_administrators(viewer: Viewer) -> None:
         raise Absent
 
 
-def _held(at: datetime) -> Prefetch[Membership]:
+def _with_held(found: QuerySet[Account], at: datetime) -> QuerySet[Account]:
     rows = Membership.objects.held(at).select_related("branch", "team").order_by("since_at", "pk")
-    return Prefetch("memberships", rows, to_attr="held")
+    return found.prefetch_related(Prefetch("memberships", rows, to_attr="held"))
 
 
 def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tuple[list[Account], bool]:
@@ -147,7 +153,7 @@ def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tu
     `after` is name and code of the last one seen. Raises Absent for everyone but administrators.
     """
     _for_administrators(viewer)
-    found = Account.objects.order_by("name", "code").prefetch_related(_held(at))
+    found = _with_held(Account.objects.order_by("name", "code"), at)
     if after:
         found = found.filter(cursors.beyond(("name", "code"), after))
     rows = list(found[: MOST_ACCOUNTS + 1])
@@ -157,7 +163,7 @@ def accounts(*, viewer: Viewer, at: datetime, after: tuple[str, ...] = ()) -> tu
 def account(*, viewer: Viewer, code: str, at: datetime) -> Account:
     """Return one account with `held`, its memberships of this moment. Raises Absent."""
     _for_administrators(viewer)
-    row = Account.objects.filter(code=code).prefetch_related(_held(at)).first()
+    row = _with_held(Account.objects.filter(code=code), at).first()
     if row is None:
         raise Absent
     return row

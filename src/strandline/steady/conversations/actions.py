@@ -12,6 +12,7 @@ from strandline.steady.followup.actions import CannotFollowUp, NextStep
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind, not_a_sunday
 from strandline.steady.people import actions as people
+from strandline.steady.people import queries as people_queries
 from strandline.steady.people.actions import NewPerson
 from strandline.steady.people.models import Person
 from strandline.steady.ties import actions as ties
@@ -30,7 +31,7 @@ def log_conversation(
     An attempt without an answer moves what was owed to the next working day. Raises Absent, CannotTie,
     CannotFollowUp, BadText.
     """
-    row = people.queries.person(viewer=by, code=person)
+    row = people_queries.person(viewer=by, code=person)
     if not by.works_with_people:
         raise CannotTie("Your role logs no conversations.")
     logged = ties.touch(person=row, new=touch, by=by, at=at)

@@ -12,6 +12,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.notices import actions as notices
+from strandline.steady.people import queries as people_queries
 from strandline.steady.people.models import Person
 from strandline.steady.ties import actions as ties
 from strandline.steady.ties import queries as tie_queries
@@ -139,7 +140,7 @@ def settle(*, person: Person, owner: int, touch: Touch | None, at: datetime) -> 
 @audit.deed("step.set", can_be_taken_back=True)
 def set_next_step(*, person: str, step: NextStep, by: Viewer, at: datetime) -> FollowUp:
     """Say what the viewer owes a person next. Raises Absent, CannotFollowUp."""
-    row = ties.people.queries.person(viewer=by, code=person)
+    row = people_queries.person(viewer=by, code=person)
     if not by.works_with_people:
         raise CannotFollowUp("Your role owes no next steps.")
     tie = Tie.objects.filter(person=row, ended_at=None).order_by("-owner_id", "pk").first()
@@ -177,8 +178,8 @@ def close_step(*, followup: str, by: Viewer, at: datetime, version: int | None =
 
 
 def _mine(code: str, by: Viewer, version: int | None) -> FollowUp:
-    row = queries.followup(viewer=by, code=code)
-    row = FollowUp.objects.select_for_update(of=("self",)).select_related("person").get(pk=row.pk)
+    seen = queries.followup(viewer=by, code=code)
+    row: FollowUp = FollowUp.objects.select_for_update(of=("self",)).select_related("person").get(pk=seen.pk)
     if not by.works_with_people:
         raise CannotFollowUp("Your role can read this, not change it.")
     if row.closed_at is not None:
@@ -199,7 +200,7 @@ def offer_handoffs(*, people: Sequence[str], to: str, note: str, by: Viewer, at:
     account = next((a for a in branches.colleagues(viewer=by, at=at) if a.code == to), None)
     if account is None:
         raise CannotFollowUp("Choose a colleague from your teams.")
-    rows = [ties.people.queries.person(viewer=by, code=code) for code in dict.fromkeys(people)]
+    rows = [people_queries.person(viewer=by, code=code) for code in dict.fromkeys(people)]
     if not rows:
         raise CannotFollowUp("Choose at least one person to hand over.")
     made = []
@@ -234,15 +235,15 @@ def _answer(row: Handoff, to: HandoffState, *, at: datetime, answer: str = "") -
 
 def _offer(code: str, to: HandoffState, by: Viewer) -> Handoff:
     row = queries.handoff(viewer=by, code=code)
-    row = (
+    found: Handoff = (
         Handoff.objects.select_for_update(of=("self",))
         .select_related("person", "tie", "offered_to")
         .get(pk=row.pk)
     )
-    verdict = rules.may_move_handoff(row.standing, to, by=by.account_id)
+    verdict = rules.may_move_handoff(found.standing, to, by=by.account_id)
     if not verdict.ok:
         raise CannotFollowUp(verdict.reason)
-    return row
+    return found
 
 
 def _with(row: Handoff) -> list[Handoff]:

@@ -44,7 +44,7 @@ class FollowUp(Part):
     closed_by = models.ForeignKey(Touch, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
-    objects = FollowUpQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()  # type: ignore[misc]  # a manager of more than the base class offers
 
     class Meta:
         app_label = "steady"

@@ -119,10 +119,10 @@ def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
 
 
 def next_steps_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, FollowUp]:
-    """Return the earliest open step of each of these people."""
-    rows = _open(viewer).filter(person__in=[p.pk for p in people]).order_by("due_on", "pk")
+    """Return the earliest open step of each of these people, without its owner and its tie: for lists."""
+    rows = FollowUp.objects.visible_to(viewer, OPERATIONAL).open().filter(person__in=[p.pk for p in people])
     found: dict[int, FollowUp] = {}
-    for row in rows:
+    for row in rows.order_by("due_on", "pk"):
         found.setdefault(row.person_id, row)
     return found
 

@@ -115,6 +115,12 @@ class Import(Record):
         merge = Merge.KEEP
         retention = Retention.MONTH
 
+    @property
+    def load(self) -> Batch:
+        """The batch into which its people came; it has one from the moment it began to bring them in."""
+        assert self.batch is not None
+        return self.batch
+
 
 class ImportChunk(Record):
     """A piece of the file as it was given, kept in the encrypted database until the import is done with it."""

@@ -12,12 +12,13 @@ from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Team
 from strandline.steady.interchange.rules.people import Channel as Refusal
 from strandline.steady.interchange.rules.people import EmailEntry, PersonRow, PhoneEntry, Sensitive
+from strandline.steady.interchange.rules.standing import ImportState, Verdict
 from strandline.steady.interchange.rules.vocabulary import Special
 from strandline.steady.people.models import Channel, CustomField, Person, Source
 from strandline.steady.ties.models import Tie
 from strandline.store.records import Absent, FieldClass
 
-from .models import Import, ImportChunk, ImportRow, ImportState, Verdict
+from .models import Import, ImportChunk, ImportRow
 
 PAGE = 50
 # The pieces in which a file is kept.

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from strandline.lib.text import fold, is_close
-from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import (
@@ -18,7 +16,7 @@ from strandline.steady.people.models import (
     PersonQuerySet,
     PersonTag,
 )
-from strandline.steady.people.sight import belongings_of
+from strandline.steady.people.sight import belongings_of, near
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import search
@@ -30,6 +28,8 @@ from .rules import Filters, Holder, StepFilter
 PAGE = 50
 # Up to this many belongings in scope it is quicker to gather the people and sort them than to walk all in order.
 SMALL_SCOPE = 4000
+# A count has nothing to sort: it is quicker to gather up to so many than to walk all people.
+SMALL_COUNT = 20_000
 MOST_COUNTED = 10_000
 # How many neighbours in spelling are weighed when nobody is found as typed.
 MOST_NEIGHBOURS = 400
@@ -43,6 +43,10 @@ class PeoplePage:
 
     people: list[Person]
     after: str = ""
+
+    def number(self, *, is_first: bool) -> int | None:
+        """Return how many there are in all when this page tells it by itself: the first one, and nobody behind it."""
+        return len(self.people) if is_first and not self.after else None
 
 
 def _chosen(viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
@@ -95,13 +99,14 @@ def _named_like(words: list[str]) -> Q:
     return search.containing(connection, table="steady_person", column="folded", words=words)
 
 
-def _narrowed(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
+def _narrowed(rows: PersonQuerySet, viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
     """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
+    around = Belonging.objects.filter(near(viewer, FieldClass.IDENTIFYING)).order_by()
+    if around.values("pk")[: most + 1].count() > most:
+        return rows
     mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
-    if mine.order_by()[: SMALL_SCOPE + 1].count() <= SMALL_SCOPE:
-        granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
-        return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
-    return rows
+    granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
+    return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
 
 
 def people_page(
@@ -124,36 +129,11 @@ def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> l
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
     """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request."""
-    rows = _narrowed(_chosen(viewer, filters, on), viewer).order_by()
+    rows = _narrowed(_chosen(viewer, filters, on), viewer, SMALL_COUNT).order_by()
     if exact:
         return rows.count(), True
     seen = rows.values("pk")[: MOST_COUNTED + 1].count()
     return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
-
-
-def owners_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, list[Account]]:
-    """Return who holds the running ties of each of these people, by name."""
-    ties = (
-        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
-        .filter(person__in=[p.pk for p in people], ended_at=None, owner__isnull=False)
-        .select_related("owner")
-        .order_by("owner__name", "pk")
-    )
-    found: dict[int, list[Account]] = {}
-    for tie in ties:
-        names = found.setdefault(tie.person_id, [])
-        if tie.owner not in names:
-            names.append(tie.owner)
-    return found
-
-
-def last_talks_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, datetime]:
-    """Return when someone of us last spoke with each of these people."""
-    ties = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=[p.pk for p in people])
-    found: dict[int, datetime] = {}
-    for person_id, at in ties.exclude(last_two_way_at=None).values_list("person_id", "last_two_way_at"):
-        found[person_id] = max(at, found.get(person_id, at))
-    return found
 
 
 def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 
 from strandline.lib.codes import is_code
@@ -66,7 +67,8 @@ class Filters:
 
     def without(self, name: str) -> Filters:
         """Return the same choice without one of its filters."""
-        return replace(self, **{name: type(self).__dataclass_fields__[name].default, "unread": ()})
+        emptied: dict[str, Any] = {name: type(self).__dataclass_fields__[name].default}
+        return replace(self, unread=(), **emptied)
 
 
 def read(given: Mapping[str, str]) -> Filters:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from strandline.lib import dates, numbers
-from strandline.lib.text import BadText, clean
+from strandline.lib.text import BadText, clean, fold, ordered
 
 
 class ChannelKind(StrEnum):
@@ -92,3 +92,10 @@ MOST_TAGS = 200
 MOST_NAME = 300
 # How long each line of an address may be.
 MOST_ADDRESS = {"street": 300, "locality": 120, "region": 120, "postcode": 20, "country": 60}
+
+
+def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
+    """Return what a name is searched by, and what it is ordered by, which ends in the code and so is unique."""
+    name = fold(full_name)
+    folded = f"{name} {fold(also_known_as)}".strip() if also_known_as else name
+    return folded[:700], f"{ordered(name)[:600]}\x1f{code}"

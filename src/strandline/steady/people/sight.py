@@ -56,6 +56,14 @@ def belongings_of(viewer: Viewer, seeing: FieldClass) -> Q:
     return wanted
 
 
+def near(viewer: Viewer, seeing: FieldClass) -> Q:
+    """Return a wider filter of belongings, how closely people are held left out: only to tell how many there are."""
+    wanted = Q(pk__in=())
+    for column, values, _ in reaches(viewer, seeing):
+        wanted |= Q(**{f"{column}__in": values})
+    return wanted
+
+
 class _Condition(Expression):
     """A condition over columns that the question has already; true of what the viewer may see."""
 
@@ -126,7 +134,8 @@ def _scope(viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str) ->
     """Write the condition: identifiers are ours, values are parameters."""
     if not viewer.scopes:
         return "(1 = 0)", ()
-    ways, params = [], []
+    ways: list[str] = []
+    params: list[Any] = []
     for column, values, of in reaches(viewer, seeing):
         one = f"mine.{column} IN ({_marks(values)})"
         params += values

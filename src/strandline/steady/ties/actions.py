@@ -9,9 +9,11 @@ from strandline.lib.text import clean
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Branch, Team
 from strandline.organisation.privacy.rules.basis import may_record_opinion
 from strandline.steady.people import actions as people
+from strandline.steady.people import queries as people_queries
 from strandline.steady.people.models import Person
 from strandline.store.records import Stale
 
@@ -84,12 +86,12 @@ def keep_place(person: Person) -> None:
 @audit.deed("tie.begun", can_be_taken_back=True)
 def begin_tie(*, person: str, kind: TieKind, by: Viewer, at: datetime, team: Team | None = None) -> Tie:
     """Begin a tie of a kind with a person, held by who begins it. Raises Absent, CannotTie."""
-    row = people.queries.person(viewer=by, code=person)
+    row = people_queries.person(viewer=by, code=person)
     if not by.works_with_people:
         raise CannotTie("Your role holds no ties.")
     if Tie.objects.filter(person=row, kind=kind.value, ended_at=None).exists():
         raise CannotTie(f"There is a {kind.value} tie already.")
-    home = team or people.branches.home_team(viewer=by)
+    home = team or branches.home_team(viewer=by)
     if home is None:
         raise CannotTie("You belong to no team in which the tie could be held.")
     owner = Account.objects.get(pk=by.account_id)
@@ -102,7 +104,7 @@ def _locked(code: str, by: Viewer, version: int | None) -> Tie:
     tie = queries.tie(viewer=by, code=code)
     if not by.works_with_people:
         raise CannotTie("Your role can read this tie, not change it.")
-    row = (
+    row: Tie = (
         Tie.objects.select_for_update(of=("self",))
         .select_related("person", "stage", "branch", "team")
         .get(pk=tie.pk)

@@ -89,7 +89,7 @@ class Tie(Part):
     last_two_way_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = TieQuerySet.as_manager()
+    objects = TieQuerySet.as_manager()  # type: ignore[misc]  # a manager of more than the base class offers
 
     class Meta:
         app_label = "steady"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -96,10 +97,11 @@ def page_of_touches(
 def touch(*, viewer: Viewer, code: str) -> Touch:
     """Return one touch, with its note only where the viewer may see it. Raises Absent."""
     rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(code=code)
-    row: Touch | None = _with_notes(rows, viewer).first()
+    row = _with_notes(rows, viewer).first()
     if row is None:
         raise Absent
-    return _without_hidden_notes(row)
+    shown: Touch = _without_hidden_notes(row)
+    return shown
 
 
 def _with_notes(rows: Any, viewer: Viewer) -> Any:
@@ -194,21 +196,52 @@ def organised_ties(*, on: date) -> int:
     return int((rows | opened).aggregate(n=Count("person", distinct=True))["n"])
 
 
+@dataclass
+class TieStanding:
+    """What a list shows of one person's ties: the live kinds, who holds the running ones, and the last talk."""
+
+    live: set[TieKind] = field(default_factory=set)
+    held_by: list[str] = field(default_factory=list)
+    last_talk: datetime | None = None
+
+
+def standings(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[int, TieStanding]:
+    """Return how the ties of each of these people stand on a day, in one question for all of them."""
+    found = {person.pk: TieStanding() for person in people}
+    if not found:
+        return found
+    rows = (
+        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        .filter(person__in=list(found))
+        .order_by("owner__name", "owner_id", "pk")
+        .values_list("person_id", "kind", "status", "ended_at", "last_two_way_at", "owner_id", "owner__name")
+    )
+    end, since = _reach(on)
+    holders: set[tuple[int, int]] = set()
+    for person_id, kind, status, ended_at, last, owner_id, owner in rows:
+        one = found[person_id]
+        if last is not None and (one.last_talk is None or last > one.last_talk):
+            one.last_talk = last
+        if ended_at is not None or owner_id is None:
+            continue
+        if (person_id, owner_id) not in holders:
+            holders.add((person_id, owner_id))
+            one.held_by.append(owner)
+        if status in LIVE_STATUSES and last is not None and since[kind] <= last < end:
+            one.live.add(TieKind(kind))
+    return found
+
+
+def _reach(on: date) -> tuple[datetime, dict[str, datetime]]:
+    """Return when a day ends, and since when a touch keeps a tie of each kind live until then."""
+    here = zone()
+    begins = {kind.value: end_of(on - timedelta(days=n + 1), here) for kind, n in windows(on=on).items()}
+    return end_of(on, here), begins
+
+
 def live_kinds(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[int, set[TieKind]]:
     """Return of which kinds each of these people has a live tie today: what the strand glyph lights."""
-    ids = [p.pk for p in people]
-    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person__in=ids)
-    found: dict[int, set[TieKind]] = {pk: set() for pk in ids}
-    reach, here = windows(on=on), zone()
-    end = end_of(on, here)
-    for person_id, kind, last in (
-        seen.filter(ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES])
-        .exclude(last_two_way_at=None)
-        .values_list("person_id", "kind", "last_two_way_at")
-    ):
-        if last < end and last >= end_of(on - timedelta(days=reach[TieKind(kind)] + 1), here):
-            found[person_id].add(TieKind(kind))
-    return found
+    return {pk: one.live for pk, one in standings(viewer=viewer, people=people, on=on).items()}
 
 
 def pathways() -> list[Stage]:

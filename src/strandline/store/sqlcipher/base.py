@@ -10,7 +10,7 @@ from django.db.backends.sqlite3._functions import register as register_functions
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.asyncio import async_unsafe
 from django.utils.functional import cached_property
-from sqlcipher3 import dbapi2 as Database  # type: ignore[import-untyped]  # noqa: N812 -- Django's name for a driver
+from sqlcipher3 import dbapi2 as Database  # noqa: N812 -- Django's name for a driver
 
 from strandline.store import files, keycheck
 from strandline.store.errors import CannotOpen, DamagedFile, WrongKey, is_damage

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as stock
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
-from sqlcipher3 import dbapi2 as Database  # type: ignore[import-untyped]  # noqa: N812 -- Django's name for a driver
+from sqlcipher3 import dbapi2 as Database  # noqa: N812 -- Django's name for a driver
 
 from strandline.store.lock import FileLock
 

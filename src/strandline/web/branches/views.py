@@ -194,6 +194,7 @@ def places(request: Request) -> HttpResponse:
         else:
             _say(request, _("Added: <bdi>{name}</bdi>."), name=asked["name"])
             return see_other(f"{HERE}places/")
-    context = {"branches": found, "branch_form": branch, "team_form": team}
+    shown = [{"name": one.name, "teams": [each.name for each in one.teams.all()]} for one in found]
+    context = {"branches": shown, "branch_form": branch, "team_form": team}
     status = 422 if form.errors else 200
     return render.page(request, "branches/places.html", context=context, status=status)

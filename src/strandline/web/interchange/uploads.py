@@ -76,7 +76,7 @@ class SealedUpload(FileUploadHandler):
             raise SuspiciousOperation("The file is larger than what is taken.")
         self._sealed.put(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         self._sealed.rewind()
         return UploadedFile(
             file=self._sealed,  # type: ignore[arg-type]  # read from beginning to end, which is all that is done

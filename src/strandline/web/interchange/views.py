@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -76,7 +76,7 @@ def take(request: Request) -> HttpResponse:
         return _list_page(request, error=_("Choose a file first."), status=422)
     try:
         row = actions.take_file(
-            stream=given.file,
+            stream=cast("BinaryIO", given.file),
             name=given.name or "list",
             by=request.viewer,
             at=request.at,
@@ -177,7 +177,7 @@ def choose(request: Request, code: str) -> HttpResponse:
     _permitted(request)
     given = request.POST
     columns = {
-        int(name.removeprefix("column-")): value
+        int(name.removeprefix("column-")): str(value)
         for name, value in given.items()
         if name.startswith("column-") and name.removeprefix("column-").isdecimal() and len(name) < 12
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from strandline.steady.lists.rules import Holder, StepFilter
 from strandline.steady.ties.rules import Status, TieKind
+from strandline.web.forms import Choice
 
 ANY = ("", _("any"))
 STEPS = {
@@ -21,22 +22,28 @@ class FilterForm(forms.Form):
     """The filters of the people list as fields; the address is their only state."""
 
     q = forms.CharField(label=_("Name"), required=False, max_length=200)
-    held = forms.ChoiceField(label=_("Held by"), required=False)
+    held = forms.ChoiceField(label=_("Held by"), required=False, widget=Choice)
     kind = forms.ChoiceField(
-        label=_("Kind of tie"), required=False, choices=[ANY, *((k.value, k.value) for k in TieKind)]
+        label=_("Kind of tie"),
+        required=False,
+        widget=Choice,
+        choices=[ANY, *((k.value, k.value) for k in TieKind)],
     )
     status = forms.ChoiceField(
-        label=_("Tie is"), required=False, choices=[ANY, *((s.value, s.words) for s in Status)]
+        label=_("Tie is"), required=False, widget=Choice, choices=[ANY, *((s.value, s.words) for s in Status)]
     )
     step = forms.ChoiceField(
-        label=_("Next step"), required=False, choices=[ANY, *((s.value, words) for s, words in STEPS.items())]
+        label=_("Next step"),
+        required=False,
+        widget=Choice,
+        choices=[ANY, *((s.value, words) for s, words in STEPS.items())],
     )
     quiet = forms.IntegerField(label=_("No talk in days"), required=False, min_value=1, max_value=3650)
     new = forms.IntegerField(label=_("Came in the last days"), required=False, min_value=1, max_value=3650)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
 
     def __init__(self, *args: Any, colleagues: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        super().__init__(*args, **(kwargs | {"auto_id": "filter-%s"}))
         held = self.fields["held"]
         assert isinstance(held, forms.ChoiceField)
         held.choices = [

@@ -56,17 +56,14 @@ class PersonRow:
 
 
 def _rows(request: Request, people: list[Any], on: date) -> list[PersonRow]:
-    live = ties.live_kinds(viewer=request.viewer, people=people, on=on)
+    standings = ties.standings(viewer=request.viewer, people=people, on=on)
     steps = followups.next_steps_of(viewer=request.viewer, people=people)
-    owners = queries.owners_of(viewer=request.viewer, people=people)
-    talks = queries.last_talks_of(viewer=request.viewer, people=people)
-    zone = ties.zone()
     made = []
     for person in people:
-        kinds = live[person.pk]
+        standing = standings[person.pk]
+        kinds = standing.live
         step = steps.get(person.pk)
         late = days_late(step.due_on, on=on) if step else 0
-        talk = talks.get(person.pk)
         made.append(
             PersonRow(
                 code=person.code,
@@ -74,11 +71,11 @@ def _rows(request: Request, people: list[Any], on: date) -> list[PersonRow]:
                 url=f"/people/{person.code}/",
                 tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
                 kinds=", ".join(kind.value for kind in TieKind if kind in kinds),
-                held_by=", ".join(owner.name for owner in owners.get(person.pk, ())),
+                held_by=", ".join(standing.held_by),
                 step=step.words if step else "",
                 due=_due_words(step.due_on, on, late) if step else "",
                 due_kind="late" if late else "due" if step and step.due_on == on else "",
-                last_talk=local_day(talk, zone) if talk else None,
+                last_talk=local_day(standing.last_talk, request.zone) if standing.last_talk else None,
             )
         )
     return made
@@ -122,9 +119,11 @@ def people(request: Request) -> HttpResponse:
         more = "/people/?" + "&".join(
             filter(None, [query, urlencode({"after": cursors.seal((page.after,), asked=("people",))})])
         )
-    number, is_all = queries.count(
-        viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"
-    )
+    number, is_all = page.number(is_first=not after), True
+    if number is None:
+        number, is_all = queries.count(
+            viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"
+        )
     colleagues = branches.colleagues(viewer=request.viewer, at=request.at)
     holder = next((a.name for a in colleagues if a.code == filters.holder), "")
     context = {

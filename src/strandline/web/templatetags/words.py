@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from strandline.lib.codes import new_code
@@ -75,3 +77,15 @@ def code_in(value: Any, found: dict[Any, Any]) -> Any:
 def language_name(code: str) -> str:
     """Write a language in its own words: *Español*."""
     return str(get_language_info(code)["name_local"]).capitalize()
+
+
+@register.simple_tag
+def glyph(tie: Any) -> SafeString:
+    """Draw the three strands of a person; there are eight such pictures a language, and each is made once."""
+    return _glyph(bool(tie.supporter), bool(tie.interlocutor), bool(tie.ally), get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _glyph(supporter: bool, interlocutor: bool, ally: bool, _language: str) -> SafeString:
+    lit = {"supporter": supporter, "interlocutor": interlocutor, "ally": ally}
+    return render_to_string("_components/glyph.html", {"tie": lit})

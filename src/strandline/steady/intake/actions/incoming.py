@@ -67,6 +67,8 @@ def accept_owners(*, owners: Mapping[str, str], by: Viewer, at: datetime) -> lis
 
 def _own(call: FollowUp, owner: Account, by: Viewer, at: datetime) -> Tie:
     place = call.person.belongings.order_by("pk").first()
+    if place is None:
+        raise Absent
     branch = Branch.objects.get(pk=place.branch_id)
     team = Team.objects.filter(pk=place.team_id).first()
     tie = Tie.objects.filter(person=call.person, kind=TieKind.CONTACT.value, ended_at=None).first()

@@ -16,7 +16,8 @@ from strandline.steady.interchange.rules.refusals import Unreadable
 from strandline.steady.interchange.rules.standing import ImportState, Twins, may_move
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Arrival
-from strandline.steady.people.models import Batch, Person
+from strandline.steady.people.models import Person
+from strandline.steady.people.rules import MOST_CHANNELS
 
 from . import matching, updating
 from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
@@ -52,7 +53,7 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
             if new:
                 people.load(
                     arrivals=[cache.arrival(one) for one in new],
-                    batch=row.batch,
+                    batch=row.load,
                     by=by,
                     at=at,
                     branch=row.branch,
@@ -77,7 +78,7 @@ def _begin(code: str, by: Viewer) -> Import:
     if not verdict.ok:
         raise CannotImport(verdict.reason)
     with transaction.atomic(durable=True):
-        row.batch = Batch.objects.create()
+        row.batch = people.begin_batch()
         row.state, row.account, row.is_stop_asked = ImportState.APPLYING.value, {}, False
         row.done_line = row.done_rows = 0
         row.save()
@@ -90,7 +91,7 @@ def _sorted_out(
     new, met = [], []
     for row in rows:
         folded = matching.folded_name(row)
-        meeting = known.meet(row, folded, matching.fallback_id(of, row))
+        meeting = known.meet(of, row, folded)
         earlier = repeats(row, folded, seen)
         if meeting.several:
             counts["rejected"] += 1
@@ -135,7 +136,7 @@ def _open(
 ) -> Import:
     """The one moment: what changes is written, who is new becomes visible."""
     written = updating.write(changes, branch=of.branch, at=at)
-    people.open_batch(batch=of.batch, at=at)
+    people.open_batch(batch=of.load, at=at)
     counts["updated"] = written
     counts["unchanged"] = counts.pop("met", 0) - written
     balanced = {fate.value: counts[fate.value] for fate in Fate}
@@ -177,7 +178,7 @@ class _Names:
             is_deceased=row.is_deceased,
             channels=tuple(
                 (kind, typed, normal, label, is_bad, updating.refused_at(row, kind, self._at))
-                for kind, typed, normal, label, is_bad in updating.channels_of(row)[: people.MOST_CHANNELS]
+                for kind, typed, normal, label, is_bad in updating.channels_of(row)[:MOST_CHANNELS]
             ),
             address=updating.address_of(row),
             tags=tuple(dict.fromkeys(self._tag(tag[:100]) for tag in row.tags)),

@@ -102,7 +102,7 @@ def _begin(*, by: Viewer, at: datetime, team: Team, name: str) -> Import:
         branch=team.branch,
         team=team,
         file_name=name,
-        began_at=at,  # type: ignore[attr-defined]
+        began_at=at,
     )
     audit.record(verb="import.taken", by=by, at=at)
     return made
@@ -309,7 +309,7 @@ def _judge(
     met: list[tuple[PersonRow, int]] = []
     for row in people:
         folded = matching.folded_name(row)
-        meeting = known.meet(row, folded, matching.fallback_id(of, row))
+        meeting = known.meet(of, row, folded)
         earlier = repeats(row, folded, seen)
         if row.flags:
             findings.counts["flagged"] += 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from strandline.lib.text import fold
@@ -14,6 +15,8 @@ from strandline.steady.interchange.models import Import
 from strandline.steady.interchange.rules.people import PersonRow
 from strandline.steady.interchange.rules.standing import is_same_name
 from strandline.steady.people.models import Channel, Identifier, Person
+from strandline.steady.people.sight import Visible
+from strandline.store import bulk
 from strandline.store.records import FieldClass
 
 OWN = "strandline"
@@ -38,13 +41,13 @@ class Known:
     # Those who came with the same file and are not yet visible.
     unseen: set[int] = field(default_factory=set)
 
-    def meet(self, row: PersonRow, folded: str, fallback: tuple[str, str]) -> Meeting:
+    def meet(self, of: Import, row: PersonRow, folded: str) -> Meeting:
         """Say whom a row is: by an id of its own, else by a channel and a name that can be one person's."""
         sure: set[int] = set()
-        for pair in (*row.external_ids, fallback):
+        for pair in ids_of(of, row) if self.by_id else ():
             sure |= self.by_id.get(pair, set())
         shared: set[int] = set()
-        for key in keys_of(row):
+        for key in keys_of(row) if self.by_channel else ():
             shared |= self.by_channel.get(key, set())
         if not sure:
             sure = {pk for pk in shared if is_same_name(folded, self.names[pk])}
@@ -55,7 +58,10 @@ class Known:
             return Meeting(person=next(iter(sure)))
         if sure:
             return Meeting(several=tuple(sorted(sure)))
-        return Meeting(twins=tuple(sorted(shared)))
+        return Meeting(twins=tuple(sorted(shared))) if shared else _NOBODY
+
+
+_NOBODY = Meeting()
 
 
 def keys_of(row: PersonRow) -> list[tuple[str, str]]:
@@ -73,14 +79,20 @@ def fallback_id(of: Import, row: PersonRow) -> tuple[str, str]:
     return (f"file:{of.digest[:16]}", str(row.line))
 
 
+def ids_of(of: Import, row: PersonRow) -> tuple[tuple[str, str], ...]:
+    """Return the ids by which a row is known: those it has, or its place in the file when it has nothing to tell by."""
+    if row.emails or row.phones or any(system != OWN for system, _ in row.external_ids):
+        return row.external_ids
+    return (*row.external_ids, fallback_id(of, row))
+
+
 def known_to(*, viewer: Viewer, of: Import, rows: Sequence[PersonRow]) -> Known:
     """Gather the people whom the importer may see, or who came with this file, and whom these rows could be."""
-    in_sight = Person.objects.visible_to(viewer, FieldClass.CONTACT)
-    reach = Q(pk__in=in_sight.values("pk"))
+    reach = Q(Visible(viewer, FieldClass.CONTACT))
     if of.batch_id:
         reach |= Q(batch_id=of.batch_id)
     found = Known()
-    pairs = {pair for row in rows for pair in (*row.external_ids, fallback_id(of, row))}
+    pairs = {pair for row in rows for pair in ids_of(of, row)}
     codes = [value for system, value in pairs if system == OWN]
     ids = _identified(pairs)
     channels = _channelled(key for row in rows for key in keys_of(row))
@@ -119,9 +131,15 @@ def _identified(pairs: set[tuple[str, str]]) -> list[tuple[str, str, int]]:
         if system != OWN:
             by_system.setdefault(system, []).append(value)
     for system, values in by_system.items():
-        for start in range(0, len(values), 500):
-            rows = Identifier.objects.filter(system=system, value__in=values[start : start + 500])
-            found += [(system, value, pk) for value, pk in rows.values_list("value", "person_id")]
+        rows = bulk.look_up(
+            connection,
+            Identifier,
+            ("value", "person_id"),
+            having={"system": system},
+            column="value",
+            values=values,
+        )
+        found += [(system, value, pk) for value, pk in rows]
     return found
 
 
@@ -131,8 +149,13 @@ def _channelled(keys: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
     for kind, normal in keys:
         by_kind.setdefault(kind, set()).add(normal)
     for kind, normals in by_kind.items():
-        ordered = sorted(normals)
-        for start in range(0, len(ordered), 500):
-            rows = Channel.objects.filter(kind=kind, normal__in=ordered[start : start + 500])
-            found += [(kind, normal, pk) for normal, pk in rows.values_list("normal", "person_id")]
+        rows = bulk.look_up(
+            connection,
+            Channel,
+            ("normal", "person_id"),
+            having={"kind": kind},
+            column="normal",
+            values=normals,
+        )
+        found += [(kind, normal, pk) for normal, pk in rows]
     return found

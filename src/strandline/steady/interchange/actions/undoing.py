@@ -55,7 +55,7 @@ def _close(*, of: Import, by: Viewer, at: datetime) -> Import:
         Person.objects.filter(audit_id__in=changed_since),
         "What the list changed was changed again since.",
     )
-    people.close_batch(batch=of.batch, keep=[p.pk for p in kept])
+    people.close_batch(batch=of.load, keep=[p.pk for p in kept])
     of.state = ImportState.UNDOING.value
     of.save(update_fields=["state"])
     audit.record(verb="import.undone", by=by, at=at)

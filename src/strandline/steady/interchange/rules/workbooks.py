@@ -26,6 +26,7 @@ _OVERLAP = 256
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_PLAIN_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _ROW_START = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _BIG = 1 << 20
 _SAVE_AGAIN = "Save it again as a plain XLSX workbook, or as CSV UTF-8."
@@ -210,28 +211,48 @@ def _refuse_declarations(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Non
 
 def _measure_sheet(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> None:
     """Refuse a sheet whose grid, from its first corner to its farthest cell, is too large."""
-    rows = columns = referred = cells = row_starts = in_row = widest = 0
-    letters: set[bytes] = set()
+    measure = _SheetMeasure(limits)
+    carried = b""
     with packed.open(entry) as part:
-        carried = b""
         while piece := part.read(_CHUNK):
             # cut at the last tag that begins, so that each cell is counted once
-            cut = piece.rfind(b"<")
-            whole, carried = (carried + piece[:cut], piece[cut:]) if cut >= 0 else (b"", carried + piece)
-            found = _REFERENCE.findall(whole)
-            referred += len(found)
-            cells += len(_CELL.findall(whole))
-            for between, stretch in enumerate(_ROW_START.split(whole)):
-                in_row = (
-                    (in_row if between == 0 else 0) + len(_CELL.findall(stretch)) if cells > referred else 0
-                )
-                row_starts += between > 0
-                widest = max(widest, in_row)
-            if found:
-                rows = max(rows, max(int(number) for _, number in found))
-                letters.update(letter for letter, _ in found)
-                columns = max(_column(letter) for letter in letters)
-            _refuse_grid(max(rows, row_starts), max(columns, widest), limits)
+            cut = piece.rfind(b"<") if len(carried) < _BIG else len(piece)
+            if cut < 0:
+                carried += piece
+            else:
+                measure.feed(carried + piece[:cut])
+                carried = piece[cut:]
+    measure.feed(carried)
+
+
+class _SheetMeasure:
+    """The extent of a worksheet, kept as its XML goes by; cells that do not say where they stand are counted."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.rows = self.columns = self.row_starts = self.in_row = self.widest = 0
+        self.letters: set[bytes] = set()
+        self.has_nameless = False
+
+    def feed(self, xml: bytes) -> None:
+        """Take a stretch of whole tags. Raises CannotRead as soon as the grid is too large."""
+        found = _PLAIN_REFERENCE.findall(xml)
+        if self.has_nameless or b":c" in xml or len(found) < xml.count(b"<c"):
+            found = _REFERENCE.findall(xml)
+            self.has_nameless = self.has_nameless or len(found) < len(_CELL.findall(xml))
+        if self.has_nameless:
+            self._count(xml)
+        if found:
+            self.rows = max(self.rows, *(int(number) for _, number in found))
+            self.letters.update(letter for letter, _ in found)
+            self.columns = max(_column(letter) for letter in self.letters)
+        _refuse_grid(max(self.rows, self.row_starts), max(self.columns, self.widest), self.limits)
+
+    def _count(self, xml: bytes) -> None:
+        for between, stretch in enumerate(_ROW_START.split(xml)):
+            self.row_starts += between > 0
+            self.in_row = (0 if between else self.in_row) + len(_CELL.findall(stretch))
+            self.widest = max(self.widest, self.in_row)
 
 
 def _column(letters: bytes) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from strandline.lib import emails, phones
-from strandline.lib.text import clean, fold, sort_key
+from strandline.lib.text import clean, fold
 from strandline.organisation.accounts.rules import Sensitivity, Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
@@ -19,9 +19,7 @@ from strandline.steady.people.models import (
     Belonging,
     Channel,
     Consent,
-    CustomField,
     CustomValue,
-    Identifier,
     Person,
     PersonTag,
     Source,
@@ -36,20 +34,34 @@ from strandline.steady.people.rules import (
     ConsentPurpose,
     CustomKind,
     SourceKind,
+    name_keys,
     read_custom,
 )
 from strandline.store.records import Absent, FieldClass, Stale
 
 from .arriving import Newcomer, agree, put_newcomers_on_record
-from .loading import Arrival, close_batch, load, open_batch, unload
+from .filling import (
+    add_address,
+    add_identifiers,
+    add_known_channel,
+    custom_field_named,
+    refuse_channels,
+    tag_named,
+)
+from .loading import Arrival, begin_batch, close_batch, load, open_batch, unload
 from .sharing import CannotShare, end_grant, let_in_to, let_out_of, open_with_reason, share_person
 
 __all__ = [
     "Arrival",
     "CannotShare",
     "Newcomer",
+    "add_address",
+    "add_identifiers",
+    "add_known_channel",
     "agree",
+    "begin_batch",
     "close_batch",
+    "custom_field_named",
     "end_grant",
     "let_in_to",
     "let_out_of",
@@ -57,7 +69,9 @@ __all__ = [
     "open_batch",
     "open_with_reason",
     "put_newcomers_on_record",
+    "refuse_channels",
     "share_person",
+    "tag_named",
     "unload",
 ]
 
@@ -124,12 +138,6 @@ def named(person: Person) -> Person:
     """Set the keys that follow from the names: for search and for order."""
     person.folded, person.order_key = name_keys(person.full_name, person.also_known_as, person.code)
     return person
-
-
-def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
-    """Return what a name is searched by, and what it is ordered by."""
-    folded = fold(f"{full_name} {also_known_as}").strip()[:700]
-    return folded, f"{sort_key(full_name)[:600]}\x1f{code}"
 
 
 @transaction.atomic(savepoint=False)
@@ -376,71 +384,3 @@ def withdraw_consent(*, person: str, purpose: ConsentPurpose, by: Viewer, at: da
         consent.save(update_fields=["withdrawn_at"])
     audit.record(verb="consent.withdrawn", about=row, by=by, at=at)
     return row
-
-
-@transaction.atomic(savepoint=False)
-def add_known_channel(
-    *,
-    person: Person,
-    kind: str,
-    value: str,
-    normal: str,
-    label: str,
-    is_bad: bool,
-    refused_at: datetime | None,
-) -> None:
-    """Add a channel that was read and normalised already, once: a step of the action that brings it."""
-    if Channel.objects.filter(person=person, kind=kind, normal=normal).exists():
-        return
-    Channel.objects.create(
-        person=person,
-        kind=kind,
-        value=value,
-        normal=normal,
-        backwards=normal.lstrip("+")[::-1][:20] if kind == ChannelKind.PHONE else "",
-        label=label,
-        is_bad=is_bad,
-        opted_out_at=refused_at,
-        is_primary=not Channel.objects.filter(person=person, kind=kind).exists(),
-    )
-
-
-@transaction.atomic(savepoint=False)
-def refuse_channels(*, person: Person, kinds: Iterable[str], at: datetime) -> None:
-    """Note that these ways of contact are refused; an earlier refusal stays as it was. The stricter word holds."""
-    for channel in Channel.objects.filter(person=person, kind__in=list(kinds), opted_out_at=None):
-        channel.opted_out_at = at
-        channel.save(update_fields=["opted_out_at"])
-
-
-@transaction.atomic(savepoint=False)
-def add_identifiers(*, person: Person, pairs: Iterable[tuple[str, str]]) -> None:
-    """Add what other systems call this person, each once."""
-    for system, value in pairs:
-        Identifier.objects.get_or_create(person=person, system=system[:60], value=value[:200])
-
-
-@transaction.atomic(savepoint=False)
-def add_address(*, person: Person, lines: Sequence[str]) -> None:
-    """Add an address: street, locality, region, postcode, country."""
-    street, locality, region, postcode, country = lines
-    Address.objects.create(
-        person=person, street=street, locality=locality, region=region, postcode=postcode, country=country
-    )
-
-
-@transaction.atomic(savepoint=False)
-def tag_named(*, name: str, branch: Branch) -> int:
-    """Return the id of a branch's tag, made if it is not there yet."""
-    tag, _ = Tag.objects.get_or_create(branch=branch, name=name)
-    return tag.pk
-
-
-@transaction.atomic(savepoint=False)
-def custom_field_named(*, name: str, opinion: bool) -> int:
-    """Return the id of a custom field of this name, made if it is not there yet."""
-    kind = FieldClass.OPINION if opinion else FieldClass.OPERATIONAL
-    row, _ = CustomField.objects.get_or_create(
-        name=name, defaults={"kind": CustomKind.TEXT.value, "field_class": kind.value}
-    )
-    return row.pk

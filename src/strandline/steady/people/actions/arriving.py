@@ -9,9 +9,8 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from strandline.lib.codes import new_code
-from strandline.lib.text import fold, sort_key
 from strandline.steady.people.models import Address, Belonging, Channel, Consent, Person, Source
-from strandline.steady.people.rules import ConsentPurpose
+from strandline.steady.people.rules import ConsentPurpose, name_keys
 from strandline.store import bulk
 
 
@@ -115,8 +114,7 @@ def _person(pk: int, code: str, n: Newcomer) -> tuple[object, ...]:
         "",
         "",
         "",
-        fold(n.full_name).strip()[:700],
-        f"{sort_key(n.full_name)[:600]}\x1f{code}",
+        *name_keys(n.full_name, "", code),
         f'["{n.language}"]' if n.language else "[]",
         "normal",
         "",

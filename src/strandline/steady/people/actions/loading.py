@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_code
-from strandline.lib.text import fold, sort_key
+from strandline.lib.codes import new_codes
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -25,7 +24,7 @@ from strandline.steady.people.models import (
     PersonTag,
     Source,
 )
-from strandline.steady.people.rules import ConsentPurpose, SourceKind
+from strandline.steady.people.rules import ConsentPurpose, SourceKind, name_keys
 from strandline.store import bulk
 
 
@@ -68,85 +67,75 @@ def load(
     Returns their ids, in order. A step of the action that brings them in.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
-    codes = [new_code() for _ in arrivals]
     on_sqlite = connection.vendor != "postgresql"
     now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
     team_id = team.pk if team else None
     pairs = list(zip(ids, arrivals, strict=True))
-    bulk.insert(
-        connection,
-        Person,
-        _PERSON,
-        [
-            (
-                pk,
-                code,
-                new_code(),
-                a.full_name,
-                a.given_name,
-                a.additional_name,
-                a.family_name,
-                a.prefix,
-                a.suffix,
-                a.also_known_as,
-                fold(f"{a.full_name} {a.also_known_as}").strip()[:700],
-                f"{sort_key(a.full_name)[:600]}\x1f{code}",
-                json.dumps(a.languages),
-                a.born_on,
-                "normal",
-                a.note,
-                json.dumps(a.refuses),
-                a.is_deceased,
-                batch.pk,
-                by.account_id,
-                now,
-                1,
-            )
-            for (pk, a), code in zip(pairs, codes, strict=True)
-        ],
-    )
-    _load_channels(pairs, on_sqlite)
-    bulk.insert(
-        connection,
-        Source,
-        (
-            "code",
-            "person_id",
-            "kind",
-            "label",
-            "introduced_as",
-            "met_on",
-            "by_id",
-            "branch_id",
-            "team_id",
-            "row",
-        ),
-        [
-            (
-                new_code(),
-                pk,
-                SourceKind.IMPORT.value,
-                a.source_label,
-                a.introduced_as,
-                a.met_on or at.date(),
-                by.account_id,
-                branch.pk,
-                team_id,
-                a.row,
-            )
-            for pk, a in pairs
-        ],
-    )
+    # Enough for what each person can bring, drawn at once: a call to the system for each of them shows.
+    codes = iter(new_codes(sum(5 + len(a.channels) for a in arrivals)))
+    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now, codes) for pk, a in pairs])
+    _load_channels(pairs, on_sqlite, codes)
+    sources = [
+        (next(codes), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs
+    ]
+    bulk.insert(connection, Source, _SOURCE, sources)
     bulk.insert(
         connection,
         Belonging,
         ("person_id", "branch_id", "team_id", "owner_id"),
         [(pk, branch.pk, team_id, None) for pk in ids],
     )
-    _load_rest(pairs, now)
+    _load_rest(pairs, now, codes)
     return ids
 
 
+def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
+    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, a.met_on or at.date()
+
+
+def _person(
+    pk: int, a: Arrival, batch: Batch, by: Viewer, now: object, codes: Iterator[str]
+) -> tuple[object, ...]:
+    code = next(codes)
+    folded, order_key = name_keys(a.full_name, a.also_known_as, code)
+    return (
+        pk,
+        code,
+        next(codes),
+        a.full_name,
+        a.given_name,
+        a.additional_name,
+        a.family_name,
+        a.prefix,
+        a.suffix,
+        a.also_known_as,
+        folded,
+        order_key,
+        json.dumps(a.languages),
+        a.born_on,
+        "normal",
+        a.note,
+        json.dumps(a.refuses),
+        a.is_deceased,
+        batch.pk,
+        by.account_id,
+        now,
+        1,
+    )
+
+
+_SOURCE = (
+    "code",
+    "person_id",
+    "kind",
+    "label",
+    "introduced_as",
+    "met_on",
+    "by_id",
+    "branch_id",
+    "team_id",
+    "row",
+)
 _PERSON = (
     "id",
     "code",
@@ -173,7 +162,7 @@ _PERSON = (
 )
 
 
-def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
+def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool, codes: Iterator[str]) -> None:
     def moment(at: datetime | None) -> object:
         return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
 
@@ -185,7 +174,7 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
             seen.add(kind)
             backwards = normal.lstrip("+")[::-1][:20] if kind == "phone" else ""
             rows.append(
-                (new_code(), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
+                (next(codes), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
             )
     columns = [
         "code",
@@ -202,9 +191,9 @@ def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool) -> None:
     bulk.insert(connection, Channel, columns, rows)
 
 
-def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
+def _load_rest(pairs: list[tuple[int, Arrival]], now: object, codes: Iterator[str]) -> None:
     """Load what only some people come with."""
-    addresses = [(new_code(), pk, *a.address) for pk, a in pairs if any(a.address)]
+    addresses = [(next(codes), pk, *a.address) for pk, a in pairs if any(a.address)]
     columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
     if addresses:
         bulk.insert(connection, Address, columns, addresses)
@@ -215,7 +204,7 @@ def _load_rest(pairs: list[tuple[int, Arrival]], now: object) -> None:
     if custom := [(pk, field, value) for pk, a in pairs for field, value in a.custom]:
         bulk.insert(connection, CustomValue, ("person_id", "field_id", "value"), custom)
     if grounds := [
-        (new_code(), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
+        (next(codes), pk, ConsentPurpose.VIEWS.value, a.views_basis, now) for pk, a in pairs if a.views_basis
     ]:
         bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), grounds)
 
@@ -232,6 +221,12 @@ def unload(*, people: Sequence[int]) -> None:
         rows._raw_delete(rows.db)
     gone = Person.objects.filter(pk__in=people)
     gone._raw_delete(gone.db)
+
+
+@transaction.atomic(savepoint=False)
+def begin_batch() -> Batch:
+    """Make a batch in which people can be put on record unseen: a step of the action that brings them in."""
+    return Batch.objects.create()
 
 
 @transaction.atomic(savepoint=False)
