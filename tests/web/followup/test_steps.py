@@ -284,7 +284,7 @@ def test_team_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get("/team/")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         client.get("/team/")
 
 
