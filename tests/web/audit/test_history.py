@@ -109,5 +109,5 @@ def test_history_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/history/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/history/")

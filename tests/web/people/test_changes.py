@@ -271,7 +271,8 @@ def test_open_with_reason_opens_one_record_and_tells_owner_and_administrator(
     assert client.get(f"/people/{rosa.code}/").status_code == 200
     told = set(Notice.objects.values_list("account__name", flat=True))
     assert told == {"Amina", "Adam"}
-    assert "Rosa" not in signed_in("adam").get("/").content.decode()
+    page = signed_in("adam").get("/settings/team/").content.decode()
+    assert ("A record was opened with a written reason." in page, "Rosa" in page) == (True, False)
 
 
 @pytest.mark.parametrize(("name", "status"), [("bela", 422), ("amina", 403), ("lea", 403), ("adam", 403)])

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from strandline.organisation.accounts.models import Account
-from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
@@ -103,14 +103,19 @@ class Owed:
 
 
 def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
-    """Return the viewer's next steps that are late or due on this day, most pressing first."""
-    mine = _open(viewer).filter(owner_id=viewer.account_id)
-    late = mine.filter(due_on__lt=on).order_by("due_on", "pk")
-    due = mine.filter(due_on=on).order_by("due_at", "pk")
-    late_rows, due_rows = list(late[: most + 1]), list(due[: most + 1])
-    late_count = len(late_rows) if len(late_rows) <= most else late.count()
-    due_count = len(due_rows) if len(due_rows) <= most else due.count()
-    return Owed(late_rows[:most], due_rows[:most], late_count, due_count)
+    """Return the viewer's next steps that are late or due on this day, most pressing first, and how many there are."""
+    mine = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=on)
+    rows = list(mine.order_by("due_on", "due_at", "pk")[: most + 1])
+    late, due = [r for r in rows if r.due_on < on], [r for r in rows if r.due_on == on]
+    if len(rows) <= most:
+        return Owed(late, due, len(late), len(due))
+    late_count = mine.filter(due_on__lt=on).count()
+    return Owed(
+        late[:most],
+        due[: most - len(late)] if len(late) < most else [],
+        late_count,
+        mine.count() - late_count,
+    )
 
 
 def next_steps_of(*, viewer: Viewer, people: Iterable[Person]) -> dict[int, FollowUp]:
@@ -260,14 +265,14 @@ def load(*, viewer: Viewer, on: date, at: datetime) -> list[Load]:
             steps.get(a.pk, nothing)["late"],
             steps.get(a.pk, nothing)["due"],
             offers.get(a.pk, 0),
-            paces[a.pk],
+            paces[a.pk][0],
         )
         for a in accounts
     ]
 
 
-def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
-    """How many touches each of these accounts usually makes in a week: sums of their own work."""
+def _paces(accounts: Iterable[int], on: date) -> dict[int, tuple[int | None, int]]:
+    """How many touches each of these accounts makes in a usual week, and made in this one: sums of their own work."""
     monday = on - timedelta(days=on.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(PACE_WEEKS, -1, -1)]
     here = zone()
@@ -275,10 +280,11 @@ def _paces(accounts: Iterable[int], on: date) -> dict[int, int | None]:
     weeks = {
         f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
     }
+    weeks["now"] = Count("pk", filter=Q(at__gte=edges[-1]))
     ids = list(accounts)
-    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0], at__lt=edges[-1]).order_by()
-    counts = {row["by"]: [row[week] for week in weeks] for row in rows.values("by").annotate(**weeks)}
-    return {pk: usual_pace(counts.get(pk, [])) for pk in ids}
+    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0]).order_by().values("by").annotate(**weeks)
+    counts = {row["by"]: [row[week] for week in weeks] for row in rows}
+    return {pk: (usual_pace(counts.get(pk, [0])[:-1]), counts.get(pk, [0])[-1]) for pk in ids}
 
 
 @dataclass(frozen=True)
@@ -296,10 +302,9 @@ class Week:
 
 def my_week(*, viewer: Viewer, on: date) -> Week:
     """Return the viewer's usual pace, what was done this week and what is owed until Sunday."""
-    monday = on - timedelta(days=on.weekday())
-    done = Touch.objects.filter(by_id=viewer.account_id, at__gte=end_of(monday - timedelta(days=1))).count()
+    pace, done = _paces([viewer.account_id], on)[viewer.account_id]
     owed_rows = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
-    return Week(_paces([viewer.account_id], on)[viewer.account_id], done, owed_rows.count())
+    return Week(pace, done, owed_rows.count())
 
 
 # A strand is said to fade this many days before its tie is no longer live: time enough for a call.
@@ -346,7 +351,10 @@ def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
 def team_owed(*, viewer: Viewer, on: date, most: int = 50) -> list[FollowUp]:
     """Return what is late or due today with everyone in the teams that the viewer leads, most pressing first."""
     teams: list[Team] = branches.led_teams(viewer=viewer)
-    rows = _open(viewer).filter(due_on__lte=on, tie__team__in=teams).order_by("due_on", "pk")
+    # By owner, since the index begins with it: a team has few organisers and many thousands of ties.
+    held = Membership.objects.filter(team__in=teams, role__in=(Role.ORGANISER, Role.TEAM_LEAD), until_at=None)
+    owners = sorted(set(held.values_list("account", flat=True)))
+    rows = _open(viewer).filter(owner__in=owners, due_on__lte=on).order_by("due_on", "pk")
     return list(rows[:most])
 
 

@@ -147,13 +147,15 @@ def _glyph(kinds: set[TieKind]) -> Glyph:
 def _reaches(person: Person, sees: bool) -> dict[str, Any]:
     channels: list[Channel] = list(person.channels.all()) if sees else []
     usable = [c for c in channels if not c.is_bad and c.opted_out_at is None]
+    refused = set(person.refuses) if sees else set()
     phone = next((c for c in usable if c.kind == ChannelKind.PHONE), None)
-    mail = next((c for c in usable if c.kind == ChannelKind.EMAIL), None)
+    mail = next((c for c in usable if c.kind == ChannelKind.EMAIL and "email" not in refused), None)
     number = quote(phone.normal, safe="+") if phone else ""
     return {
         "channels": channels,
-        "call_url": f"tel:{number}" if number else "",
-        "message_url": f"sms:{number}" if number else "",
+        "refused": sorted(refused),
+        "call_url": f"tel:{number}" if number and "phone" not in refused else "",
+        "message_url": f"sms:{number}" if number and not refused & {"phone", "sms"} else "",
         "mail_url": f"mailto:{quote(mail.normal, safe='@+.-_')}" if mail else "",
         "reach_form": ReachForm(auto_id="reach-%s"),
     }
