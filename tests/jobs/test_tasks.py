@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from strandline.jobs import tasks
 from strandline.organisation.audit import queries as audit_queries
 from strandline.organisation.audit.models import AuditEntry, Change, Deed
+from strandline.organisation.receipts import actions as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
 from strandline.steady.followup.models import FollowUp
@@ -86,18 +87,26 @@ def test_what_is_kept_for_thirty_days_goes_after_them(cast: Cast) -> None:
     assert audit_queries.break_in_chain() is None
 
 
-def test_results_of_tasks_go_after_thirty_days(cast: Cast) -> None:
-    tasks.clear_sessions.enqueue()
-    tasks.clear_sessions.enqueue()
-    old, young = DBTaskResult.objects.all()
-    for row, days in ((old, 31), (young, 29)):
-        DBTaskResult.objects.filter(pk=row.pk).update(
-            status="SUCCESSFUL", finished_at=timezone.now() - timedelta(days=days)
+def test_what_became_of_tasks_is_kept_longer_when_they_failed(cast: Cast) -> None:
+    for status, hours in (("SUCCESSFUL", 23), ("SUCCESSFUL", 25), ("FAILED", 29 * 24), ("FAILED", 31 * 24)):
+        made = tasks.clear_sessions.enqueue()
+        DBTaskResult.objects.filter(pk=made.id).update(
+            status=status, finished_at=timezone.now() - timedelta(hours=hours)
         )
 
     tasks.forget_old.call()
 
-    assert list(DBTaskResult.objects.all()) == [young]
+    kept = DBTaskResult.objects.order_by("-finished_at").values_list("status", flat=True)
+    assert list(kept) == ["SUCCESSFUL", "FAILED"]
+
+
+def test_slots_of_the_past_are_forgotten_and_those_of_these_days_are_not(cast: Cast) -> None:
+    for days in (2, 4):
+        receipts.claim_slot(name="tide", slot=f"{days} days ago", at=NOW - timedelta(days=days))
+
+    receipts.forget_old(at=NOW)
+
+    assert list(Receipt.objects.values_list("token", flat=True)) == ["tide@2 days ago"]
 
 
 @pytest.mark.django_db

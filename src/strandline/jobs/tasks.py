@@ -18,8 +18,9 @@ from strandline.steady.intake import actions as intake
 from .mails import confirmation_mail
 from .retries import retrying
 
-# How long it is kept what became of a task: as long as what the task did can be taken back.
-KEEP_RESULTS = timedelta(days=30)
+# How long it is kept what became of a task: those that failed are what somebody looks for.
+KEEP_FAILED = timedelta(days=30)
+KEEP_DONE = timedelta(days=1)
 
 
 @task()
@@ -40,7 +41,9 @@ def forget_old() -> int:
     forgotten = 0
     while done := receipts.forget_old(at=at) + audit.forget_old_deeds(at=at):
         forgotten += done
-    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()
+    now = timezone.now()
+    DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()
+    DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
     return forgotten
 
 

@@ -65,16 +65,12 @@ def test_accept_leaves_one_step_the_earliest(cast: Cast, rosa: Person) -> None:
 
 def test_accept_taken_back_restores_what_was(cast: Cast, rosa: Person) -> None:
     first, _second = offer(cast, rosa)
-    before = list(Tie.objects.values()), list(FollowUp.objects.values()), list(Handoff.objects.values())
+    before = [list(model.objects.order_by("pk").values()) for model in (Tie, FollowUp, Handoff)]
     accept_handoff(handoff=first.code, by=cast.bruno, at=NOW)
 
     audit.take_back(deed=audit.latest_deed(), by=cast.bruno, at=NOW)
 
-    assert (
-        list(Tie.objects.values()),
-        list(FollowUp.objects.values()),
-        list(Handoff.objects.values()),
-    ) == before
+    assert [list(model.objects.order_by("pk").values()) for model in (Tie, FollowUp, Handoff)] == before
 
 
 def test_decline_and_withdraw_answer_the_offers_of_a_person_together(cast: Cast, rosa: Person) -> None:

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from strandline.lib.codes import new_code
 
 from .models import Receipt
-from .rules import KEPT_FOR
+from .rules import KEPT_FOR, SLOTS_KEPT_FOR
 
 CLOCK = "clock"
 
@@ -29,5 +30,6 @@ def claim_slot(*, name: str, slot: str, at: datetime) -> bool:
 @transaction.atomic(durable=True)
 def forget_old(*, at: datetime, most: int = 5000) -> int:
     """Remove receipts older than a repeat can come, oldest first, a bounded number at a time; return how many."""
-    old = Receipt.objects.filter(at__lt=at - KEPT_FOR).order_by("pk").values_list("pk", flat=True)[:most]
+    gone = Q(at__lt=at - KEPT_FOR) | Q(actor=CLOCK, at__lt=at - SLOTS_KEPT_FOR)
+    old = Receipt.objects.filter(gone).order_by("pk").values_list("pk", flat=True)[:most]
     return Receipt.objects.filter(pk__in=list(old)).delete()[0]

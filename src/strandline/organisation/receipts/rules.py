@@ -7,6 +7,8 @@ from datetime import timedelta
 MOST_TOKEN = 64
 # A client may repeat a request for this long (SYSTEM 24: what was done can be taken back for 30 days).
 KEPT_FOR = timedelta(days=30)
+# A slot of the schedule comes again only if the clock is set back, and then by hours, not by days.
+SLOTS_KEPT_FOR = timedelta(days=3)
 
 
 @dataclass(frozen=True)
