@@ -140,6 +140,7 @@ DATABASES = {
         "ENGINE": "strandline.store.sqlcipher",
         "NAME": HOME / "strandline.db",
         "CONN_MAX_AGE": None,
+        "TEST": {"NAME": str(HOME / "test.db")},
         "OPTIONS": {"key": store_key.database_key},
     }
 }
