@@ -328,6 +328,7 @@ def test_edit_of_what_was_changed_meanwhile_shows_both_versions_to_choose_from(
         assert f'value="{value}"' in body
     assert 'name="version" value="2"' in body
     assert 'value="Rosa L. Wren" checked' in body
+    assert 'value="Rosie" checked' in body
     rosa.refresh_from_db()
     assert rosa.full_name == "Rosa Wren"
     chosen = {

@@ -283,7 +283,16 @@ def _both(request: Request, person: Any, mine: EditForm, theirs: EditForm) -> Ht
     for field in mine.visible_fields():
         now = theirs[field.name]
         typed, kept = _value(field), _value(now)
-        pairs.append({"field": field, "mine": typed, "theirs": kept, "differs": typed != kept})
+        # What one of the two left empty is kept from the other, unless it is chosen otherwise.
+        pairs.append(
+            {
+                "field": field,
+                "mine": typed,
+                "theirs": kept,
+                "differs": typed != kept,
+                "takes_mine": bool(typed) or not kept,
+            }
+        )
     context = {"person": person, "pairs": pairs, "version": person.version}
     return render.page(
         request, "people/person_both.html", context=context, status=409, shows=[person.audit_id]

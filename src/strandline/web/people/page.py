@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from strandline.steady.people.models import Channel, Person, Source
     from strandline.steady.ties.models import Stage, StageMove, Tie, TieStatus, Touch
 
-MOST_EVENTS = 20
+MOST_EVENTS = 10
 TOUCHES = "touches"
 
 
