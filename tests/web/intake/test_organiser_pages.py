@@ -244,7 +244,7 @@ def test_incoming_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/people/incoming/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get("/people/incoming/")
 
 
