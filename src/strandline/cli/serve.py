@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -78,12 +79,22 @@ def run(
     keeper = Keeper()
     _die_together()
     server.on_startup(lambda: _started(keeper, f"{scheme}://{shown}:{port}/"))
+    _check_can_listen(host, port)
     try:
         server.serve()
-    except OSError as taken:
-        house.fail(f"Cannot listen on {host}:{port}: {taken.strerror or taken}. Choose another with --port.")
     finally:
         keeper.stop()
+
+
+def _check_can_listen(host: str, port: int) -> None:
+    """Say so in words when the port is taken: the server itself ends with a traceback of its inner parts."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(found[0], found[1]) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(found[4])
+    except OSError as taken:
+        house.fail(f"Cannot listen on {host}:{port}: {taken.strerror or taken}. Choose another with --port.")
 
 
 def _server(
