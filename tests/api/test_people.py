@@ -9,7 +9,8 @@ from strandline.steady.people.actions import share_person
 from strandline.steady.people.models import Channel, Person
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 EMAIL = ("email", "rosa@example.org")
