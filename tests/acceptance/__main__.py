@@ -40,6 +40,10 @@ def main() -> int:
         # Each in a process of its own: settings are read once for a process.
         own = [sys.executable, "-m", "tests.acceptance"]
         return max(subprocess.run([*own, name, *sys.argv[1:]]).returncode for name in names())
+    if "harness.database()" in (HERE / f"{given.name}.py").read_text("utf-8"):
+        from tests.acceptance import harness
+
+        harness.set_up()
     check = importlib.import_module(f"tests.acceptance.{given.name}")
     found = check.run(given.n, given.seed)
     print(json.dumps({"check": given.name, **found}), flush=True)

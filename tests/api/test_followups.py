@@ -11,7 +11,8 @@ from strandline.steady.followup.models import FollowUp, Handoff
 from strandline.steady.ties.models import Tie
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 SEEN = [

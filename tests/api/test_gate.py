@@ -15,7 +15,8 @@ from strandline.organisation.branches.models import Membership
 from strandline.steady.people.models import Person
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.cast import Cast
 
-from .conftest import Machine
+from .machine import Machine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "api.md"
 HOST = "http://localhost:8000"

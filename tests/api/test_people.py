@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from strandline.organisation.accounts.rules import Sensitivity
 from strandline.steady.people.actions import share_person
 from strandline.steady.people.models import Channel, Person
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 EMAIL = ("email", "rosa@example.org")
@@ -385,15 +385,50 @@ def test_change_person_refuses_what_cannot_be_changed(
     assert problem(answer)["errors"][0]["name"] == "/" + next(iter(body))
 
 
-def test_change_person_that_takes_it_out_of_sight_answers_with_the_code_alone(
+def test_change_person_does_not_let_anyone_put_a_record_out_of_their_own_sight(
     cast: Cast, machine: Make
 ) -> None:
     rosa = cast.person()
+    change = {"sensitivity": "confidential", "version": 1}
 
-    answer = machine("bruno").patch(f"/people/{rosa.code}", {"sensitivity": "confidential", "version": 1})
+    refused = machine("bruno").patch(f"/people/{rosa.code}", change)
+    done = machine("amina").patch(f"/people/{rosa.code}", change)
 
-    assert (answer.status_code, answer.json()) == (200, {"code": rosa.code})
-    assert Person.objects.get(pk=rosa.pk).sensitivity == Sensitivity.CONFIDENTIAL
+    assert (refused.status_code, problem(refused)["errors"][0]["name"]) == (422, "/sensitivity")
+    assert (done.status_code, done.json()["sensitivity"]) == (200, "confidential")
+
+
+def test_change_person_keeps_notes_from_the_data_steward(cast: Cast, machine: Make) -> None:
+    rosa = cast.person(practical_note="Ring twice")
+    stella = machine("stella")
+
+    seen = stella.get(f"/people/{rosa.code}").json()
+    refused = stella.patch(f"/people/{rosa.code}", {"practical_note": "Mine", "version": 1})
+    done = stella.patch(f"/people/{rosa.code}", {"given_name": "Rosa", "version": 1})
+
+    assert ("practical_note" in seen, "practical_note" in done.json()) == (False, False)
+    assert (refused.status_code, problem(refused)["errors"][0]["name"]) == (422, "/practical_note")
+    assert Person.objects.get(pk=rosa.pk).practical_note == "Ring twice"
+
+
+def test_whoever_sees_no_contact_data_changes_nothing(
+    cast: Cast, machine: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from strandline.organisation.accounts import rules
+    from strandline.store.records import FieldClass
+
+    rosa = cast.person()
+    stella = machine("stella")
+    monkeypatch.setitem(rules.GRANTS, rules.Role.STEWARD, frozenset({FieldClass.IDENTIFYING}))
+
+    answers = [
+        stella.patch(f"/people/{rosa.code}", {"given_name": "R", "version": 1}),
+        stella.post(f"/people/{rosa.code}/channels", {"kind": "email", "value": "a@example.org"}),
+        stella.post(f"/people/{rosa.code}/tags", {"add": ["x"]}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert problem(answers[0])["type"] == "urn:strandline:problem:role-missing"
 
 
 def test_change_person_out_of_sight_is_absent(cast: Cast, machine: Make) -> None:

@@ -24,7 +24,8 @@ from strandline.steady.people.models import Channel
 from strandline.steady.ties.models import Tie, Touch
 from tests.cast import NOW, Cast, assemble
 
-from .conftest import ALL, Machine
+from .conftest import ALL
+from .machine import Machine
 
 WITHOUT_END = {"API_PER_MINUTE": 10**9, "API_LISTS_PER_MINUTE": 10**9}
 CODE = re.compile(r"[0-9bcdfghjkmnpqrstvwxyz]{12}")

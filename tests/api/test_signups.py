@@ -11,7 +11,8 @@ from strandline.store import upkeep
 from tests.cast import Cast
 from tests.steady.intake.doors import open_form
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 BODY: dict[str, Any] = {

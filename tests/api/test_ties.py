@@ -12,7 +12,8 @@ from strandline.steady.ties.models import Stage, Tie, TieStatus
 from strandline.steady.ties.rules import Outcome, TouchKind
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 SEEN = [

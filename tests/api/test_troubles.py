@@ -24,7 +24,8 @@ from strandline.store import writer
 from strandline.store.errors import LockTimeout, NotSaved
 from tests.cast import NOW, Cast
 
-from .conftest import Machine, problem
+from .conftest import problem
+from .machine import Machine
 
 Make = Callable[..., Machine]
 

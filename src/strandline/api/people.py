@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
@@ -25,7 +26,7 @@ from .answers import Listing, Shown, give, nothing, pick, stale, version_of
 from .gate import Asked, Bearer
 from .person_shown import FIELDS, PersonShown
 from .person_shown import person as shown
-from .problems import bad_parameter
+from .problems import Problem, bad_parameter, invalid
 from .shapes import Closed, Code, NewChannel, NewPersonBody, PersonChange, TagChange
 from .shown import CLOSED, PageQuery, closed_list
 
@@ -213,6 +214,7 @@ def add_person(request: Asked, body: NewPersonBody) -> HttpResponse:
 def change_person(request: Asked, code: Code, body: PersonChange) -> HttpResponse:
     version = version_of(request, body, is_needed=True)
     changes = body.model_dump(exclude_unset=True, exclude={"version"})
+    _editable(request, code, fields=changes)
     try:
         actions.edit_person(
             person=code,
@@ -226,6 +228,15 @@ def change_person(request: Asked, code: Code, body: PersonChange) -> HttpRespons
         row = queries.sighted(viewer=request.viewer, code=code)
         return stale(request, current=shown(row), yours=body, shows=[row.audit_id])
     return _changed(request, code)
+
+
+def _editable(request: Asked, code: str, *, fields: Collection[str] = ()) -> None:
+    """Refuse what the role of the account may not change, as the pages do not offer it. Raises Absent."""
+    row: Any = queries.sighted(viewer=request.viewer, code=code)
+    if not row.sees_contact:
+        raise Problem("role-missing", "Your role sees this record and does not change it.")
+    if "practical_note" in fields and not row.sees_opinion:
+        raise invalid(("/practical_note", "Your role keeps no notes."))
 
 
 def _plain(value: Any) -> Any:
@@ -242,6 +253,7 @@ def _plain(value: Any) -> Any:
     description="Adding one that is there already changes nothing.",
 )
 def add_channel(request: Asked, code: Code, body: NewChannel) -> HttpResponse:
+    _editable(request, code)
     reach = Reach(body.kind, body.value, body.label)
     actions.add_channel(person=code, reach=reach, by=request.viewer, at=request.at, once=request.once)
     return _changed(request, code, parts=("channels",))
@@ -267,7 +279,7 @@ def remove_channel(request: Asked, code: Code) -> HttpResponse:
     summary="Put tags on a person and take tags off",
 )
 def change_tags(request: Asked, code: Code, body: TagChange) -> HttpResponse:
-    queries.sighted(viewer=request.viewer, code=code)
+    _editable(request, code)
     actions.tag_people(
         people=[code],
         add=body.add,

@@ -100,7 +100,11 @@ FIELDS = tuple(name for name in PersonShown.__annotations__ if name not in queri
 
 def person(row: Any, *, parts: Collection[str] = ()) -> Shown:
     """Return a person with these parts; what the viewer may not see of them is left out, not blank."""
-    shown: Shown = {name: getattr(row, name) for name in FIELDS if name != "languages" or row.sees_contact}
+    hidden = set() if row.sees_contact else {"languages"}
+    if not row.sees_opinion:
+        # Meant for practical matters, but free text: whoever sees no notes does not see this one either.
+        hidden.add("practical_note")
+    shown: Shown = {name: getattr(row, name) for name in FIELDS if name not in hidden}
     for part in queries.PARTS:
         if part in parts and (row.sees_contact or part not in _CONTACT):
             shown[part] = _PARTS[part](row)

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "bad-header": (400, "A header cannot be read"),
     "unauthorised": (401, "A token is needed"),
     "scope-missing": (403, "The token does not allow this"),
+    "role-missing": (403, "Your role does not allow this"),
     "not-found": (404, "Nothing here that you can see"),
     "method-not-allowed": (405, "This address does not do that"),
     "refused": (409, "This cannot be done as things stand"),

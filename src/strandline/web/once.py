@@ -16,4 +16,6 @@ def once_of(request: Request) -> Once | None:
     if not is_token(token):
         return None
     asked = sorted((k, v) for k, values in request.POST.lists() if k not in _NOT_ASKED for v in values)
+    # A file stands for itself by name and size: reading all of it would cost as much as taking it in.
+    asked += sorted((k, f"{file.name} {file.size}") for k, file in request.FILES.items())
     return Once(token, fingerprint(request.path, *(part for pair in asked for part in pair)))

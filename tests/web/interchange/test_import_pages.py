@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from strandline.steady.interchange import actions
+from strandline.organisation.receipts.rules import Once
+from strandline.steady.interchange import actions, queries
 from strandline.steady.interchange.models import Import
 from strandline.steady.people.models import Person
 from tests.cast import NOW, Cast
@@ -60,6 +62,41 @@ def test_import_sent_twice_is_one(cast: Cast, signed_in: Sign) -> None:
 
     assert upload(client) == upload(client)
     assert Import.objects.count() == 1
+
+
+def test_import_sent_again_with_another_file_is_refused(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    other = SimpleUploadedFile("export.csv", b"name\nSomeone Else\n", content_type="text/csv")
+
+    answer = client.post("/care/import/take/", {"file": other, "token": "token-12345678"})
+
+    assert (answer.status_code, Import.objects.count()) == (422, 1)
+    assert client.get(page).status_code == 200
+
+
+def test_import_that_broke_off_is_taken_whole_when_it_is_sent_again(
+    cast: Cast, signed_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("stella")
+    monkeypatch.setattr(queries, "CHUNK", 64)
+
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() >= 128:
+                raise OSError("the connection is gone")
+            return super().read(size)
+
+    once = Once("token-12345678", "of this file")
+    with pytest.raises(OSError):
+        actions.take_file(stream=Broken(FILE.encode()), name="a.csv", by=cast.stella, at=NOW, once=once)
+    taken = actions.take_file(
+        stream=io.BytesIO(FILE.encode()), name="a.csv", by=cast.stella, at=NOW, once=once
+    )
+
+    pieces = taken.chunks.order_by("place").values_list("data", flat=True)
+    assert (b"".join(bytes(piece) for piece in pieces), Import.objects.count()) == (FILE.encode(), 1)
+    assert client.get(f"/care/import/{taken.code}/").status_code == 200
 
 
 def test_import_of_a_broken_file_says_where_and_stores_nothing(cast: Cast, signed_in: Sign) -> None:

@@ -193,6 +193,7 @@ def choose(request: Request, code: str) -> HttpResponse:
             twins=given.get("twins", Twins.SEPARATE),
             date_order=given.get("date_order", ""),
             basis={kind: words for kind, words in basis.items() if words.strip()},
+            once=once_of(request),
         )
         actions.ask(code=code, errand=Errand.CHECK, by=request.viewer, at=request.at)
     except (actions.CannotImport, BadText) as refused:

@@ -163,6 +163,8 @@ def take_back_sheet(*, form: str, batch: str, by: Viewer, at: datetime) -> int:
     Raises Absent, CannotAccept when somebody has been in touch with one of them since.
     """
     rows = queries.typed_in(viewer=by, form=queries.form(viewer=by, code=form), batch=batch)
+    if not rows:
+        return 0
     people_ids = [row.person_id for row in rows if row.person_id]
     if (
         Tie.objects.filter(person__in=people_ids).exists()

@@ -75,7 +75,6 @@ def take_file(
     )
     if made.digest:
         return made  # the same request once more
-    forget_file(made)
     digest, size, place = hashlib.blake2b(digest_size=32), 0, 0
     while piece := stream.read(queries.CHUNK):
         while len(piece) < queries.CHUNK and (more := stream.read(queries.CHUNK - len(piece))):
@@ -87,7 +86,10 @@ def take_file(
             raise CannotImport(f"This file is larger than {most // 2**20} MB. Cut it into several files.")
         digest.update(piece)
         with transaction.atomic(durable=True):
-            ImportChunk.objects.create(of=made, place=place, data=piece)
+            # A second sending of the same file, while the first is taken in, brings the same pieces.
+            ImportChunk.objects.bulk_create(
+                [ImportChunk(of=made, place=place, data=piece)], ignore_conflicts=True
+            )
         place += 1
     with transaction.atomic(durable=True):
         made.size, made.digest = size, digest.hexdigest()
@@ -114,7 +116,7 @@ def forget_file(of: Import) -> None:
         ImportChunk.objects.filter(of=of).delete()
 
 
-@transaction.atomic(durable=True)
+@audit.deed("import.chosen")
 def choose(
     *,
     code: str,
@@ -160,6 +162,7 @@ def choose(
         raise CannotImport(f"This cannot be chosen here: {wrong}") from wrong
     row.state = ImportState.READING.value
     row.save()
+    audit.record(verb="import.chosen", by=by, at=at)
     return row
 
 

@@ -274,6 +274,9 @@ def edit_person(*, person: str, version: int, changes: dict[str, Any], by: Viewe
     named(row)
     row.version += 1
     row.save(update_fields=[*before, "folded", "order_key", "version"])
+    if "sensitivity" in before and not Person.objects.visible_to(by).filter(pk=row.pk).exists():
+        # Whoever hides a record from themselves hides it from those who lead them, too.
+        raise CannotAdd("sensitivity", "You would no longer see this record yourself.")
     values = {name: [before[name], getattr(row, name)] for name in before}
     audit.record(verb="person.edited", about=row, by=by, at=at, values=values)
     return row

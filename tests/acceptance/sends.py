@@ -1,0 +1,188 @@
+"""Every unsafe address of the pages, with a form that does something there. One that is not listed fails `twice`."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.acceptance.stage import Stage
+
+Form = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Send:
+    """Who sends what where. `marks` is False where no token is read: then `why` says why a repeat does no harm."""
+
+    who: str
+    code: str = ""
+    form: Form | Callable[[Stage], Form] | None = None
+    marks: bool = True
+    why: str = ""
+    second: str = ""
+    is_json: bool = False
+    # How many deeds the log has of it: what asks for work besides has two.
+    deeds: int = 1
+
+
+def _sealed(_stage: Stage) -> Form:
+    entries = [{"token": "sealed-entry-1", "entry": {}}]
+    file = io.BytesIO(json.dumps({"slug": "heating", "device": "", "entries": entries}).encode())
+    file.name = "table.json"
+    return {"file": file}
+
+
+def _file(_stage: Stage) -> Form:
+    file = io.BytesIO(b"name,email\nPia Holm,pia@example.org\n")
+    file.name = "people.csv"
+    return {"file": file}
+
+
+def _of(**names: str) -> Callable[[Stage], Form]:
+    """Fill values that begin with @ with codes of the stage, and those with & with codes of accounts."""
+
+    def filled(stage: Stage) -> Form:
+        found: Form = {}
+        for name, value in names.items():
+            if value.startswith("@"):
+                value = stage.codes[value[1:]]
+            elif value.startswith("&"):
+                value = stage.cast.accounts[value[1:]].code
+            found[name.replace("__", "-")] = value
+        return found
+
+    return filled
+
+
+def _typed(stage: Stage) -> Form:
+    batch = stage.codes["batch"]
+    return {"batch": batch, "token": f"{batch}-row000000002", "name": "Olga", "reach": "olga@example.org"}
+
+
+def _owners(stage: Stage) -> Form:
+    call = stage.codes["incoming"]
+    return {"call": call, f"owner-{call}": stage.cast.accounts["amina"].code}
+
+
+def _place(stage: Stage) -> Form:
+    return {"role": "organiser", "place": f"team:{stage.cast.nurses.code}"}
+
+
+ONE_STATE = "It puts a thing into one state; that it is there already changes nothing."
+ITS_OWN = "Each entry carries a token of its own and is kept once."
+
+SENDS: dict[str, Send] = {
+    "log/<str:code>/": Send(
+        "amina", "person", {"outcome": "spoke", "said": "The lift again", "step": "call"}
+    ),
+    "steps/<str:code>/done/": Send("amina", "step"),
+    "steps/<str:code>/move/": Send("amina", "step", {"to": "2026-02-02"}),
+    "handover/": Send("amina", form=_of(person="@person", to="&lea")),
+    "handoffs/<str:code>/accept/": Send("bruno", "handoff"),
+    "handoffs/<str:code>/decline/": Send("bruno", "handoff", {"answer": "No time"}),
+    "handoffs/<str:code>/withdraw/": Send("amina", "handoff"),
+    "notices/<str:code>/read/": Send("bruno", "notice", marks=False, why=ONE_STATE, deeds=0),
+    "undo/<str:deed>/": Send(
+        "amina", "deed", marks=False, why="A deed that was taken back stays taken back."
+    ),
+    "people/add/": Send("amina", form={"name": "Ali Demir"}),
+    "people/add/<str:code>/": Send("amina", "person", {"reach": "ali@example.org"}),
+    "people/open/": Send(
+        "bela", form=_of(code="@confidential", reason="The owner is in hospital since Monday.")
+    ),
+    "people/<str:code>/edit/": Send(
+        "amina", "person", {"full_name": "Rosa L.", "sensitivity": "normal", "version": "1"}
+    ),
+    "people/<str:code>/step/": Send("amina", "person", {"kind": "visit", "due_on": "2026-02-02"}),
+    "people/<str:code>/channels/": Send("amina", "person", {"reach": "rosa2@example.org"}),
+    "people/<str:code>/tags/": Send("amina", "person", {"tag": "new"}),
+    "people/<str:code>/fields/<str:field>/": Send("amina", "person", {"value": "38"}, second="field"),
+    "people/<str:code>/agreements/": Send("amina", "person", {"purpose": "contact"}),
+    "people/<str:code>/agreements/<str:purpose>/end/": Send("amina", "person"),
+    "people/<str:code>/share/": Send("amina", "person", _of(account="&bruno", reason="On leave")),
+    "people/<str:code>/ties/": Send("amina", "person", {"kind": "supporter"}),
+    "ties/<str:code>/stage/": Send("amina", "tie", _of(stage="@stage", version="1")),
+    "ties/<str:code>/status/": Send("amina", "tie", {"status": "waiting", "version": "1"}),
+    "channels/<str:code>/remove/": Send("amina", "channel"),
+    "channels/<str:code>/opt-out/": Send("amina", "channel", {"is_out": "1"}),
+    "grants/<str:code>/end/": Send("amina", "grant"),
+    "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
+    "lists/<str:code>/remove/": Send("amina", "list"),
+    "people/export/": Send("amina", form={"format": "csv"}),
+    "care/import/take/": Send("stella", form=_file, deeds=2),
+    "care/import/<str:code>/choose/": Send("stella", "import", {"twins": "separate"}, deeds=2),
+    "care/import/<str:code>/bring-in/": Send("stella", "import"),
+    "care/import/<str:code>/take-back/": Send("stella", "import applied"),
+    "care/import/<str:code>/stop/": Send("stella", "import at work"),
+    "settings/": Send("amina", form={"name": "Amina B.", "theme": "dark", "language": "en-gb"}),
+    "settings/look/": Send("amina", form={"theme": "dark"}),
+    "settings/tokens/<str:code>/revoke/": Send("amina", "token", marks=False, why=ONE_STATE),
+    "settings/team/add/": Send(
+        "adam", form=lambda stage: {"name": "Omar", "email": "omar@example.org", **_place(stage)}
+    ),
+    "settings/team/places/": Send(
+        "adam",
+        form=lambda s: {"what": "branch", "branch-name": "Riverside", "branch-below": s.cast.centre.code},
+    ),
+    "settings/team/<str:code>/link/": Send("adam", "account without password"),
+    "settings/team/<str:code>/roles/": Send("adam", "account", _place),
+    "settings/team/<str:code>/close/": Send("adam", "account"),
+    "settings/team/<str:code>/reopen/": Send("adam", "closed account"),
+    "settings/memberships/<str:code>/end/": Send("adam", "membership"),
+    "forms/new/": Send(
+        "amina",
+        form={
+            "title": "Boiler",
+            "slug": "boiler",
+            "consent_text": "Yes.",
+            "promise_hours": "48",
+            "languages": "en",
+        },
+    ),
+    "forms/<str:code>/close/": Send("amina", "form"),
+    "forms/<str:code>/open/": Send("amina", "closed form"),
+    "forms/<str:code>/phones/": Send("amina", "form", {"label": "Back table"}),
+    "forms/<str:code>/phones/<str:device>/stop/": Send("amina", "form", second="device"),
+    "forms/<str:code>/sealed/": Send("amina", "form", _sealed, marks=False, why=ITS_OWN),
+    "forms/<str:code>/typing/": Send("amina", "form", _typed),
+    "forms/<str:code>/typing/take-back/": Send(
+        "amina", "form", _of(batch="@batch"), marks=False, why="A sheet that was taken back is empty."
+    ),
+    "people/incoming/accept/": Send("lea", form=_owners),
+    "people/incoming/aside/<str:code>/let-in/": Send("amina", "held"),
+    "people/incoming/aside/<str:code>/set-aside/": Send("amina", "held"),
+    "calls/next/": Send("amina", marks=False, why="Whoever holds one person is given no second."),
+    "calls/<str:code>/log/": Send("bruno", "claim", {"outcome": "spoke", "then": "stop"}),
+    "calls/<str:code>/put-back/": Send("bruno", "claim"),
+    "j/<str:slug>/": Send("", "heating", {"name": "Yara", "reach": "yara@example.org", "consent": "yes"}),
+    "j/<str:slug>/confirm/<str:mark>/": Send("", "damp", marks=False, why=ONE_STATE, second="mark"),
+    "table/<str:slug>/sync/": Send(
+        "",
+        "heating",
+        {"device": "", "entries": [{"token": "table-entry-1", "entry": {}}]},
+        marks=False,
+        why=ITS_OWN,
+        is_json=True,
+    ),
+}
+
+# Addresses that answer POST as they answer GET, and change nothing whoever sends it.
+HARMLESS = {"favicon.ico": "A redirect.", "api/": "The problem of an address that is none."}
+# allauth's own forms; what a second sending does.
+ACCOUNTS: dict[str, str] = {
+    "2fa/": "A factor is there once by its key; a code or a challenge is taken once.",
+    "3rdparty/": "Connects one outside account once.",
+    "confirm-email/": "A confirmed address stays confirmed.",
+    "email/": "An address is there once; a mail at most every few minutes.",
+    "login/": "Signs in again, with a session of its own; a code is taken once.",
+    "logout/": "Nobody is signed in any more.",
+    "oidc/": "Signs in with an outside account; its answer is taken once.",
+    "password/": "Sets the same password; a link to set one works once.",
+    "reauthenticate/": "Confirms again who is there.",
+    "sessions/": "A session that was ended stays ended.",
+    "signup/": "Closed: accounts are made by an administrator.",
+    "social/": "Connects one outside account once.",
+}
