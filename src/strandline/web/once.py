@@ -17,5 +17,5 @@ def once_of(request: Request) -> Once | None:
         return None
     asked = sorted((k, v) for k, values in request.POST.lists() if k not in _NOT_ASKED for v in values)
     # A file stands for itself by name and size: reading all of it would cost as much as taking it in.
-    asked += sorted((k, f"{file.name} {file.size}") for k, file in request.FILES.items())
+    asked += sorted((k, f"{f.name} {f.size}") for k, files in request.FILES.lists() for f in files)
     return Once(token, fingerprint(request.path, *(part for pair in asked for part in pair)))
