@@ -89,6 +89,7 @@ class Source(Part):
 
     class Meta:
         app_label = "steady"
+        indexes = (models.Index(fields=["met_on", "person"], name="source_met"),)
 
     class PersonalData:
         about = "person"
