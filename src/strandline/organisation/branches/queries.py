@@ -15,6 +15,7 @@ from strandline.store.records import Absent
 from .models import Branch, Membership, Organisation, Team
 
 _known: ContextVar[list[Organisation | None] | None] = ContextVar("organisation", default=None)
+_tree: ContextVar[dict[int, int | None] | None] = ContextVar("tree", default=None)
 
 
 def organisation() -> Organisation | None:
@@ -29,12 +30,27 @@ def organisation() -> Organisation | None:
 
 @contextmanager
 def one_request() -> Iterator[None]:
-    """Ask for the organisation once within this block: many questions of one page need its days and its region."""
-    mark = _known.set([])
+    """Ask for the organisation and its tree once within this block: many questions of one page need them.
+
+    A branch that the block itself adds may not be in the tree until it ends.
+    """
+    mark, tree = _known.set([]), _tree.set({})
     try:
         yield
     finally:
         _known.reset(mark)
+        _tree.reset(tree)
+
+
+def _parents() -> dict[int, int | None]:
+    """For each branch the one above it."""
+    known = _tree.get()
+    if known:
+        return known
+    found = dict(Branch.objects.values_list("pk", "parent"))
+    if known is not None:
+        known.update(found)
+    return found
 
 
 def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
@@ -49,7 +65,7 @@ def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[in
 
 def below(*, branch: int) -> frozenset[int]:
     """Return a branch with all that stand below it. The tree is the same for everybody."""
-    return _below([branch], dict(Branch.objects.values_list("pk", "parent")))
+    return _below([branch], _parents())
 
 
 def above(*, branches: Iterable[int]) -> frozenset[int]:
@@ -57,7 +73,7 @@ def above(*, branches: Iterable[int]) -> frozenset[int]:
     wanted = set(branches)
     if not wanted:
         return frozenset()
-    parents = dict(Branch.objects.values_list("pk", "parent"))
+    parents = _parents()
     found: set[int] = set()
     for one in wanted:
         place: int | None = one

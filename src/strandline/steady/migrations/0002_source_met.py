@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0001_initial'),
-        ('steady', '0001_initial'),
+        ("organisation", "0001_initial"),
+        ("steady", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['met_on', 'person'], name='source_met'),
+            model_name="source",
+            index=models.Index(fields=["met_on", "person"], name="source_met"),
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,7 +192,7 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
     )
     spoke_hours, spoke = hours_until(came.minute, said.having(TWO_WAY).first(len(came)), now)
     days, outcome = first_acts(came, said, now)
-    curves = _curves(surge, wave, earlier, first, touches, on)
+    curves = _curves(surge, wave, earlier, first, touches, on, here)
     top = crest(whole)
     return SurgeFigures(
         at=at,
@@ -255,12 +256,12 @@ def _forms(
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
 
-def _curve(name: str, code: str, first: Ints, touches: Touches, on: date) -> WaveCurve:
+def _curve(name: str, code: str, first: Ints, touches: Touches, on: date, here: ZoneInfo) -> WaveCurve:
     """How long some people stayed; `first` is the day of each one's first contact."""
     if not len(first):
         return WaveCurve(name, code, 0, None, ())
     two_way = touches.having(TWO_WAY)
-    stayed = stays(first, two_way.place, local_days(two_way.minute, zone()), on.toordinal())
+    stayed = stays(first, two_way.place, local_days(two_way.minute, here), on.toordinal())
     curve = kaplan_meier(stayed.days, stayed.ended)
     here = tuple(measures.still_here(curve, day) for day in STILL_HERE_DAYS)
     return WaveCurve(name, code, len(first), curve, here)
@@ -276,7 +277,13 @@ class _Curves:
 
 
 def _curves(
-    surge: Surge, wave: Wave, earlier: Sequence[Surge], first: Ints, touches: Touches, on: date
+    surge: Surge,
+    wave: Wave,
+    earlier: Sequence[Surge],
+    first: Ints,
+    touches: Touches,
+    on: date,
+    here: ZoneInfo,
 ) -> _Curves:
     others = [
         _wave(one.window.starts_on, one.window.ends_on)
@@ -285,7 +292,7 @@ def _curves(
     ]
 
     def of(name: str, code: str, mine: NDArray[np.bool_]) -> WaveCurve:
-        return _curve(name, code, first[mine], touches.of(mine), on)
+        return _curve(name, code, first[mine], touches.of(mine), on, here)
 
     today = on.toordinal()
     this = of(surge.name, surge.code, wave_cohort(first, wave, today))
