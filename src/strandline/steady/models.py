@@ -1,6 +1,6 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
-from .constituencies.models import Constituency
+from .constituencies.models import Constituency, ConstituencyMembership
 from .events.models import Event
 from .followup.models import FollowUp, Handoff, Snooze
 from .intake.models import (
@@ -41,6 +41,7 @@ __all__ = [
     "Confirmation",
     "Consent",
     "Constituency",
+    "ConstituencyMembership",
     "CustomField",
     "CustomValue",
     "DeviceCode",
