@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.db import models
 
 from strandline.lib.codes import new_code
+from strandline.organisation.accounts.models import Account
 from strandline.organisation.branches.models import Branch
 from strandline.store.records import FieldClass, Merge, Record, Retention
+from strandline.surge.moments.models import Surge
 
 
 class WeeklyTotal(Record):
@@ -58,8 +60,7 @@ class WaveLine(Record):
     `figures` is counted again every night; what stands in `released` is written once its day has passed, and stays.
     """
 
-    surge = models.CharField(max_length=16, unique=True)
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    surge = models.OneToOneField(Surge, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     figures = models.JSONField(default=dict)
     released = models.JSONField(default=dict)
@@ -70,6 +71,40 @@ class WaveLine(Record):
 
     class PersonalData:
         about = None
-        classes = {FieldClass.OPERATIONAL: ("surge", "branch", "on", "figures", "released", "counted_at")}
+        classes = {FieldClass.OPERATIONAL: ("surge", "on", "figures", "released", "counted_at")}
+        merge = Merge.KEEP
+        retention = Retention.LEDGER
+
+
+class Recount(Record):
+    """A past day counted again because somebody asked: what the record says of it now."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    organised = models.PositiveIntegerField()
+    kinds = models.JSONField(default=dict)
+    erased = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "ledger"
+        indexes = (models.Index(fields=["branch", "counted_at"], name="recount_branch"),)
+
+    class PersonalData:
+        about = None
+        classes = {
+            FieldClass.OPERATIONAL: (
+                "code",
+                "branch",
+                "on",
+                "organised",
+                "kinds",
+                "erased",
+                "counted_at",
+                "by",
+            )
+        }
         merge = Merge.KEEP
         retention = Retention.LEDGER
