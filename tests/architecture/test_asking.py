@@ -78,6 +78,8 @@ LISTED: dict[str, str] = {
     "organisation/audit:touched": STEP,
     "organisation/branches:organisation": ALL,
     "organisation/branches:one_request": ALL,
+    "organisation/branches:above": ALL,
+    "organisation/branches:below": ALL,
     "organisation/branches:viewer_for": DOOR,
     "organisation/branches:viewer_by_email": KEEPER,
     "organisation/receipts:earlier": STEP,
@@ -105,4 +107,5 @@ LISTED: dict[str, str] = {
     "steady/ties:pathways": ALL,
     "steady/ties:stages": ALL,
     "steady/ties:last_touch": STEP,
+    "surge/moments:windows": SUMS,
 }
