@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from strandline.lib import dates
 from strandline.organisation.accounts.models import Account
@@ -22,7 +22,7 @@ MAY_CONVENE = (Role.ORGANISER, Role.TEAM_LEAD, Role.CONVENOR)
 WORKING = (Role.ORGANISER, Role.TEAM_LEAD)
 
 
-def _seen(viewer: Viewer) -> QuerySet[Circle]:
+def _seen(viewer: Viewer) -> Any:
     """The circles of the viewer's teams and branches, and those the viewer convenes; `is_mine` tells these."""
     mine = Convenorship.objects.filter(circle=OuterRef("pk"), account_id=viewer.account_id, until_at=None)
     holds = Q(team__in=viewer.teams(*MAY_CONVENE)) | Q(branch__in=viewer.branches(Role.BRANCH_LEAD))
@@ -100,7 +100,7 @@ class CircleRow:
 
 def circles(*, viewer: Viewer, on: date) -> list[CircleRow]:
     """Return the circles that the viewer may see and that have not ended, those that meet first before the others."""
-    rows = list(_seen(viewer).filter(ended_at=None).select_related("team").order_by("name", "pk"))
+    rows: list[Any] = list(_seen(viewer).filter(ended_at=None).select_related("team").order_by("name", "pk"))
     ids = [row.pk for row in rows]
     leads = convenors_of(circles=ids)
     members = _people(viewer, CircleMembership.objects.filter(circle__in=ids, until_at=None)).order_by()
