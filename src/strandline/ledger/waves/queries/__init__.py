@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from .bands import KINDS, BandedLedger, BandedWave, BandedWeek, banded_ledger
 from .line import Ground, line
 from .lines import (
     MEMBERS,
@@ -10,6 +11,7 @@ from .lines import (
     ground,
     grounds,
     is_told_in_bands,
+    may_recount,
     other_waves,
     recounts,
     wave_of,
@@ -19,12 +21,17 @@ from .record import Roll, in_sight, local_days, roll, sections
 from .weeks import Week, erased, first_day, released, sunday_before, sundays, weeks
 
 __all__ = [
+    "KINDS",
     "MEMBERS",
+    "BandedLedger",
+    "BandedWave",
+    "BandedWeek",
     "Entry",
     "Ground",
     "Roll",
     "Week",
     "all_branches",
+    "banded_ledger",
     "branch_to_count",
     "entries",
     "erased",
@@ -35,6 +42,7 @@ __all__ = [
     "is_told_in_bands",
     "line",
     "local_days",
+    "may_recount",
     "organised_by_kind",
     "organised_on",
     "other_waves",

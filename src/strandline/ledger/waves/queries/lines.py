@@ -105,3 +105,8 @@ def recounts(*, viewer: Viewer, branch: Branch, most: int = 20) -> list[Recount]
 def all_branches(*, viewer: Viewer) -> Sequence[Branch]:
     """Return every branch by name, for who sees the whole organisation in bands."""
     return list(Branch.objects.order_by("name", "pk")) if is_told_in_bands(viewer=viewer) else []
+
+
+def may_recount(*, viewer: Viewer, branch: Branch) -> bool:
+    """Tell whether the viewer leads this branch, and so may ask for a past day of it."""
+    return branch.pk in viewer.branches(Role.BRANCH_LEAD)

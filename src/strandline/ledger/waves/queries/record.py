@@ -31,6 +31,7 @@ from strandline.ledger.ebb.rules.leaving import Leaving
 from strandline.ledger.waves.rules.breadth import Sections
 from strandline.ledger.waves.rules.history import Dated, Departure, History, Kind, Status, Window
 from strandline.ledger.waves.rules.spells import NEVER, Spells
+from strandline.steady.circles.models import CircleMembership
 from strandline.steady.constituencies.models import Constituency, ConstituencyMembership
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
@@ -138,6 +139,15 @@ def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
     return Spells(place, _days(found[:, 1], here), _days(found[:, 2], here)), found[:, 3]
 
 
+def _circles(people: Any, known: Ints) -> Ints:
+    """The circle that each person joined last, -1 for none."""
+    joined = CircleMembership.objects.filter(person__in=people).order_by("since_at", "pk")
+    rows = _columns(joined.values_list("person", "circle"), 2)
+    circle = np.full(len(known), -1, dtype=np.int64)
+    circle[np.searchsorted(known, rows[:, 0])] = rows[:, 1]
+    return circle
+
+
 def roll(*, branches: Branches = None) -> Roll:
     """Read the history of these branches, or of the whole organisation. Sums only are made of it."""
     here = zone()
@@ -181,6 +191,7 @@ def roll(*, branches: Branches = None) -> Roll:
         left_person=np.searchsorted(known, np.array([one for one, _, _ in left], dtype=np.int64)),
         left_day=np.array([day.toordinal() for _, day, _ in left], dtype=np.int64),
         left_how=np.array([_GONE[how] for _, _, how in left], dtype=np.int64),
+        circle=_circles(some, known),
     )
     return Roll(history, known, ties, tied[:, 5])
 
