@@ -47,6 +47,26 @@ def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[in
     return frozenset(found)
 
 
+def below(*, branch: int) -> frozenset[int]:
+    """Return a branch with all that stand below it. The tree is the same for everybody."""
+    return _below([branch], dict(Branch.objects.values_list("pk", "parent")))
+
+
+def above(*, branches: Iterable[int]) -> frozenset[int]:
+    """Return these branches with all that stand above them. The tree is the same for everybody."""
+    wanted = set(branches)
+    if not wanted:
+        return frozenset()
+    parents = dict(Branch.objects.values_list("pk", "parent"))
+    found: set[int] = set()
+    for one in wanted:
+        place: int | None = one
+        while place is not None and place not in found:
+            found.add(place)
+            place = parents.get(place)
+    return frozenset(found)
+
+
 def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None = None) -> Viewer:
     """Return the viewer that this account is at this moment: its rights are the union over its memberships."""
     held = list(

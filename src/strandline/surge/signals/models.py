@@ -10,6 +10,7 @@ from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form
 from strandline.store.records import FieldClass, Merge, Record, Retention
+from strandline.surge.moments.models import Surge
 
 from .rules.settings import Step, Tier
 from .rules.standing import Answer, Source, Standing, Way
@@ -198,6 +199,7 @@ class Alert(Record):
     answer = models.CharField(
         max_length=12, choices=[(a.value, a.words) for a in Answer], default=Answer.OPEN.value
     )
+    surge = models.ForeignKey(Surge, null=True, on_delete=models.SET_NULL, related_name="alerts")
 
     class Meta:
         app_label = "surge"
@@ -221,6 +223,7 @@ class Alert(Record):
                 "raised_at",
                 "withdrawn_at",
                 "answer",
+                "surge",
             )
         }
         merge = Merge.KEEP

@@ -1,6 +1,6 @@
 """What is done about signals: watching them by the clock, taking in counts from outside, answering alerts."""
 
-from .answering import CannotAnswer, acknowledge, dismiss
+from .answering import CannotAnswer, NewSurge, acknowledge, dismiss, open_surge
 from .counting import CannotCount, NewSeries, add_series, end_series, take_counts
 from .watching import evaluate, keep_series
 
@@ -8,11 +8,13 @@ __all__ = [
     "CannotAnswer",
     "CannotCount",
     "NewSeries",
+    "NewSurge",
     "acknowledge",
     "add_series",
     "dismiss",
     "end_series",
     "evaluate",
     "keep_series",
+    "open_surge",
     "take_counts",
 ]
