@@ -135,7 +135,8 @@ def test_answer_of_a_day_is_the_same_with_and_without_what_came_after(cast: Cast
     assert set(kept.values()) == {"usual", "alarm"}
     for on, tier in kept.items():
         shown = queries.replay_of(viewer=cast.lea, series=row, until=on)
-        assert shown is not None and shown.said is not None
+        assert shown is not None
+        assert shown.said is not None
         assert (shown.said.tier.value, shown.course.day(shown.said.index)) == (tier, on)
 
 
