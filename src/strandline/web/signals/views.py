@@ -137,6 +137,7 @@ def _page(
     *,
     form: CountsForm | None = None,
     faults: tuple[Fault, ...] = (),
+    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     row = queries.series(viewer=request.viewer, code=code)
@@ -164,6 +165,7 @@ def _page(
         ),
         "can_hand_in": may_hand_in and row.ended_at is None,
         "form": form or CountsForm(),
+        "refusal": refusal,
         "faults": [fault.words for fault in faults],
         "corrections": queries.corrections_of(viewer=request.viewer, series=row) if row.is_external else [],
     }
@@ -289,8 +291,7 @@ def take(request: Request, code: str) -> HttpResponse:
     except BadCountsFile as bad:
         return _page(request, code, form=form, faults=bad.faults, status=422)
     except CannotCount as refused:
-        form.refuse(refused)
-        return _page(request, code, form=form, status=422)
+        return _page(request, code, form=form, refusal=str(refused), status=422)
     render.say(
         request,
         ngettext("%(n)s count taken in.", "%(n)s counts taken in.", len(counts)) % {"n": len(counts)},

@@ -8,6 +8,7 @@ from datetime import datetime
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.rules import Once
 from strandline.surge.moments import actions as moments
 from strandline.surge.moments import queries as surges
@@ -67,7 +68,7 @@ def open_surge(*, alert: str, new: NewSurge, by: Viewer, at: datetime, once: Onc
     """
     row = queries.alert(viewer=by, code=alert)
     is_lead = queries.is_lead_of(viewer=by, series=row.series)
-    if once is None or row.answer != Answer.SURGE.value:
+    if once is None or receipts.earlier(actor=by.audit_id, once=once) is None:
         verdict = may_answer(by, row.standing, Answer.SURGE, is_lead=is_lead)
         if not verdict.ok:
             raise CannotAnswer(verdict.reason)
