@@ -20,6 +20,7 @@ from strandline.web.waves import views as waves
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
+    path("", include("strandline.web.signals.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
