@@ -25,7 +25,9 @@ def ask_along(
     person gives way to it.
     """
     words = clean(reason, field="next step", most=500)
-    call: FollowUp | None = FollowUp.objects.filter(person=person, kind=StepKind.FIRST_CALL.value, closed_at=None).first()
+    call: FollowUp | None = FollowUp.objects.filter(
+        person=person, kind=StepKind.FIRST_CALL.value, closed_at=None
+    ).first()
     if call is not None:
         call.reason = words
         call.version += 1
