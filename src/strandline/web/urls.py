@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
     path("", include("strandline.web.signals.urls")),
+    path("", include("strandline.web.circles.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
