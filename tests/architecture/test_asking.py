@@ -111,6 +111,7 @@ LISTED: dict[str, str] = {
     "surge/absorption:asked_of": STEP,
     "surge/absorption:banded_queue": SUMS,
     "surge/absorption:banded_weeks": SUMS,
+    "surge/absorption:columns": STEP,
     "surge/absorption:touches_of": STEP,
     "surge/absorption:waiting_with": STEP,
     "surge/moments:windows": SUMS,

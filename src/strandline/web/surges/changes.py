@@ -52,6 +52,7 @@ def _edit(request: Request, row: Surge, **bound: Form) -> HttpResponse:
     context: dict[str, Any] = forms | {
         "surge": row,
         "attached": attached,
+        "may_attach": bool(_more_forms(request, row)),
         "history": [page.history_words(one) for one in moments.history(viewer=request.viewer, surge=row)],
     }
     status = 422 if any(form.errors for form in bound.values()) else 200

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from strandline.ledger.capacity.rules.pace import AtThisPace, Standing, at_this_pace
+from strandline.ledger.capacity.rules.pace import NOTICE, AtThisPace, Standing, at_this_pace
 from strandline.ledger.capacity.rules.remedy import PROMISED
 from strandline.surge.absorption.queries import SurgeFigures
 from strandline.surge.absorption.rules.funnel import Step
@@ -150,10 +150,10 @@ def _acted(surge: Surge, figures: SurgeFigures) -> Big:
     words = _("came to a circle or task")
     known_on = surge.starts_on + timedelta(days=THIRTY)
     month = figures.acts[THIRTY]
-    if month.value is not None:
-        small = _("%(share)s within 30 days") % {"share": percent(month.value)}
-    elif figures.on < known_on:
+    if figures.on < known_on:
         small = _("30-day count from %(day)s") % {"day": date_format(known_on, "j M")}
+    elif month.value is not None:
+        small = _("%(share)s within 30 days") % {"share": percent(month.value)}
     else:
         small = _("too few for a share yet")
     return Big(number(acted), words, small, "wrack")
@@ -211,12 +211,21 @@ def _pace_words(figures: SurgeFigures) -> str:
 
 
 def _remedy_words(told: AtThisPace) -> str:
+    if told.more_callers and told.too_soon:
+        words = ngettext(
+            "%(n)s more caller would keep the promise for all but the %(soon)s whose time runs out within %(hours)s hours.",
+            "%(n)s more callers would keep the promise for all but the %(soon)s whose time runs out within %(hours)s hours.",
+            told.more_callers,
+        )
+        return words % {"n": number(told.more_callers), "soon": number(told.too_soon), "hours": round(NOTICE)}
     if told.more_callers:
         return ngettext(
             "%(n)s more caller would keep the promise.", "%(n)s more callers would keep the promise.", told.more_callers
         ) % {"n": number(told.more_callers)}  # fmt: skip
-    if told.missed:
+    if told.more_callers is None:
         return _("%(n)s first calls a day would keep the promise.") % {"n": number(told.needed_a_day)}
+    if told.missed:
+        return _("Their time runs out within %(hours)s hours: call them first.") % {"hours": round(NOTICE)}
     return _("Call them first; the others are called in time at this pace.")
 
 
@@ -298,10 +307,14 @@ def facts(surge: Surge, figures: SurgeFigures) -> list[Fact]:
         Fact(_("Promise kept"), _told(figures.kept), "M0"),
         Fact(_("Reached in time"), _told(figures.reached), "M1"),
     ]
-    found += [
-        Fact(_("First act, %(days)s days") % {"days": days}, _told(figure), "M2")
-        for days, figure in figures.acts.items()
-    ]
+    for days, figure in figures.acts.items():
+        known_on = surge.starts_on + timedelta(days=days)
+        words = _told(figure)
+        if figures.on < known_on:
+            words = _("Known from %(day)s: nobody has had %(days)s days yet.") % {
+                "day": date_format(known_on, "j F"), "days": days
+            }  # fmt: skip
+        found.append(Fact(_("First act, %(days)s days") % {"days": days}, words, "M2"))
     for days, figure in figures.lift.items():
         if figure.value is not None:
             points = f"{signed(100 * figure.value)} ({signed(100 * (figure.lower or 0))} {_('to')} {signed(100 * (figure.upper or 0))})"

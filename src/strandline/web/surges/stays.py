@@ -13,7 +13,7 @@ from strandline.web.pictures.drawing import HALF, SLIM, Drawing, between, steps
 from strandline.web.pictures.picture import Key, Picture, Table, number, percent
 from strandline.web.pictures.scale import Scale
 
-HEIGHT, TOP, FOOT, LEFT = 214, 16, 28, 44
+HEIGHT, TOP, FOOT, LEFT = 228, 30, 28, 44
 DAYS = 180
 APART = 16  # so far apart are the names at the right, that they can be read
 # This wave is thick ochre; ordinary times and earlier waves differ by their dashes, and by their names.
@@ -145,34 +145,26 @@ def _band(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
 
 
 def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], across: Scale, up: Scale) -> None:
-    """Name each curve at its end with its share; names that would touch are moved apart."""
+    """Name each curve at its end with its share: the past at the right, apart from each other, this wave above its end."""
     wanted = []
     for one in others:
         assert one.curve is not None
-        last = _last(one)
-        wanted.append(
-            (up(one.curve.share(last)), across(last), f"{one.name} {percent(one.curve.share(last))}", "")
-        )
-    if wave.curve is not None:
-        last = _last(wave)
-        share = percent(wave.curve.share(last))
-        words = _("%(name)s, %(share)s at day %(day)s") % {
-            "name": wave.name,
-            "share": share,
-            "day": number(last),
-        }
-        wanted.append((up(wave.curve.share(last)), across(last), words, "text-ink text-strong"))
-    level = TOP - 4.0
-    for y, x, words, css in sorted(wanted):
-        level = max(level + APART, y - 6)
-        fits = x + 10 + len(words) * 7.2 < drawing.width
-        drawing.text(
-            x + 10 if fits else drawing.width - 8,
-            min(level, HEIGHT - FOOT - 4),
-            words,
-            css,
-            anchor="" if fits else "end",
-        )
+        share = one.curve.share(_last(one))
+        wanted.append((up(share), f"{one.name} {percent(share)}"))
+    level = HEIGHT - FOOT + APART - 4.0
+    for y, words in sorted(wanted, reverse=True):
+        level = min(level - APART, y - 6)
+        drawing.text(drawing.width - 8, level, words, "halo", anchor="end")
+    if wave.curve is None:
+        return
+    last = _last(wave)
+    share = wave.curve.share(last)
+    words = _("%(name)s, %(share)s at day %(day)s") % {
+        "name": wave.name, "share": percent(share), "day": number(last)
+    }  # fmt: skip
+    fits = across(last) - 4 + len(words) * 7.6 < drawing.width
+    at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
+    drawing.text(at, up(share) - 10, words, "text-ink text-strong halo", anchor=anchor)
 
 
 def _table(wave: WaveCurve, others: Sequence[WaveCurve]) -> Table:

@@ -43,7 +43,7 @@ from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import Phase, counted_phase, crest, standing_phase
 
-from .columns import asked_of, newcomers, touches_of, waiting_with
+from .columns import asked_of, columns, newcomers, touches_of, waiting_with
 
 Ints = NDArray[np.int64]
 
@@ -251,7 +251,7 @@ def _forms(
         at__lt=end_of(last),
         person__isnull=False,
     )
-    sent = np.fromiter(rows.order_by().values_list("person", flat=True), dtype=np.int64)
+    sent = columns(rows.order_by().values_list("person"))[:, 0]
     who = np.unique(sent)
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
