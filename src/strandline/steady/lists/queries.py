@@ -16,10 +16,11 @@ from strandline.steady.people.models import (
     PersonQuerySet,
     PersonTag,
 )
-from strandline.steady.people.sight import belongings_of, near
+from strandline.steady.people.sight import belongings_of, near, reaches
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import search
+from strandline.store.lately import Lately
 from strandline.store.records import Absent, FieldClass
 
 from .models import SavedList
@@ -33,6 +34,10 @@ SMALL_COUNT = 20_000
 MOST_COUNTED = 10_000
 # How many neighbours in spelling are weighed when nobody is found as typed.
 MOST_NEIGHBOURS = 400
+# A scope that was found large is taken as large for so many seconds: it only chooses the way a question is put.
+_large = Lately(seconds=60)
+# Who was told lately that their choice holds more than is counted.
+_many = Lately(seconds=60)
 # The last character there is: everything that begins with a text comes before the text followed by it.
 LAST = "\U0010ffff"
 
@@ -101,8 +106,12 @@ def _named_like(words: list[str]) -> Q:
 
 def _narrowed(rows: PersonQuerySet, viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
     """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
+    key = (reaches(viewer, FieldClass.IDENTIFYING), most)
+    if _large.has(key):
+        return rows
     around = Belonging.objects.filter(near(viewer, FieldClass.IDENTIFYING)).order_by()
     if around.values("pk")[: most + 1].count() > most:
+        _large.note(key)
         return rows
     mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
     granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
@@ -120,6 +129,34 @@ def people_page(
     return PeoplePage(found[:size], found[size - 1].order_key if len(found) > size else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Someone as a list shows them: no more of their record is read than stands there."""
+
+    pk: int
+    code: str
+    audit_id: str
+    full_name: str
+    order_key: str
+
+
+@dataclass(frozen=True)
+class ListedPage(PeoplePage):
+    """A page of the list, as light as it is shown."""
+
+    people: list[Listed]  # type: ignore[assignment]  # the same page of less
+
+
+def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size: int = PAGE) -> ListedPage:
+    """Return the same page with only what a list shows of each."""
+    rows = _narrowed(_chosen(viewer, filters, on), viewer)
+    if after:
+        rows = rows.filter(order_key__gt=after)
+    columns = rows.order_by("order_key").values_list("pk", "code", "audit_id", "full_name", "order_key")
+    found = [Listed(*row) for row in columns[: size + 1]]
+    return ListedPage(found[:size], found[size - 1].order_key if len(found) > size else "")
+
+
 def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
     """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
     return list(
@@ -128,11 +165,19 @@ def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> l
 
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
-    """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request."""
+    """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request.
+
+    That there are more is not asked again for a minute; a number that is told is always of this moment.
+    """
+    key = (viewer.account_id, reaches(viewer, FieldClass.IDENTIFYING), filters, on)
+    if not exact and _many.has(key):
+        return MOST_COUNTED, False
     rows = _narrowed(_chosen(viewer, filters, on), viewer, SMALL_COUNT).order_by()
     if exact:
         return rows.count(), True
     seen = rows.values("pk")[: MOST_COUNTED + 1].count()
+    if seen > MOST_COUNTED:
+        _many.note(key)
     return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
 
 
