@@ -71,6 +71,20 @@ class Shell:
     themes = THEMES
 
     @property
+    def key(self) -> tuple[Any, ...]:
+        """Return all that the frame shows, as plain values: frames with the same key look the same."""
+        return (
+            self.organisation,
+            self.account,
+            tuple([(item.key, item.url, str(item.label), str(item.badge)) for item in self.nav]),
+            self.here,
+            str(self.sees),
+            str(self.notice),
+            self.can_log,
+            self.may_open,
+        )
+
+    @property
     def tabs(self) -> list[NavItem]:
         """The items of the phone bar, in its own order.
 

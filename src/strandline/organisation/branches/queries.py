@@ -97,13 +97,22 @@ def role_line(*, viewer: Viewer) -> str:
     return ", ".join(filter(None, [roles, *viewer.places]))
 
 
-def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
-    """Return the organisers with whom the viewer can share work: those of the viewer's teams and branches, by name."""
+def _colleagues(viewer: Viewer, at: datetime) -> QuerySet[Account]:
     teams = set(viewer.teams(Role.ORGANISER, Role.TEAM_LEAD))
     branches = viewer.branches(Role.BRANCH_LEAD)
     teams |= set(Team.objects.filter(branch__in=branches).values_list("pk", flat=True))
     held = Membership.objects.held(at).filter(team__in=teams, role__in=(Role.ORGANISER, Role.TEAM_LEAD))
-    return list(Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk"))
+    return Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
+
+
+def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
+    """Return the organisers with whom the viewer can share work: those of the viewer's teams and branches, by name."""
+    return list(_colleagues(viewer, at))
+
+
+def colleague_names(*, viewer: Viewer, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the same colleagues as code and name: for a choice among them."""
+    return tuple(_colleagues(viewer, at).values_list("code", "name"))
 
 
 def led_teams(*, viewer: Viewer) -> list[Team]:
