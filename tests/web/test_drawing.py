@@ -36,16 +36,16 @@ ROWS = [
 @pytest.mark.parametrize("one", ROWS)
 def test_a_drawn_row_is_what_the_template_makes_of_it(one: PersonRow, language: str) -> None:
     with translation.override(language):
-        first, again = drawing.drawn(ROW, one), drawing.drawn(ROW, one)
+        first, again = drawing.drawn(ROW, [one]), drawing.drawn(ROW, [one])
 
         assert [first, again] == [render_to_string(ROW, {"row": one})] * 2
 
 
 def test_rows_of_one_shape_are_drawn_from_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawing.drawn(ROW, row(name="Rosa"))
+    drawing.drawn(ROW, [row(name="Rosa")])
     monkeypatch.setattr(drawing, "render_to_string", None)
 
-    assert "Tomasz &amp; co" in drawing.drawn(ROW, row(name="Tomasz & co"))
+    assert "Tomasz &amp; co" in drawing.drawn(ROW, [row(name="Tomasz & co")])
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def test_a_template_that_asks_more_of_a_text_is_drawn_in_full(monkeypatch: pytes
 
     monkeypatch.setattr(drawing, "render_to_string", draws)
 
-    drawn = [drawing.drawn("compares.html", Message(kind, "")) for kind in ("late", "soon", "late")]
+    drawn = [drawing.drawn("compares.html", [Message(kind, "")]) for kind in ("late", "soon", "late")]
 
     assert drawn == ["late", "in time", "late"]
 
@@ -91,7 +91,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for n in range(10):
         drawing.kept("_components/chip.html", n, lambda: {"text": "x", "kind": ""})
-        drawing.drawn(ROW, row(tie=Lit(bool(n & 1), bool(n & 2), bool(n & 4))))
+        drawing.drawn(ROW, [row(tie=Lit(bool(n & 1), bool(n & 2), bool(n & 4)))])
 
     assert len(drawing._kept) <= 3
     assert len(drawing._cuts) <= 3

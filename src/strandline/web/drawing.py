@@ -7,7 +7,7 @@ was drawn from, so that nobody is ever shown what was drawn for someone else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache
 from html import escape
@@ -39,22 +39,22 @@ def kept(template: str, key: Hashable, context: Callable[[], dict[str, Any]]) ->
     return found
 
 
-def drawn(template: str, row: Any) -> SafeString:
-    """Return a template drawn from one row, a frozen dataclass that the template knows as `row`.
+def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+    """Return a template drawn from each of these rows, frozen dataclasses that the template knows as `row`.
 
     Texts stand where the template puts them and are escaped; whether they are there, and every other value, decides
     the shape, and each shape is drawn once. A template that does more with a text than show it, or ask whether it is
     there, is drawn in full every time.
     """
+    language = get_language()
+    return SafeString("".join([_drawn(template, language, row) for row in rows]))
+
+
+def _drawn(template: str, language: str | None, row: Any) -> str:
     texts, rest = _fields_of(type(row))
     values = [getattr(row, name) for name in texts]
-    key = (
-        template,
-        get_language(),
-        type(row),
-        tuple(map(bool, values)),
-        tuple([getattr(row, name) for name in rest]),
-    )
+    shape = (tuple(map(bool, values)), tuple([getattr(row, name) for name in rest]))
+    key = (template, language, type(row), shape)
     try:
         cut = _cuts[key]
     except KeyError:
@@ -83,12 +83,12 @@ def _cut(template: str, row: Any, texts: tuple[str, ...]) -> Cut:
     return cut if _filled(cut, values) == render_to_string(template, {"row": row}) else None
 
 
-def _filled(cut: tuple[tuple[str, ...], tuple[int, ...]], values: list[str]) -> SafeString:
+def _filled(cut: tuple[tuple[str, ...], tuple[int, ...]], values: list[str]) -> str:
     between, places = cut
     made = [between[0]]
     for text, at in zip(between[1:], places, strict=True):
         made += (_escaped(values[at]), text)
-    return SafeString("".join(made))
+    return "".join(made)
 
 
 def _escaped(value: str) -> str:

@@ -5,6 +5,7 @@ already decided: an item that the reader's role cannot use is simply absent.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -70,7 +71,7 @@ class Shell:
 
     themes = THEMES
 
-    @property
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """Return all that the frame shows, as plain values: frames with the same key look the same."""
         return (

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.rules import Viewer
@@ -19,7 +20,7 @@ from strandline.steady.people.models import (
 from strandline.steady.people.sight import belongings_of, near, reaches
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
-from strandline.store import search
+from strandline.store import asking, search
 from strandline.store.lately import Lately
 from strandline.store.records import Absent, FieldClass
 
@@ -40,6 +41,8 @@ _large = Lately(seconds=60)
 _many = Lately(seconds=60)
 # The last character there is: everything that begins with a text comes before the text followed by it.
 LAST = "\U0010ffff"
+# Stands in a question that is written out once where the place stands from which a page goes on.
+AFTER = LAST + "after" + LAST
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,21 @@ def _named_like(words: list[str]) -> Q:
 
 def _narrowed(rows: PersonQuerySet, viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
     """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
+    return rows if _is_large(viewer, most) else _gathered(rows, viewer)
+
+
+def _is_large(viewer: Viewer, most: int) -> bool:
     key = (reaches(viewer, FieldClass.IDENTIFYING), most)
     if _large.has(key):
-        return rows
+        return True
     around = Belonging.objects.filter(near(viewer, FieldClass.IDENTIFYING)).order_by()
-    if around.values("pk")[: most + 1].count() > most:
-        _large.note(key)
-        return rows
+    if around.values("pk")[: most + 1].count() <= most:
+        return False
+    _large.note(key)
+    return True
+
+
+def _gathered(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
     mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
     granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
     return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
@@ -149,11 +160,21 @@ class ListedPage(PeoplePage):
 
 def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size: int = PAGE) -> ListedPage:
     """Return the same page with only what a list shows of each."""
-    rows = _narrowed(_chosen(viewer, filters, on), viewer)
-    if after:
-        rows = rows.filter(order_key__gt=after)
-    columns = rows.order_by("order_key").values_list("pk", "code", "audit_id", "full_name", "order_key")
-    found = [Listed(*row) for row in columns[: size + 1]]
+    is_large = _is_large(viewer, SMALL_SCOPE)
+
+    def question() -> QuerySet[Any, Any]:
+        chosen = _chosen(viewer, filters, on)
+        rows = (chosen if is_large else _gathered(chosen, viewer)).filter(order_key__gt=AFTER)
+        return rows.order_by("order_key").values_list("pk", "code", "audit_id", "full_name", "order_key")[
+            : size + 1
+        ]
+
+    rights = (viewer.account_id, bool(viewer.scopes), reaches(viewer, FieldClass.IDENTIFYING))
+    key = ("listed", rights, is_large, filters, on, tie_queries.zone().key, size)
+    sql, params = asking.written(key, question)
+    found = [
+        Listed(*row) for row in asking.rows(sql, [after if value == AFTER else value for value in params])
+    ]
     return ListedPage(found[:size], found[size - 1].order_key if len(found) > size else "")
 
 
@@ -241,7 +262,8 @@ def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
 
 def saved(*, viewer: Viewer) -> list[SavedList]:
     """Return the viewer's own lists by name."""
-    return list(SavedList.objects.filter(owner_id=viewer.account_id).order_by("name", "pk"))
+    mine = "SELECT * FROM steady_savedlist WHERE owner_id = %s ORDER BY name, id"
+    return list(SavedList.objects.raw(mine, [viewer.account_id]))
 
 
 def saved_list(*, viewer: Viewer, code: str) -> SavedList:

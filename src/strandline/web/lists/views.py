@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -87,6 +89,11 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
 
 
 def _day(on: date) -> str:
+    return _written_day(on, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _written_day(on: date, _language: str | None) -> str:
     return date_format(on, "j M Y")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ from strandline.web import drawing
 
 register = template.Library()
 # Where a page's own token stands in a part of the frame that many pages share.
-TOKEN = "\ue000token\ue001"
+OWN = "\ue000token\ue001"
 
 
 def day_of(value: date | datetime) -> date:
@@ -83,9 +84,9 @@ def language_name(code: str) -> str:
 
 
 @register.simple_tag
-def drawn(template: str, row: Any) -> SafeString:
-    """Draw a row by a template of its own, which is gone through once for each shape of a row."""
-    return drawing.drawn(template, row)
+def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+    """Draw rows by a template of their own, which is gone through once for each shape of a row."""
+    return drawing.drawn(template, rows)
 
 
 @register.simple_tag(takes_context=True)
@@ -95,9 +96,9 @@ def frame(context: Any, part: str) -> SafeString:
     made = drawing.kept(
         f"_components/{part}.html",
         shell.key if shell else None,
-        lambda: {"shell": shell, "csrf_token": TOKEN},
+        lambda: {"shell": shell, "csrf_token": OWN},
     )
-    return SafeString(made.replace(TOKEN, str(context.get("csrf_token", "")))) if TOKEN in made else made
+    return SafeString(made.replace(OWN, str(context.get("csrf_token", "")))) if OWN in made else made
 
 
 @register.simple_tag
