@@ -108,4 +108,11 @@ LISTED: dict[str, str] = {
     "steady/ties:stages": ALL,
     "steady/ties:last_touch": STEP,
     "surge/moments:windows": SUMS,
+    "surge/signals:branch_lines": ALL,
+    "surge/signals:courses": STEP,
+    "surge/signals:found_in_record": CLOCK,
+    "surge/signals:in_watch": CLOCK,
+    "surge/signals:leads_of": STEP,
+    "surge/signals:sections_of": STEP,
+    "surge/signals:stood": STEP,
 }
