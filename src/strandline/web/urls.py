@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surges/", waves.index, name="surges"),
     path("surges/count/", waves.recount, name="surge_recount"),
     path("surges/<str:code>/count/", waves.count_now, name="surge_count"),
+    path("", include("strandline.web.surges.urls")),
     path("find/", lists.find, name="find"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),

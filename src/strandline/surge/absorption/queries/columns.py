@@ -83,26 +83,35 @@ def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]
 
     Whoever came only with a list from elsewhere has not come: an import is our doing, not theirs.
     """
+    return _came(Source.objects.visible_to(viewer), branches, spans)
+
+
+def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
+    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
+    return _came(Source.objects.filter(loaded), branches, spans)
+
+
+def _came(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
     within = Q(pk__in=())
     for span in spans:
         within |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
     earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
-    rows = (
-        Source.objects.visible_to(viewer)
-        .filter(within, branch__in=branches)
+    found = (
+        rows.filter(within, branch__in=branches)
         .exclude(kind=SourceKind.IMPORT.value)
         .filter(~Exists(earlier))
         .annotate(day=DayNumber("met_on"), minute=Minutes("person__added_at"))
         .order_by()
         .values_list("person", "day", "minute")
     )
-    table = _columns(rows, 3)
+    table = _columns(found, 3)
     _, first = np.unique(table[:, 0], return_index=True)
     return People(table[first, 0], table[first, 1], table[first, 2])
 
 
-def touches_of(*, viewer: Viewer, people: People) -> Touches:
-    """Return what was tried and said with these people, whom the viewer was given, the earliest first."""
+def touches_of(*, people: People) -> Touches:
+    """Return what was tried and said with these people, the earliest first. A step: who asks was given the people."""
     if not len(people):
         none = np.empty(0, dtype=np.int64)
         return Touches(none, none, none, none)
@@ -131,8 +140,8 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
-def asked_of(*, viewer: Viewer, people: People) -> Bools:
-    """Return who of these people, whom the viewer was given, was or is to be asked to a circle or a task."""
+def asked_of(*, people: People) -> Bools:
+    """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
     if not len(people):
         return np.zeros(0, dtype=bool)
     rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
@@ -140,8 +149,8 @@ def asked_of(*, viewer: Viewer, people: People) -> Bools:
     return np.isin(people.ids, asked)
 
 
-def waiting_with(*, viewer: Viewer, people: People) -> dict[str | None, int]:
-    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each."""
+def waiting_with(*, people: People) -> dict[str | None, int]:
+    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
     if not len(people):
         return {}
     rows = FollowUp.objects.filter(
