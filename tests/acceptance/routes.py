@@ -62,6 +62,13 @@ CODED: dict[str, str] = {
     "settings/team/<str:code>/close/": "other",
     "settings/team/<str:code>/reopen/": "other",
     "settings/memberships/<str:code>/end/": "other",
+    "surges/signals/<str:code>/": "other",
+    "surges/signals/<str:code>/counts/": "other",
+    "surges/signals/<str:code>/end/": "other",
+    "surges/alerts/<str:code>/": "other",
+    "surges/alerts/<str:code>/seen/": "other",
+    "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {
     "api/v1/people/<code>": "person",
@@ -79,6 +86,9 @@ API_CODED: dict[str, str] = {
     "api/v1/handoffs/<code>/accept": "handoff",
     "api/v1/handoffs/<code>/decline": "handoff",
     "api/v1/handoffs/<code>/withdraw": "handoff",
+    "api/v1/series/<code>": "other",
+    "api/v1/series/<code>/counts": "other",
+    "api/v1/series/<code>/counts/<on>": "other",
 }
 # Addresses without a code, with what is asked of them.
 PLAIN: dict[str, tuple[str, ...]] = {
@@ -128,6 +138,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/team/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
+    "surges/signals/": ("",),
+    "surges/signals/add/": ("",),
     "help/": ("",),
     "help/keys/": ("",),
     "help/sees/": ("",),
@@ -146,6 +158,7 @@ API_PLAIN: dict[str, tuple[str, ...]] = {
     "api/v1/touches": ("",),
     "api/v1/follow-ups": ("",),
     "api/v1/handoffs": ("",),
+    "api/v1/series": ("",),
     "api/v1/me": ("",),
     "api/v1/pathways": ("",),
     "api/v1/colleagues": ("",),
@@ -198,6 +211,11 @@ def filled(route: str, code: str) -> str:
     path = route
     for mark in ("<str:code>", "<code>", "<str:deed>"):
         path = path.replace(mark, code)
-    for mark, value in (("<str:device>", code), ("<str:field>", code), ("<str:purpose>", "views")):
+    for mark, value in (
+        ("<str:device>", code),
+        ("<str:field>", code),
+        ("<str:purpose>", "views"),
+        ("<on>", "2026-01-15"),
+    ):
         path = path.replace(mark, value)
     return "/" + path
