@@ -237,7 +237,7 @@ def corrections_of(*, viewer: Viewer, series: WatchedSeries, most: int = 20) -> 
     for row in rows:
         wanted |= Q(on=row.on, revision=row.revision - 1)
     before = dict(SeriesCount.objects.filter(wanted, series=series.pk).values_list("on", "count"))
-    return [{"on": r.on, "count": r.count, "before": before.get(r.on), "at": r.stored_at} for r in rows]
+    return [{"on": r.on, "number": r.count, "before": before.get(r.on), "at": r.stored_at} for r in rows]
 
 
 def leads_of(series: WatchedSeries, *, branches: Iterable[int], at: datetime) -> list[int]:
