@@ -39,6 +39,17 @@ CODED: dict[str, str] = {
     "undo/<str:deed>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "circles/<str:code>/": "circle",
+    "circles/<str:code>/join/": "circle",
+    "circles/<str:code>/leave/": "circle",
+    "circles/<str:code>/convenor/": "circle",
+    "circles/<str:code>/end/": "circle",
+    "circles/<str:code>/meetings/": "circle",
+    "circles/<str:code>/meetings/<str:on>/": "circle",
+    "circles/<str:code>/meetings/<str:on>/came/": "circle",
+    "circles/<str:code>/meetings/<str:on>/everyone/": "circle",
+    "circles/<str:code>/meetings/<str:on>/guest/": "circle",
+    "circles/<str:code>/meetings/<str:on>/call-off/": "circle",
     "care/import/<str:code>/": "other",
     "care/import/<str:code>/choose/": "other",
     "care/import/<str:code>/bring-in/": "other",
@@ -115,6 +126,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "people/incoming/": ("",),
     "people/incoming/accept/": ("",),
     "people/incoming/aside/": ("",),
+    "circles/": ("",),
+    "circles/new/": ("",),
     "care/import/": ("",),
     "care/import/take/": ("",),
     "find/": (
@@ -216,6 +229,7 @@ def filled(route: str, code: str) -> str:
         ("<str:field>", code),
         ("<str:purpose>", "views"),
         ("<on>", "2026-01-15"),
+        ("<str:on>", "2026-01-16"),
     ):
         path = path.replace(mark, value)
     return "/" + path

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
 from strandline.organisation.notices import queries as notices
+from strandline.steady.circles import queries as circles
 from strandline.steady.followup import queries as followup
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.people import queries as people
@@ -44,6 +45,7 @@ MOST_LOOSE = 10
 ELSEWHERE: tuple[tuple[frozenset[Role], str], ...] = (
     (PEOPLE_ROLES, "/people/"),
     (frozenset({Role.CALLER}), "/calls/"),
+    (frozenset({Role.CONVENOR}), "/circles/"),
     (frozenset({Role.ADMINISTRATOR}), "/settings/team/"),
 )
 NOTHING_HERE = (
@@ -53,10 +55,6 @@ NOTHING_HERE = (
             "The centre sees totals, never people. Totals come with surges and with the branches' summaries; "
             "there are none to show yet."
         ),
-    ),
-    (
-        Role.CONVENOR,
-        gettext_lazy("A convenor sees the circles they convene. You are not down as convenor of one yet."),
     ),
 )
 NO_ROLE = gettext_lazy(
@@ -159,6 +157,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         if is_full
         else len({t.person_id for t in loose_ties}),
         "notices": notices,
+        "meetings": circles.mine_today(viewer=viewer, on=on),
         "week": followup.my_week(viewer=viewer, on=on),
         "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
         "on": on,
