@@ -73,6 +73,13 @@ CODED: dict[str, str] = {
     "settings/team/<str:code>/close/": "other",
     "settings/team/<str:code>/reopen/": "other",
     "settings/memberships/<str:code>/end/": "other",
+    "surges/signals/<str:code>/": "other",
+    "surges/signals/<str:code>/counts/": "other",
+    "surges/signals/<str:code>/end/": "other",
+    "surges/alerts/<str:code>/": "other",
+    "surges/alerts/<str:code>/seen/": "other",
+    "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {
     "api/v1/people/<code>": "person",
@@ -90,6 +97,9 @@ API_CODED: dict[str, str] = {
     "api/v1/handoffs/<code>/accept": "handoff",
     "api/v1/handoffs/<code>/decline": "handoff",
     "api/v1/handoffs/<code>/withdraw": "handoff",
+    "api/v1/series/<code>": "other",
+    "api/v1/series/<code>/counts": "other",
+    "api/v1/series/<code>/counts/<on>": "other",
 }
 # Addresses without a code, with what is asked of them.
 PLAIN: dict[str, tuple[str, ...]] = {
@@ -141,6 +151,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/team/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
+    "surges/signals/": ("",),
+    "surges/signals/add/": ("",),
     "help/": ("",),
     "help/keys/": ("",),
     "help/sees/": ("",),
@@ -159,6 +171,7 @@ API_PLAIN: dict[str, tuple[str, ...]] = {
     "api/v1/touches": ("",),
     "api/v1/follow-ups": ("",),
     "api/v1/handoffs": ("",),
+    "api/v1/series": ("",),
     "api/v1/me": ("",),
     "api/v1/pathways": ("",),
     "api/v1/colleagues": ("",),
@@ -215,6 +228,7 @@ def filled(route: str, code: str) -> str:
         ("<str:device>", code),
         ("<str:field>", code),
         ("<str:purpose>", "views"),
+        ("<on>", "2026-01-15"),
         ("<str:on>", "2026-01-16"),
     ):
         path = path.replace(mark, value)
