@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from strandline.web.accounts import views as accounts
 from strandline.web.audit import views as audit
 from strandline.web.branches import views as members
+from strandline.web.capacity import views as capacity
 from strandline.web.conversations import views as conversations
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
@@ -72,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surges/", waves.index, name="surges"),
     path("surges/count/", waves.recount, name="surge_recount"),
     path("surges/<str:code>/count/", waves.count_now, name="surge_count"),
+    path("what-if/", capacity.what_if, name="what_if"),
+    path("what-if/<str:code>/", capacity.answered, name="what_if_answer"),
     path("find/", lists.find, name="find"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),
