@@ -25,5 +25,6 @@ SCHEDULE = (
     Scheduled("keep-ledger", tasks.keep_ledger, Daily(time(4, 30))),
     Scheduled("clear-sessions", tasks.clear_sessions, Every(60)),
     Scheduled("look-after-incoming", tasks.look_after_incoming, Every(1)),
+    Scheduled("index-readings", tasks.index_readings, Every(5)),
     Scheduled("send-confirmations", tasks.send_confirmations, Every(1)),
 )

@@ -69,6 +69,16 @@ def look_after_incoming() -> int:
 
 
 @task()
+@retrying(5, first=timedelta(minutes=1))
+def index_readings() -> int:
+    """Put whom pages showed into the index of the log."""
+    done = 0
+    while some := audit.index_readings():
+        done += some
+    return done
+
+
+@task()
 @retrying(3, first=timedelta(minutes=1))
 def send_confirmations() -> int:
     """Send the mails that ask whether it was meant. Each is taken first: a killed worker loses one, and doubles none."""
