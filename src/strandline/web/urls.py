@@ -7,6 +7,7 @@ from strandline.web.audit import views as audit
 from strandline.web.branches import views as members
 from strandline.web.capacity import views as capacity
 from strandline.web.conversations import views as conversations
+from strandline.web.ebb import views as ebb
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
 from strandline.web.help import views as help_pages
@@ -57,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:code>/agreements/<str:purpose>/end/", changes.withdraw, name="person_withdraw"),
     path("people/<str:code>/share/", changes.share, name="person_share"),
     path("people/<str:code>/ties/", ties.begin, name="tie_begin"),
+    path("people/<str:code>/departure/", ebb.departure, name="departure"),
+    path("people/<str:code>/departure/end/", ebb.came_back, name="departure_end"),
     path("ties/<str:code>/stage/", ties.move_stage, name="tie_stage"),
     path("ties/<str:code>/status/", ties.set_status, name="tie_status"),
     path("channels/<str:code>/remove/", changes.remove_channel, name="channel_remove"),

@@ -36,7 +36,11 @@ class WhatIfForm(Form):
         label=_("Callers"), min_value=1, max_value=100_000, initial=14, error_messages=WHOLE
     )
     hours_a_day = forms.FloatField(
-        label=_("Hours a caller gives in a day"), min_value=0.1, max_value=24, initial=2, error_messages=NUMBER
+        label=_("Hours a caller gives in a day"),
+        min_value=0.1,
+        max_value=24,
+        initial=2,
+        error_messages=NUMBER,
     )
     promise_hours = forms.IntegerField(
         label=_("Promised: a call within so many hours"),
@@ -58,7 +62,9 @@ class WhatIfForm(Form):
     )
     theta = forms.FloatField(
         label=_("Loss of interest a day"),
-        help_text=_("Such as 0.05. Left empty: from your own first calls, or 0.02, 0.05 and 0.1 side by side."),
+        help_text=_(
+            "Such as 0.05. Left empty: from your own first calls, or 0.02, 0.05 and 0.1 side by side."
+        ),
         min_value=0,
         max_value=5,
         required=False,

@@ -119,7 +119,10 @@ def _told(
         tries=f"{exact['tries']:g}",
         capacity=number(exact["calls_a_day"]),
         by_promise=[
-            (ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("the same day"), number(calls))
+            (
+                ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("the same day"),
+                number(calls),
+            )
             for days, calls in exact["by_promise"]
         ],
         interest=[_interest(one) for one in exact["interest"]],
@@ -138,7 +141,9 @@ def _told(
 
 def _interest(one: dict[str, Any]) -> Interest:
     share = round(100 * one["reached"] / one["came"]) if one["came"] else 0
-    return Interest(f"{one['theta']:g}", number(one["reached"]), number(one["lost"]), one["longest_wait"], share)
+    return Interest(
+        f"{one['theta']:g}", number(one["reached"]), number(one["lost"]), one["longest_wait"], share
+    )
 
 
 def _course(one: dict[str, Any]) -> Course:
