@@ -111,6 +111,7 @@ WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
 PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
+    (NavItem("circles", _("Circles"), "/circles/", "circles"), WORKERS | {Role.CONVENOR}),
     (NavItem("calls", _("Calls"), "/calls/", "phone"), frozenset({Role.CALLER})),
     (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
     (NavItem("accounts", _("Accounts"), "/settings/team/", "team"), frozenset({Role.ADMINISTRATOR})),
@@ -134,6 +135,7 @@ def reachable(viewer: Viewer) -> frozenset[str]:
             "/forms/",
             "/forms/new/",
             "/calls/",
+            "/circles/new/",
         }
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
@@ -150,6 +152,8 @@ def sees_of(viewer: Viewer, place: str) -> Words:
         return _("You see %(place)s and what is shared with you.") % {"place": place}
     if viewer.is_(Role.CALLER):
         return _("You see the one person you call, and what is shared with you.")
+    if viewer.is_(Role.CONVENOR):
+        return _("You see the names of the circles you convene, and what is shared with you.")
     if viewer.is_(Role.ADMINISTRATOR):
         return _("You see accounts and settings, and no people.")
     if viewer.is_(Role.CENTRE):

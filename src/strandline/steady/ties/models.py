@@ -136,8 +136,8 @@ class TiePartQuerySet(models.QuerySet[Any]):
     """Dated rows of a tie."""
 
     def on(self, day_end: datetime) -> TiePartQuerySet:
-        """Keep the rows that held at this moment."""
-        return self.filter(since_at__lte=day_end).filter(Q(until_at=None) | Q(until_at__gt=day_end))
+        """Keep the rows that held as a day ended; what begins at its midnight belongs to the next."""
+        return self.filter(since_at__lt=day_end).filter(Q(until_at=None) | Q(until_at__gte=day_end))
 
 
 class TiePart(Record):
