@@ -39,6 +39,17 @@ CODED: dict[str, str] = {
     "undo/<str:deed>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "circles/<str:code>/": "circle",
+    "circles/<str:code>/join/": "circle",
+    "circles/<str:code>/leave/": "circle",
+    "circles/<str:code>/convenor/": "circle",
+    "circles/<str:code>/end/": "circle",
+    "circles/<str:code>/meetings/": "circle",
+    "circles/<str:code>/meetings/<str:on>/": "circle",
+    "circles/<str:code>/meetings/<str:on>/came/": "circle",
+    "circles/<str:code>/meetings/<str:on>/everyone/": "circle",
+    "circles/<str:code>/meetings/<str:on>/guest/": "circle",
+    "circles/<str:code>/meetings/<str:on>/call-off/": "circle",
     "care/import/<str:code>/": "other",
     "care/import/<str:code>/choose/": "other",
     "care/import/<str:code>/bring-in/": "other",
@@ -105,6 +116,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "people/incoming/": ("",),
     "people/incoming/accept/": ("",),
     "people/incoming/aside/": ("",),
+    "circles/": ("",),
+    "circles/new/": ("",),
     "care/import/": ("",),
     "care/import/take/": ("",),
     "find/": (
@@ -198,6 +211,11 @@ def filled(route: str, code: str) -> str:
     path = route
     for mark in ("<str:code>", "<code>", "<str:deed>"):
         path = path.replace(mark, code)
-    for mark, value in (("<str:device>", code), ("<str:field>", code), ("<str:purpose>", "views")):
+    for mark, value in (
+        ("<str:device>", code),
+        ("<str:field>", code),
+        ("<str:purpose>", "views"),
+        ("<str:on>", "2026-01-16"),
+    ):
         path = path.replace(mark, value)
     return "/" + path

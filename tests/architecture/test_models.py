@@ -174,10 +174,14 @@ UNIQUE = {
 }
 MERGED = {
     "Address.person": "move",
+    "Attendance.person": "move",
     "Belonging.person": "move",
     "CallClaim.person": "move",
     "Channel.person": "move",
+    "CircleInvitation.person": "move",
+    "CircleMembership.person": "move",
     "Consent.person": "move",
+    "ConstituencyMembership.person": "move",
     "CustomValue.person": "move",
     "FollowUp.person": "move",
     "Grant.person": "move",
@@ -191,6 +195,7 @@ MERGED = {
     "Source.introducer": "move",
     "Source.person": "move",
     "Submission.person": "move",
+    "ThemeHeard.person": "move",
     "Tie.person": "move",
     "Touch.person": "move",
 }

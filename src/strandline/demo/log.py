@@ -108,7 +108,7 @@ def write(past: Past, subjects: list[str], *, chunk: int) -> int:
             for bulk in (opened, entries, about):
                 bulk.store()
     with transaction.atomic(durable=True):
-        heads = Bulk(AuditHead, "id seq hash")
-        heads.add(1, seq, head)
+        heads = Bulk(AuditHead, "id seq indexed hash")
+        heads.add(1, seq, seq, head)
         heads.store()
     return seq

@@ -14,6 +14,7 @@ from strandline.organisation.audit import actions as audit
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
+from strandline.surge.signals import actions as signals
 
 from .mails import confirmation_mail
 from .retries import retrying
@@ -66,6 +67,16 @@ def look_after_incoming() -> int:
 
 
 @task()
+@retrying(5, first=timedelta(minutes=1))
+def index_readings() -> int:
+    """Put whom pages showed into the index of the log."""
+    done = 0
+    while some := audit.index_readings():
+        done += some
+    return done
+
+
+@task()
 @retrying(3, first=timedelta(minutes=1))
 def send_confirmations() -> int:
     """Send the mails that ask whether it was meant. Each is taken first: a killed worker loses one, and doubles none."""
@@ -76,3 +87,12 @@ def send_confirmations() -> int:
             intake.mark_sent(confirmation=mail.code, at=datetime.now(UTC))
             sent += 1
     return sent
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def watch_signals() -> int:
+    """Watch what the record has begun to give, judge the day that is over, and tell who decides about a rise."""
+    at = datetime.now(UTC)
+    signals.keep_series(at=at)
+    return signals.evaluate(at=at)

@@ -1,6 +1,14 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
-from .constituencies.models import Constituency
+from .circles.models import (
+    Attendance,
+    Circle,
+    CircleInvitation,
+    CircleMembership,
+    CircleSession,
+    Convenorship,
+)
+from .constituencies.models import Constituency, ConstituencyMembership
 from .events.models import Event
 from .followup.models import FollowUp, Handoff, Snooze
 from .intake.models import (
@@ -13,6 +21,7 @@ from .intake.models import (
     Submission,
 )
 from .interchange.models import Export, Import, ImportChunk, ImportRow
+from .listening.models import Theme, ThemeHeard
 from .lists.models import SavedList
 from .people.models import (
     Address,
@@ -34,13 +43,20 @@ from .ties.models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus
 
 __all__ = [
     "Address",
+    "Attendance",
     "Batch",
     "Belonging",
     "CallClaim",
     "Channel",
+    "Circle",
+    "CircleInvitation",
+    "CircleMembership",
+    "CircleSession",
     "Confirmation",
     "Consent",
     "Constituency",
+    "ConstituencyMembership",
+    "Convenorship",
     "CustomField",
     "CustomValue",
     "DeviceCode",
@@ -68,6 +84,8 @@ __all__ = [
     "StageMove",
     "Submission",
     "Tag",
+    "Theme",
+    "ThemeHeard",
     "Tie",
     "TieStatus",
     "Touch",

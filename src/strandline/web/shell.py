@@ -5,6 +5,7 @@ already decided: an item that the reader's role cannot use is simply absent.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -70,6 +71,20 @@ class Shell:
 
     themes = THEMES
 
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Return all that the frame shows, as plain values: frames with the same key look the same."""
+        return (
+            self.organisation,
+            self.account,
+            tuple([(item.key, item.url, str(item.label), str(item.badge)) for item in self.nav]),
+            self.here,
+            str(self.sees),
+            str(self.notice),
+            self.can_log,
+            self.may_open,
+        )
+
     @property
     def tabs(self) -> list[NavItem]:
         """The items of the phone bar, in its own order.
@@ -96,6 +111,7 @@ WORKERS = frozenset({Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD})
 PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
+    (NavItem("circles", _("Circles"), "/circles/", "circles"), WORKERS | {Role.CONVENOR}),
     (NavItem("calls", _("Calls"), "/calls/", "phone"), frozenset({Role.CALLER})),
     (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
     (NavItem("accounts", _("Accounts"), "/settings/team/", "team"), frozenset({Role.ADMINISTRATOR})),
@@ -119,6 +135,7 @@ def reachable(viewer: Viewer) -> frozenset[str]:
             "/forms/",
             "/forms/new/",
             "/calls/",
+            "/circles/new/",
         }
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
@@ -135,6 +152,8 @@ def sees_of(viewer: Viewer, place: str) -> Words:
         return _("You see %(place)s and what is shared with you.") % {"place": place}
     if viewer.is_(Role.CALLER):
         return _("You see the one person you call, and what is shared with you.")
+    if viewer.is_(Role.CONVENOR):
+        return _("You see the names of the circles you convene, and what is shared with you.")
     if viewer.is_(Role.ADMINISTRATOR):
         return _("You see accounts and settings, and no people.")
     if viewer.is_(Role.CENTRE):

@@ -15,10 +15,13 @@ from strandline.web.notices import views as notices
 from strandline.web.people import changes
 from strandline.web.people import views as people
 from strandline.web.ties import views as ties
+from strandline.web.waves import views as waves
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
+    path("", include("strandline.web.signals.urls")),
+    path("", include("strandline.web.circles.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
@@ -68,6 +71,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("care/import/<str:code>/take-back/", interchange.take_back, name="import_take_back"),
     path("care/import/<str:code>/stop/", interchange.stop, name="import_stop"),
     path("care/import/<str:code>/not-read.csv", interchange.unread, name="import_unread"),
+    path("surges/", waves.index, name="surges"),
+    path("surges/count/", waves.recount, name="surge_recount"),
+    path("surges/<str:code>/count/", waves.count_now, name="surge_count"),
     path("find/", lists.find, name="find"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),
@@ -85,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/keys/", help_pages.keys, name="help_keys"),
     path("help/sees/", help_pages.sees, name="help_sees"),
     path("help/counted/", help_pages.counted, name="help_counted"),
+    path("help/counted/<str:key>/", help_pages.figure, name="help_figure"),
     path("lists/save/", lists.save, name="list_save"),
     path("lists/<str:code>/", lists.saved, name="list"),
     path("lists/<str:code>/remove/", lists.remove, name="list_remove"),

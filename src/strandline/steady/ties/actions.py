@@ -251,3 +251,18 @@ def touch(*, person: Person, new: NewTouch, by: Viewer, at: datetime) -> Touch:
             tie.last_two_way_at = max(tie.last_two_way_at or new.at, new.at)
         tie.save(update_fields=["last_touch_at", "last_two_way_at"])
     return row
+
+
+@transaction.atomic(savepoint=False)
+def untouch(*, touch: Touch) -> None:
+    """Take a touch off the record that did not happen, as a step of the action that corrects it.
+
+    The person's unended ties stand again as their other touches say.
+    """
+    person = touch.person
+    touch.delete()
+    rest = Touch.objects.filter(person=person).order_by("-at").values_list("at", flat=True)
+    newest, two_way = rest.first(), rest.filter(is_two_way=True).first()
+    for tie in Tie.objects.filter(person=person, ended_at=None):
+        tie.last_touch_at, tie.last_two_way_at = newest, two_way
+        tie.save(update_fields=["last_touch_at", "last_two_way_at"])

@@ -8,11 +8,13 @@ from strandline.organisation.branches import queries as branches
 from strandline.steady.followup.queries import FADES_WITHIN_DAYS
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import ORGANISED_KINDS
+from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.requests import Request
 from strandline.web.ties.picture import strand_words
 
 from . import words
+from .figures import FIGURES, PARTS
 
 
 @require_safe
@@ -61,5 +63,16 @@ def counted(request: Request) -> HttpResponse:
         (kinds[kind], days, kind in ORGANISED_KINDS) for kind, days in ties.windows(on=request.today).items()
     ]
     return render.page(
-        request, "help/help_counted.html", context={"windows": windows, "fades_within": FADES_WITHIN_DAYS}
+        request,
+        "help/help_counted.html",
+        context={"windows": windows, "fades_within": FADES_WITHIN_DAYS, "parts": PARTS},
     )
+
+
+@require_safe
+def figure(request: Request, key: str) -> HttpResponse:
+    """Say how one figure is counted, in a sentence and exactly."""
+    found = FIGURES.get(key)
+    if found is None:
+        raise Absent
+    return render.page(request, "help/help_figure.html", context={"figure": found})

@@ -45,7 +45,8 @@ HOW_COUNTED = {
     ),
     "M9": Explanation(
         "Cost to steady work",
-        "Of 100 promises due to people known before the wave, how many were kept while it ran, and in the 90 days before.",
+        "Of 100 promises due to people known before the wave, how many were kept while it ran, and in the 90 days before. "
+        "A next step with its day counts as what we promised; one that was moved in time counts neither way.",
         "difference of two shares, Wilson intervals, Newcombe's interval for the difference",
         "Wilson 1927; Newcombe 1998",
     ),
@@ -54,6 +55,27 @@ HOW_COUNTED = {
         "Stronger, if even the cautious end of the comparison with no wave is above zero after 180 days and breadth did not "
         "fall; weaker, if even the hopeful end is below zero; otherwise it cannot be told yet.",
         "lower bound > 0 and breadth held; upper bound < 0; else cannot tell yet",
+        "Strandline's own definition",
+    ),
+    "hours": Explanation(
+        "Organiser hours",
+        "How long the talks and tries with those who came took us, from the first day to 90 days after the last. Where "
+        "nobody noted it, a talk counts 20 minutes and a try 6.",
+        "sum of noted minutes + 20 x talks + 6 x tries without a note",
+        "Strandline's own definition",
+    ),
+    "outlook": Explanation(
+        "Outlook of the running wave",
+        "Where the organised ties may stand 90 days on, if of those who came as few or as many stay as in earlier waves. "
+        "Two earlier waves are needed.",
+        "N(s-1) + came x (least and most of Net_90 / came over earlier waves)",
+        "Strandline's own definition",
+    ),
+    "weekly": Explanation(
+        "Weekly figures",
+        "Every Monday the sums of the week before are released, and then stay. Counting again leaves out who was erased "
+        "since, and says how many that are.",
+        "N, active people and newcomers on each Sunday, as released",
         "Strandline's own definition",
     ),
 }

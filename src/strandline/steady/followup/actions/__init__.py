@@ -20,9 +20,35 @@ from strandline.steady.ties.models import Tie, Touch
 from strandline.store import bulk
 from strandline.store.records import Stale
 
-from . import queries, rules
-from .models import FollowUp, Handoff, Snooze
-from .rules import HandoffState, StepKind
+from .. import queries, rules
+from ..models import FollowUp, Handoff, Snooze
+from ..rules import HandoffState, StepKind
+from .along import ask_along, settle_kind, unsettle
+
+__all__ = [
+    "CannotAccept",
+    "CannotFollowUp",
+    "NextStep",
+    "accept_handoff",
+    "ask_along",
+    "close",
+    "close_step",
+    "complete_handoffs",
+    "decline_handoff",
+    "drop",
+    "give",
+    "move",
+    "move_step",
+    "offer_handoffs",
+    "owe",
+    "owe_first_calls",
+    "set_next_step",
+    "settle",
+    "settle_kind",
+    "unsettle",
+    "wake_rested",
+    "withdraw_handoff",
+]
 
 
 class CannotFollowUp(Exception):

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from strandline.ledger.waves import queries
+from strandline.ledger.waves.models import Recount, WaveLine, WeeklyTotal
+from strandline.ledger.waves.rules import asking as rules
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branch_queries
+from strandline.organisation.branches.models import Branch
+from strandline.steady.ties.queries import zone
+from strandline.surge.moments import queries as moments
+from strandline.surge.moments.models import Surge
+
+
+class CannotCount(ValueError):
+    """The day or the wave cannot be counted; the reason is written for the screen."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+        self.reason = reason
+
+
+@transaction.atomic(durable=True)
+def release_weeks(*, at: datetime) -> int:
+    """Release the sums of every week that is over and was not released yet; return how many rows that made.
+
+    What was released stays, whatever is erased, merged or entered late afterwards. The clock does it.
+    """
+    today = at.astimezone(zone()).date()
+    last = queries.sunday_before(today)
+    made: list[WeeklyTotal] = []
+    for branch in Branch.objects.order_by("pk"):
+        known = WeeklyTotal.objects.filter(branch=branch).order_by("-on").values_list("on", flat=True).first()
+        if known is not None and known >= last:
+            continue
+        made += _weeks_of(branch, known, last, at)
+    WeeklyTotal.objects.bulk_create(made, batch_size=500)
+    if made:
+        audit.record_lines([audit.Line("ledger.week_released", audit.CLOCK, at)])
+    return len(made)
+
+
+def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> list[WeeklyTotal]:
+    below = branch_queries.below(branch=branch.pk)
+    ground = queries.ground(branches=below, today=last)
+    first = (
+        known + timedelta(days=1)
+        if known
+        else date.fromordinal(queries.first_day(ground.roll, last.toordinal()))
+    )
+    tree = (ground.sections, [one.code for one in ground.tree]) if ground.tree else None
+    counted = queries.weeks(
+        roll=ground.roll,
+        held=ground.book.held,
+        branch=branch.pk,
+        ends=queries.sundays(first, last),
+        tree=tree,
+    )
+    erased = queries.erased(branches=below)
+    return [
+        WeeklyTotal(
+            branch=branch,
+            on=one.on,
+            organised=one.organised,
+            active=one.active,
+            came=one.came,
+            kinds=list(one.kinds),
+            sections=one.sections,
+            erased=erased,
+            released_at=at,
+        )
+        for one in counted
+    ]
+
+
+@transaction.atomic(durable=True)
+def draw_up_lines(*, at: datetime) -> int:
+    """Count every wave's line again, and release the net of each horizon whose day has passed; return how many lines.
+
+    The clock does it every night, so that the pages read what stands and count nothing themselves.
+    """
+    drawn = _draw_up(list(Surge.objects.select_related("branch").order_by("branch", "starts_on")), at)
+    if drawn:
+        audit.record_lines([audit.Line("ledger.lines_drawn_up", audit.CLOCK, at)])
+    return drawn
+
+
+@audit.deed("ledger.line_drawn_up")
+def count_now(*, surge: str, by: Viewer, at: datetime) -> Surge:
+    """Count one wave's line now, without waiting for the night. Raises Absent, CannotCount."""
+    row = moments.surge(viewer=by, code=surge)
+    if not any(moments.may_change(viewer=by, surge=row)):
+        raise CannotCount("", "Only the surge's lead, its deputy and the leads of its branch count it again.")
+    _draw_up([row], at)
+    audit.record(verb="ledger.line_drawn_up", by=by, at=at)
+    return row
+
+
+def _draw_up(surges: list[Surge], at: datetime) -> int:
+    today = at.astimezone(zone()).date()
+    grounds: dict[int, queries.Ground] = {}
+    for surge in surges:
+        branch = surge.branch_id
+        if branch not in grounds:
+            grounds = {branch: queries.ground(branches=branch_queries.below(branch=branch), today=today)}
+        wave = queries.wave_of(surge)
+        others = queries.other_waves(surge)
+        figures = queries.line(grounds[branch], wave, others, promise_hours=surge.promise_hours, at=at)
+        row = WaveLine.objects.filter(surge=surge).first() or WaveLine(surge=surge)
+        row.figures, row.on, row.counted_at = figures, today, at
+        row.released = _with_released(row.released, figures, grounds[branch], at)
+        row.save()
+    return len(surges)
+
+
+def _with_released(
+    before: dict[str, Any], figures: dict[str, Any], ground: queries.Ground, at: datetime
+) -> dict[str, Any]:
+    """What was released stays as it is; a horizon whose day has passed is released with it."""
+    erased = queries.erased(branches=ground.branches)
+    fresh = {
+        after: balance | {"released_at": at.isoformat(), "erased": erased, "breadth": figures["breadth"]}
+        for after, balance in figures["after"].items()
+        if after not in before and date.fromisoformat(balance["on"]).toordinal() < ground.book.today
+    }
+    return before | fresh
+
+
+@audit.deed("ledger.day_recounted")
+def recount_day(*, branch: str, on: date, by: Viewer, at: datetime) -> Recount:
+    """Count a past day again from the record, beside what was released of it. Raises Absent, CannotCount."""
+    place = queries.branch_to_count(viewer=by, code=branch)
+    verdict = rules.may_recount(on, today=at.astimezone(zone()).date())
+    if not verdict.ok:
+        raise CannotCount("on", verdict.reason)
+    below = branch_queries.below(branch=place.pk)
+    row = Recount.objects.create(
+        branch=place,
+        on=on,
+        organised=queries.organised_on(on=on, branches=below),
+        kinds=queries.organised_by_kind(on=on, branches=below),
+        erased=queries.erased(branches=below),
+        counted_at=at,
+        by_id=by.account_id,
+    )
+    audit.record(verb="ledger.day_recounted", by=by, at=at)
+    return row

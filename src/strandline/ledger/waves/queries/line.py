@@ -1,0 +1,312 @@
+"""One wave's line in the ledger, counted from the record: what the page shows, as plain values that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Exists, OuterRef, Sum
+from numpy.typing import NDArray
+
+from strandline.ledger.ebb.rules.ebb import Ebb, Ending, ebb_by_constituency, ebb_of_all
+from strandline.ledger.waves.rules.account import Account, Book, account
+from strandline.ledger.waves.rules.breadth import BreadthChange, Sections, members_held
+from strandline.ledger.waves.rules.burden import Load, cost_to_steady_work, load, people_without_owner, wilson
+from strandline.ledger.waves.rules.history import ORGANISED, STANDING, Status
+from strandline.ledger.waves.rules.spells import NEVER, Spells, union
+from strandline.steady.constituencies.models import Constituency
+from strandline.steady.followup.models import FollowUp, Snooze
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.ties.models import Ownership, Touch
+from strandline.steady.ties.queries import end_of, zone
+from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
+from strandline.surge.absorption.rules.measures import Figure, reached_in_time
+
+from .record import Branches, Ints, Roll, in_sight
+
+Bools = NDArray[np.bool_]
+
+MINUTES_A_TRY, MINUTES_A_TALK = 6, 20  # where nobody noted how long it took; METHODS 3
+BEFORE_DAYS = 90
+EBB_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all waves of a part of the organisation are counted on: read once, for however many waves."""
+
+    branches: Branches
+    roll: Roll
+    book: Book
+    sections: Sections
+    tree: tuple[Constituency, ...]
+
+
+def _figure(one: Figure) -> dict[str, Any]:
+    return {
+        "value": one.value,
+        "lower": one.lower,
+        "upper": one.upper,
+        "at_risk": one.at_risk,
+        "reason": one.reason,
+    }
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+def line(
+    ground: Ground, wave: Wave, others: Sequence[Wave], *, promise_hours: int, at: datetime
+) -> dict[str, Any]:
+    """Return every figure of one wave as plain values. Sums only; what is not known yet is absent."""
+    has_tree = len(ground.tree) > 0
+    told = account(ground.book, wave, others, ground.sections if has_tree else None)
+    history, held = ground.book.history, ground.book.held
+    today = ground.book.today
+    last = wave.last(today)
+    return {
+        "starts_on": _day(wave.start),
+        "ends_on": None if wave.end is None else _day(wave.end),
+        "came": told.came,
+        "before": told.before,
+        "now": held.number(today),
+        "crest": int(held.by_day(wave.start, max(last, wave.start)).max()),
+        "after": {str(after): _balance(told, after) for after in told.balances},
+        "here": {str(day): _figure(one) for day, one in zip((30, 90, 180), told.still_here, strict=False)},
+        "lift": {str(day): _figure(one) for day, one in zip((30, 90, 180), told.lift, strict=False)},
+        "stayed": None if told.stayed is None else _figure(told.stayed),
+        "breadth": None if told.breadth is None else _breadth(ground, wave, told.breadth, max(told.balances)),
+        "load": _load(people_without_owner(history, last), ground.branches, last),
+        "on_time": _figure(_on_time(ground, wave, promise_hours, at)),
+        "cost": _cost(ground, wave),
+        "hours": _hours(ground, wave),
+        "ebb": _ebb(ground, wave),
+        "finding": told.judgement.finding.value,
+        "why": told.judgement.reason,
+    }
+
+
+def _balance(told: Account, after: int) -> dict[str, Any]:
+    """Net_d with its four whole numbers, the kept share, and the comparison with no wave."""
+    one = told.balances[after]
+    four = {
+        name: getattr(one.ratchet, name)
+        for name in ("before", "after", "net", "newcomers", "others", "lost", "returned", "moved_or_died")
+    }
+    against = {name: getattr(one.without, name) for name in ("value", "lower", "upper", "expected", "reason")}
+    return four | {
+        "on": _day(one.ratchet.day),
+        "sentence": one.ratchet.sentence,
+        "kept": one.kept.share,
+        "kept_words": one.kept.reason,
+        "without": against,
+    }
+
+
+def _breadth(ground: Ground, wave: Wave, found: BreadthChange, after: int) -> dict[str, Any]:
+    """M7 with the sections that came to five organised ties, and those that fell under."""
+    history, held, width = ground.book.history, ground.book.held, ground.sections.count
+    assert wave.end is not None  # there is a change only after the end
+    was, now = (
+        np.bincount(members_held(history, held, ground.sections, day)[1], minlength=width)
+        for day in (wave.start - 1, wave.end + after)
+    )
+    return {
+        "before": found.before.reached,
+        "after": found.after.reached,
+        "even_before": found.before.effective,
+        "even_after": found.after.effective,
+        "lower": found.lower,
+        "upper": found.upper,
+        "into": int(((now >= 5) & (was < 5)).sum()),
+        "out": int(((now < 5) & (was >= 5)).sum()),
+        "sentence": found.sentence,
+        "cells": [
+            {
+                "code": ground.tree[cell.constituency].code,
+                "name": ground.tree[cell.constituency].name,
+                "count": cell.count if cell.stands else None,
+                "with_smaller": len(cell.members) > 1,
+            }
+            for cell in found.after.cells
+        ],
+    }
+
+
+def _load(without: int, branches: Branches, day: int) -> dict[str, Any]:
+    """M8 on a day: people without an owner, and how many people each organiser carries."""
+    rows = Ownership.objects.filter(tie__person__in=in_sight(branches).values("pk"))
+    if branches is not None:
+        rows = rows.filter(tie__branch__in=branches)
+    on = (
+        rows.on(end_of(date.fromordinal(day))).values("owner").annotate(n=Count("tie__person", distinct=True))
+    )
+    found: Load = load(without, np.array([row["n"] for row in on.order_by()], dtype=np.int64))
+    return {
+        "without_owner": found.without_owner,
+        "organisers": found.organisers,
+        "median": found.median,
+        "over": found.over,
+        "sentence": found.sentence,
+    }
+
+
+def _cohort(ground: Ground, wave: Wave) -> Ints:
+    """The rows of the people who came in a wave."""
+    history = ground.book.history
+    chosen: Ints = ground.roll.people[wave_cohort(history.came, wave, ground.book.today) & ~history.erased]
+    return chosen
+
+
+def _on_time(ground: Ground, wave: Wave, promise_hours: int, at: datetime) -> Figure:
+    """M0 of those to whom a first call was promised: until the first personal attempt, whatever came of it."""
+    since, until = (
+        end_of(date.fromordinal(wave.start - 1)),
+        end_of(date.fromordinal(wave.last(ground.book.today))),
+    )
+    owed = FollowUp.objects.filter(kind=StepKind.FIRST_CALL.value, set_at__gte=since, set_at__lt=until)
+    if ground.branches is not None:
+        owed = owed.filter(person__in=in_sight(ground.branches).values("pk"))
+    came = dict(owed.order_by("-set_at").values_list("person", "set_at"))
+    tries = Touch.objects.filter(at__gte=since, by__isnull=False, at__lte=at).filter(
+        Exists(owed.filter(person=OuterRef("person")))
+    )
+    first: dict[int, datetime] = {}
+    for person, moment in tries.order_by("-at").values_list("person", "at"):
+        if moment >= came[person]:
+            first[person] = moment
+    hours = [max(0.0, (first.get(who, at) - since_).total_seconds() / 3600) for who, since_ in came.items()]
+    reached = [who in first for who in came]
+    return reached_in_time(hours, reached, float(promise_hours))
+
+
+def _cost(ground: Ground, wave: Wave) -> dict[str, Any]:
+    """M9 over what we owe: next steps that fell due to people known before the wave, done by their day or not."""
+    history, last = ground.book.history, wave.last(ground.book.today)
+    old = set(ground.roll.people[history.came < wave.start].tolist())
+    moved = Snooze.objects.filter(followup=OuterRef("pk"))
+    rows = FollowUp.objects.filter(
+        ~Exists(moved),
+        due_on__gte=date.fromordinal(wave.start - BEFORE_DAYS),
+        due_on__lte=date.fromordinal(last),
+    ).exclude(kind=StepKind.FIRST_CALL.value)
+    here = zone()
+    tally = {True: [0, 0], False: [0, 0]}
+    today = date.fromordinal(ground.book.today)
+    for person, due, closed in rows.values_list("person", "due_on", "closed_at").iterator():
+        if person not in old or (closed is None and due >= today):
+            continue
+        during = due.toordinal() >= wave.start
+        tally[during][1] += 1
+        tally[during][0] += closed is not None and closed.astimezone(here).date() <= due
+    found = cost_to_steady_work(wilson(*tally[True]), wilson(*tally[False]))
+    return {
+        "during": {"kept": found.during.kept, "due": found.during.due},
+        "before": {"kept": found.before.kept, "due": found.before.due},
+        "change": found.change,
+        "lower": found.lower,
+        "upper": found.upper,
+        "sentence": found.sentence,
+    }
+
+
+def _hours(ground: Ground, wave: Wave) -> dict[str, Any]:
+    """M9 in organiser hours: the touches with those who came, from the first day to 90 days after the last."""
+    until = wave.last(ground.book.today) + BEFORE_DAYS
+    people = set(_cohort(ground, wave).tolist())
+    rows = Touch.objects.filter(
+        by__isnull=False,
+        at__gte=end_of(date.fromordinal(wave.start - 1)),
+        at__lt=end_of(date.fromordinal(min(until, ground.book.today))),
+    ).order_by()
+    grouped = rows.values("person", "is_two_way").annotate(
+        n=Count("pk"), noted=Count("minutes"), spent=Sum("minutes")
+    )
+    minutes, touches, noted = 0.0, 0, 0
+    for row in grouped.iterator():
+        if row["person"] not in people:
+            continue
+        usual = MINUTES_A_TALK if row["is_two_way"] else MINUTES_A_TRY
+        minutes += (row["spent"] or 0) + usual * (row["n"] - row["noted"])
+        touches, noted = touches + row["n"], noted + row["noted"]
+    return {"hours": round(minutes / 60), "touches": touches, "noted": noted}
+
+
+def _ebb(ground: Ground, wave: Wave) -> dict[str, Any]:
+    """M10: of those who held a tie on the eve, who stepped back and who turned against us, by section."""
+    history, held, today = ground.book.history, ground.book.held, ground.book.today
+    eve = wave.start - 1
+    there = np.flatnonzero(held.on(eve))
+    if not len(there):
+        return {"people": 0, "all": None, "sections": []}
+    last = min(today, wave.last(today) + EBB_DAYS)
+    days, ending = _endings(ground, there, eve, last)
+    place = np.full(history.people, -1, dtype=np.int64)
+    place[there] = np.arange(len(there))
+    person, section = members_held(history, held, ground.sections, eve)
+    within = float(last - eve)
+    found = ebb_by_constituency(days, ending, place[person], section, ground.sections.parent, within)
+    return {
+        "people": len(there),
+        "days": last - eve,
+        "all": _told(ebb_of_all(days, ending, within)),
+        "sections": [_told(one) | {"name": ground.tree[one.constituency].name} for one in found],
+    }
+
+
+def _endings(ground: Ground, there: Ints, eve: int, last: int) -> tuple[Ints, Ints]:
+    """For each who held a tie on the eve: how many days until they stepped back, turned against us or left, and which.
+
+    Someone has stepped back once one of their organised ties did so and none stands any more.
+    """
+    history = ground.book.history
+    days = np.full(len(there), last - eve, dtype=np.int64)
+    ending = np.full(len(there), Ending.STILL_HERE, dtype=np.int64)
+    place = np.full(history.people, -1, dtype=np.int64)
+    place[there] = np.arange(len(there))
+    organised = np.isin(history.kinds.value, np.array(ORGANISED))
+    mine = np.zeros(len(history.tie_person), dtype=bool)
+    mine[history.kinds.spells.of[organised]] = True
+    spells, value = history.statuses.spells, history.statuses.value
+    upright = spells.chosen(np.isin(value, np.array(STANDING)) & mine[spells.of])
+    stands = union(Spells(history.person_of_tie[upright.of], upright.start, upright.end))
+    for status, what in ((Status.STEPPED_BACK, Ending.STEPPED_BACK), (Status.OPPOSED, Ending.OPPOSED)):
+        rows = np.flatnonzero(
+            (value == status) & mine[spells.of] & (spells.start > eve) & (spells.start <= last)
+        )
+        who, day = history.person_of_tie[spells.of[rows]], spells.start[rows]
+        turned = (place[who] >= 0) & ~_covered(stands, who, day)
+        first = np.full(len(there), NEVER, dtype=np.int64)
+        np.minimum.at(first, place[who[turned]], day[turned])
+        sooner = first - eve < days
+        days[sooner], ending[sooner] = first[sooner] - eve, what
+    left = history.left_on[there]
+    gone = (left < NEVER) & (left - eve < days)
+    days[gone], ending[gone] = np.maximum(left[gone] - eve, 0), Ending.LEFT
+    return days, ending
+
+
+def _covered(spells: Spells, of: Ints, day: Ints) -> Bools:
+    """Whether each of these was in a spell on its day. The spells are disjoint and ordered."""
+    if not len(spells):
+        return np.zeros(len(of), dtype=bool)
+    reach = NEVER + 1
+    last = np.searchsorted(spells.of * reach + spells.start, of * reach + day, side="right") - 1
+    at = np.maximum(last, 0)
+    covered: Bools = (last >= 0) & (spells.of[at] == of) & (spells.end[at] > day)
+    return covered
+
+
+def _told(one: Ebb) -> dict[str, Any]:
+    """The ebb of a section; under five nothing but that there are people."""
+    if one.stepped_back is None or one.opposed is None:
+        return {"people": one.people, "stepped_back": None, "opposed": None}
+    return {
+        "people": one.people,
+        "stepped_back": [one.stepped_back.value, one.stepped_back.lower, one.stepped_back.upper],
+        "opposed": [one.opposed.value, one.opposed.lower, one.opposed.upper],
+    }

@@ -1,0 +1,213 @@
+"""The whole history from the record, in a few questions, as the columns that the rules take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import chain
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
+
+from strandline.ledger.ebb.models import Departure as Left
+from strandline.ledger.ebb.rules.leaving import Leaving
+from strandline.ledger.waves.rules.breadth import Sections
+from strandline.ledger.waves.rules.history import Dated, Departure, History, Kind, Status, Window
+from strandline.ledger.waves.rules.spells import NEVER, Spells
+from strandline.steady.circles.models import CircleMembership
+from strandline.steady.constituencies.models import Constituency, ConstituencyMembership
+from strandline.steady.people.models import Person, Source
+from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
+from strandline.steady.ties.queries import zone
+
+Ints = NDArray[np.int64]
+Branches = frozenset[int] | None
+
+AT_ONCE = 20_000
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 86_400
+_NONE = -1
+_GONE = {Leaving.MOVED.value: Departure.MOVED, Leaving.DIED.value: Departure.DIED}
+
+
+class Epoch(Func):
+    """A moment as whole seconds since 1970, in both databases."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="unixepoch(%(expressions)s)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The history of a part of the organisation; `people` and `ties` are the rows that its numbers stand for."""
+
+    history: History
+    people: Ints
+    ties: Ints
+    tie_branch: Ints
+
+
+def _columns(rows: Any, width: int) -> Ints:
+    """Rows of whole numbers as columns."""
+    flat: Iterable[int] = chain.from_iterable(rows.iterator(chunk_size=AT_ONCE))
+    return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
+
+
+def _moment(name: str) -> Coalesce:
+    return Coalesce(Epoch(F(name)), Value(_NONE), output_field=BigIntegerField())
+
+
+def _number(name: str, values: dict[str, int]) -> Case:
+    return Case(
+        *(When(**{name: key}, then=Value(n)) for key, n in values.items()), output_field=IntegerField()
+    )
+
+
+def local_days(seconds: Ints, here: ZoneInfo) -> Ints:
+    """The day of the organisation on which each moment lay. A day on which the clocks change is looked at by the hour."""
+    step, found = np.unique(seconds // 900, return_inverse=True)
+    day, place = np.unique(step // 96, return_inverse=True)
+
+    def offset(moment: int) -> int:
+        shift = datetime.fromtimestamp(moment, UTC).astimezone(here).utcoffset()
+        return int(shift.total_seconds()) if shift is not None else 0
+
+    begins = np.array([offset(int(one) * _DAY) for one in day] or [0], dtype=np.int64)
+    ends = np.array([offset(int(one) * _DAY + _DAY - 1) for one in day] or [0], dtype=np.int64)
+    shift = begins[place] if len(day) else np.empty(0, dtype=np.int64)
+    for at in np.flatnonzero((begins != ends)[place]) if len(day) else ():
+        shift[at] = offset(int(step[at]) * 900)
+    local: Ints = (seconds + shift[found]) // _DAY + _EPOCH
+    return local
+
+
+def _days(seconds: Ints, here: ZoneInfo) -> Ints:
+    """The same, with NEVER where there is no moment."""
+    known = seconds != _NONE
+    days = np.full(len(seconds), NEVER, dtype=np.int64)
+    days[known] = local_days(seconds[known], here)
+    return days
+
+
+def _ordinal(day: date | None) -> int:
+    return NEVER if day is None else day.toordinal()
+
+
+def in_sight(branches: Branches) -> Any:
+    """The people who belong to a part of the organisation by a tie or by how they were met. A step of these questions."""
+    people = Person.objects.filter(Q(batch=None) | Q(batch__opened_at__isnull=False))
+    if branches is None:
+        return people
+    tied = Tie.objects.filter(person=OuterRef("pk"), branch__in=branches)
+    met = Source.objects.filter(person=OuterRef("pk"), branch__in=branches)
+    return people.filter(Exists(tied) | Exists(met))
+
+
+def _windows() -> tuple[Window, ...]:
+    rows = KindWindow.objects.order_by("since_on", "pk").values_list("kind", "since_on", "days")
+    last = {(kind, since): days for kind, since, days in rows}  # set twice for one day: the later word holds
+    return tuple(Window(Kind[kind.upper()], days, since.toordinal()) for (kind, since), days in last.items())
+
+
+def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
+    """Dated rows of ties as spells, with the value of each."""
+    found = _columns(rows, 4)
+    place = np.searchsorted(ties, found[:, 0])
+    return Spells(place, _days(found[:, 1], here), _days(found[:, 2], here)), found[:, 3]
+
+
+def _circles(people: Any, known: Ints) -> Ints:
+    """The circle that each person joined last, -1 for none."""
+    joined = CircleMembership.objects.filter(person__in=people).order_by("since_at", "pk")
+    rows = _columns(joined.values_list("person", "circle"), 2)
+    circle = np.full(len(known), -1, dtype=np.int64)
+    circle[np.searchsorted(known, rows[:, 0])] = rows[:, 1]
+    return circle
+
+
+def roll(*, branches: Branches = None) -> Roll:
+    """Read the history of these branches, or of the whole organisation. Sums only are made of it."""
+    here = zone()
+    people = in_sight(branches)
+    some = people.values("pk")
+    met = people.annotate(first=Min("sources__met_on")).order_by("pk").values_list("pk", "first")
+    rows = list(met.iterator(chunk_size=AT_ONCE))
+    known = np.array([pk for pk, _ in rows], dtype=np.int64)
+    first = np.array([_ordinal(day) for _, day in rows], dtype=np.int64)
+    mine = Tie.objects.filter(person__in=some)
+    if branches is not None:
+        mine = mine.filter(branch__in=branches)
+    kinds = {kind.name.lower(): int(kind) for kind in Kind}
+    begun = mine.annotate(n=_number("kind", kinds), since=_moment("began_at"), until=_moment("ended_at"))
+    tied = _columns(begun.order_by("pk").values_list("pk", "since", "until", "n", "person", "branch"), 6)
+    ties = tied[:, 0]
+    whole = Spells(np.arange(len(ties)), _days(tied[:, 1], here), _days(tied[:, 2], here))
+    span = {"since": _moment("since_at"), "until": _moment("until_at")}
+    states = {status.name.lower(): int(status) for status in Status}
+    standing = TieStatus.objects.filter(tie__in=mine.values("pk")).annotate(
+        n=_number("status", states), **span
+    )
+    owned = Ownership.objects.filter(tie__in=mine.values("pk")).annotate(n=Value(0), **span)
+    names = ("tie", "since", "until", "n")
+    touches = Touch.objects.filter(person__in=some, is_two_way=True).annotate(moment=_moment("at"))
+    touched = _columns(touches.order_by("person", "at").values_list("person", "moment"), 2)
+    left = list(
+        Left.objects.filter(person__in=some, until_on=None, how__in=_GONE).values_list(
+            "person", "since_on", "how"
+        )
+    )
+    history = History(
+        first_contact=first,
+        tie_person=np.searchsorted(known, tied[:, 4]),
+        kinds=Dated(whole, tied[:, 3]),
+        statuses=Dated(*_dated(standing.values_list(*names), ties, here)),
+        owned=_dated(owned.values_list(*names), ties, here)[0],
+        touch_person=np.searchsorted(known, touched[:, 0]),
+        touch_day=_days(touched[:, 1], here),
+        windows=_windows(),
+        left_person=np.searchsorted(known, np.array([one for one, _, _ in left], dtype=np.int64)),
+        left_day=np.array([day.toordinal() for _, day, _ in left], dtype=np.int64),
+        left_how=np.array([_GONE[how] for _, _, how in left], dtype=np.int64),
+        circle=_circles(some, known),
+    )
+    return Roll(history, known, ties, tied[:, 5])
+
+
+def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:
+    """Read the tree of constituencies and which of these people belong where. Sums only are made of it."""
+    rows = tuple(Constituency.objects.order_by("pk"))
+    place = {row.pk: n for n, row in enumerate(rows)}
+    parent = tuple(place.get(row.parent_id, -1) if row.parent_id else -1 for row in rows)
+    held = ConstituencyMembership.objects.values_list("person", "constituency", "since_on", "until_on")
+    found = [
+        (person, place[section], since.toordinal(), _ordinal(until))
+        for person, section, since, until in held.iterator(chunk_size=AT_ONCE)
+    ]
+    table = np.array(found, dtype=np.int64).reshape(-1, 4)
+    mine = np.isin(table[:, 0], people)
+    at = np.searchsorted(people, table[mine, 0])
+    spells = Spells(at, table[mine, 2], table[mine, 3])
+    return Sections(parent, spells, table[mine, 1]), rows

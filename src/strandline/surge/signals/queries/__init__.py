@@ -1,0 +1,51 @@
+"""What is asked about signals: the series one may see, their counts, what was said of them, and the centre's sums."""
+
+from .centre import BranchWeek, CentreWeek, banded
+from .counts import branch_lines, courses, found_in_record, hours_of, sections_of
+from .shown import (
+    Replay,
+    SeriesState,
+    alert,
+    alert_subjects,
+    alerts_of,
+    answers_of,
+    corrections_of,
+    dismissed_since,
+    homes,
+    in_watch,
+    is_lead_of,
+    leads_of,
+    replay_of,
+    series,
+    series_of,
+    states,
+    stood,
+)
+
+__all__ = [
+    "BranchWeek",
+    "CentreWeek",
+    "Replay",
+    "SeriesState",
+    "alert",
+    "alert_subjects",
+    "alerts_of",
+    "answers_of",
+    "banded",
+    "branch_lines",
+    "corrections_of",
+    "courses",
+    "dismissed_since",
+    "found_in_record",
+    "homes",
+    "hours_of",
+    "in_watch",
+    "is_lead_of",
+    "leads_of",
+    "replay_of",
+    "sections_of",
+    "series",
+    "series_of",
+    "states",
+    "stood",
+]

@@ -1,0 +1,337 @@
+"""The strandline picture: the sea of active people above, and the shore of organised ties that each wave left below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from strandline.web.pictures.drawing import SLIM, WIDE, Drawing, between, polyline
+from strandline.web.pictures.picture import Key, Picture, Table, number, signed
+from strandline.web.pictures.scale import Scale, ticks, top_of
+
+SEA, SHORE, GAP, LEFT, RIGHT, FOOT = 108, 108, 44, 44, 12, 26
+LABEL, LETTER = 34, 7.4  # how high a label of two lines is, and how wide a letter
+AHEAD = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class WeekPoint:
+    """What was released at the end of one week; None where a band is too small to draw."""
+
+    on: date
+    active: int | None
+    organised: int | None
+
+
+@dataclass(frozen=True)
+class WavePoint:
+    """One wave as the picture names it. The words carry the counts, so that bands read as bands."""
+
+    name: str
+    starts_on: date
+    ends_on: date | None
+    came: str
+    after_on: date | None = None
+    after: int | None = None
+    after_words: str = ""
+    net: int | None = None
+    cone: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class _Label:
+    """Words that want a place above a point; `level` counts upwards from the point."""
+
+    x: float
+    y: float
+    lines: tuple[tuple[str, str], ...]
+    anchor: str
+
+
+def picture(
+    weeks: Sequence[WeekPoint],
+    waves: Sequence[WavePoint],
+    *,
+    counted: str = "/help/counted/weekly/",
+    name: str = "strandline",
+) -> Picture:
+    """Return the picture of these weeks, with the waves in the order in which they came."""
+    told = sorted((one for one in waves if one.starts_on <= _last(weeks)), key=lambda one: one.starts_on)
+    finding = _finding(told)
+    says = _("Active people and organised ties week by week from %(first)s to %(last)s. %(finding)s") % {
+        "first": date_format(weeks[0].on, "F Y"),
+        "last": date_format(_last(weeks), "F Y"),
+        "finding": finding,
+    }
+    broad, slim = (_drawn(name, width, says, weeks, told) for width in (WIDE, SLIM))
+    notes = tuple(filter(None, (_ebb(told, weeks), _cone_words(told))))
+    legend: tuple[Key, ...] = (Key("sea-soft", _("active people")), Key("wrack", _("organised ties")))
+    if any(one.cone for one in told):
+        legend = (*legend, Key("estimate", _("as in earlier waves")))
+    return Picture(
+        name=name,
+        title=_("Strandline: what each wave left"),
+        broad=broad.markup(),
+        slim=slim.markup(),
+        table=_table(weeks),
+        counted=counted,
+        legend=legend,
+        notes=(finding, *notes),
+        is_wide=True,
+    )
+
+
+def _last(weeks: Sequence[WeekPoint]) -> date:
+    return weeks[-1].on
+
+
+def _finding(waves: Sequence[WavePoint]) -> str:
+    """What the picture finds, in a sentence."""
+    known = [one for one in waves if one.after is not None and one.net is not None]
+    if not known:
+        return _("No wave has been over for 90 days yet: what it left is not known.")
+    one = known[-1]
+    return _(
+        "90 days after %(wave)s there were %(after)s organised ties, %(net)s against the day before it began."
+    ) % {
+        "wave": one.name,
+        "after": one.after_words or number(one.after or 0),
+        "net": signed(one.net or 0),
+    }
+
+
+def _ebb(waves: Sequence[WavePoint], weeks: Sequence[WeekPoint]) -> str:
+    """How ties ebbed between one wave's ninetieth day and the beginning of the next."""
+    for one, following in reversed(list(pairwise(waves))):
+        then = _at(weeks, following.starts_on - timedelta(days=1))
+        if one.after is None or one.after_on is None or then is None or one.after_on >= following.starts_on:
+            continue
+        return _("Between waves: %(was)s in %(month)s, %(then)s when %(wave)s began.") % {
+            "was": number(one.after),
+            "month": date_format(one.after_on, "F Y"),
+            "then": number(then),
+            "wave": following.name,
+        }
+    return ""
+
+
+def _cone_words(waves: Sequence[WavePoint]) -> str:
+    found = next((one.cone for one in reversed(waves) if one.cone), None)
+    if found is None:
+        return ""
+    return _("If as many stay as in earlier waves: %(low)s to %(high)s, 90 days after it ends.") % {
+        "low": number(found[0]),
+        "high": number(found[1]),
+    }
+
+
+def _at(weeks: Sequence[WeekPoint], day: date) -> int | None:
+    """The organised ties at the end of the last week up to a day."""
+    return next((one.organised for one in reversed(weeks) if one.on <= day), None)
+
+
+def _active_at(weeks: Sequence[WeekPoint], wave: WavePoint) -> tuple[date, int]:
+    """The crest of a wave: the week, from its first day to a month after its last, in which most were active."""
+    last = (wave.ends_on or _last(weeks)) + timedelta(days=30)
+    inside = [one for one in weeks if wave.starts_on <= one.on <= last and one.active is not None]
+    if not inside:
+        return wave.starts_on, 0
+    top = max(inside, key=lambda one: one.active or 0)
+    return top.on, top.active or 0
+
+
+def _drawn(
+    name: str, width: int, says: str, weeks: Sequence[WeekPoint], waves: Sequence[WavePoint]
+) -> Drawing:
+    """One drawing: its height grows with the labels that would else lie upon each other."""
+    until = _last(weeks)
+    cone = next((one for one in reversed(waves) if one.cone), None)
+    if cone is not None:
+        until += AHEAD + timedelta(days=14)
+    across = Scale(weeks[0].on.toordinal(), until.toordinal(), LEFT, width - RIGHT)
+    sea_top = top_of([one.active or 0 for one in weeks])
+    highest = max([one.organised or 0 for one in weeks] + [end for one in waves for end in one.cone or ()])
+    crests = _crest_labels(across, weeks, waves)
+    shores = _shore_labels(across, waves)
+    above, room = _levels(crests, width) * LABEL + 14, _levels(shores, width) * (LABEL // 2) + 8
+    sea = Scale(0, sea_top, above + SEA, above)
+    base = above + SEA + GAP + room
+    shore = Scale(0, top_of([highest]), base + SHORE, base)
+    drawing = Drawing(
+        f"{name}-{'slim' if width <= SLIM else 'wide'}",
+        width=width,
+        height=int(base + SHORE + FOOT),
+        says=says,
+    )
+    _axes(drawing, sea, sea_top, width)
+    _axes(drawing, shore, top_of([highest]), width)
+    _sea_and_shore(drawing, across, sea, shore, weeks)
+    _joins(drawing, across, sea, shore, weeks, waves)
+    words = _("Organised ties, 90 days after each wave")
+    drawing.rect(LEFT - 2, above + SEA + 12, len(words) * LETTER * 0.9, 19, "fill-surface")
+    drawing.text(LEFT, above + SEA + 26, words, "text-ink")
+    if cone is not None and cone.cone is not None:
+        _cone(drawing, across, shore, weeks, cone)
+    _write(drawing, crests, lambda label: sea(label.y) - 10, LABEL, width)
+    _write(drawing, shores, lambda label: shore(label.y) - 12, LABEL // 2, width)
+    _years(drawing, across, weeks[0].on, until, base + SHORE + 18, width)
+    return drawing
+
+
+def _axes(drawing: Drawing, scale: Scale, top: float, width: int) -> None:
+    for value in ticks(top, about=2):
+        y = scale(value)
+        drawing.line(LEFT, y, width - RIGHT, y, "base" if value == 0 else "axis")
+        drawing.text(LEFT - 6, y + 4, number(value), anchor="end")
+
+
+def _sea_and_shore(
+    drawing: Drawing, across: Scale, sea: Scale, shore: Scale, weeks: Sequence[WeekPoint]
+) -> None:
+    """The two areas; a week whose band is too small to tell is drawn at nothing."""
+    places = [across(one.on.toordinal()) for one in weeks]
+    ends = (places[0], places[-1])
+    for scale, name, fill, line in (
+        (sea, "active", "fill-sea-soft", "line-sea"),
+        (shore, "organised", "fill-wrack-soft", "line-wrack"),
+    ):
+        points = [(x, scale(getattr(one, name) or 0)) for x, one in zip(places, weeks, strict=True)]
+        floor = [(x, scale(0)) for x in ends]
+        drawing.path(between(points, floor), fill, hatch="sea" if name == "active" else "wrack")
+        drawing.path(polyline(points), line)
+
+
+def _joins(
+    drawing: Drawing,
+    across: Scale,
+    sea: Scale,
+    shore: Scale,
+    weeks: Sequence[WeekPoint],
+    waves: Sequence[WavePoint],
+) -> None:
+    """A dotted line from each crest to the shore under it, and an open circle 90 days after."""
+    for wave in waves:
+        crest, _active = _active_at(weeks, wave)
+        x = across(crest.toordinal())
+        under = shore(_at(weeks, crest) or 0)
+        drawing.line(x, sea(0), x, under, "lead-line")
+        if wave.after is None or wave.after_on is None:
+            continue
+        at = across(wave.after_on.toordinal())
+        drawing.circle(at, shore(wave.after), 5, "ring-wrack", title=f"{wave.name}: {_shore_words(wave)}")
+
+
+def _cone(drawing: Drawing, across: Scale, shore: Scale, weeks: Sequence[WeekPoint], wave: WavePoint) -> None:
+    """Where the running wave may end, dashed."""
+    now = (across(_last(weeks).toordinal()), shore(weeks[-1].organised or 0))
+    end = across((_last(weeks) + AHEAD).toordinal())
+    low, high = wave.cone or (0, 0)
+    drawing.path(polyline([now, (end, shore(high)), (end, shore(low))]) + "Z", "estimate-wrack")
+
+
+def _crest_labels(across: Scale, weeks: Sequence[WeekPoint], waves: Sequence[WavePoint]) -> list[_Label]:
+    found = []
+    for wave in waves:
+        on, active = _active_at(weeks, wave)
+        lines = ((wave.name, "text-ink text-strong"), (wave.came, "text-sea"))
+        found.append(_Label(across(on.toordinal()), active, lines, "middle"))
+    return found
+
+
+def _shore_labels(across: Scale, waves: Sequence[WavePoint]) -> list[_Label]:
+    return [
+        _Label(
+            across(wave.after_on.toordinal()),
+            wave.after,
+            ((_shore_words(wave), "text-wrack text-strong"),),
+            "middle",
+        )
+        for wave in waves
+        if wave.after is not None and wave.after_on is not None
+    ]
+
+
+def _shore_words(wave: WavePoint) -> str:
+    """*322, up 137*."""
+    told = wave.after_words or number(wave.after or 0)
+    if wave.net is None:
+        return told
+    way = _("up") if wave.net > 0 else _("down") if wave.net < 0 else _("no change")
+    return f"{told}, {way}" if wave.net == 0 else f"{told}, {way} {number(abs(wave.net))}"
+
+
+def _placed(labels: Sequence[_Label], width: int) -> list[tuple[_Label, float, int]]:
+    """Give each label a level on which nothing else lies where it lies, and keep it inside the drawing."""
+    taken: list[list[tuple[float, float]]] = []
+    found = []
+    for label in labels:
+        half = max(len(words) for words, _css in label.lines) * LETTER / 2
+        x = min(max(label.x, half + 2), width - half - 2)
+        span = (x - half, x + half)
+        level = next(
+            (n for n, row in enumerate(taken) if all(span[0] > end or span[1] < begin for begin, end in row)),
+            len(taken),
+        )
+        if level == len(taken):
+            taken.append([])
+        taken[level].append(span)
+        found.append((label, x, level))
+    return found
+
+
+def _levels(labels: Sequence[_Label], width: int) -> int:
+    return max((level + 1 for _label, _x, level in _placed(labels, width)), default=0)
+
+
+def _write(drawing: Drawing, labels: Sequence[_Label], foot: object, step: int, width: int) -> None:
+    """Write the labels, those that would meet above each other."""
+    for label, x, level in _placed(labels, width):
+        bottom = foot(label) - level * step  # type: ignore[operator]  # a function of a label
+        lines = list(reversed(label.lines))
+        for place, (words, css) in enumerate(lines):
+            drawing.text(x, max(12, bottom - 16 * place), words, css, anchor=label.anchor)
+
+
+def _years(drawing: Drawing, across: Scale, first: date, last: date, y: float, width: int) -> None:
+    """Name the years, or the quarters where there are fewer than two years."""
+    short = (last - first).days < 550
+    marks = [first]
+    for year in range(first.year, last.year + 1):
+        for month in (1, 4, 7, 10) if short else (1,):
+            if date(year, month, 1) > first:
+                marks.append(date(year, month, 1))
+    free = 0.0
+    for mark in marks:
+        words = date_format(mark, "M Y") if short else str(mark.year)
+        x = across(mark.toordinal())
+        if mark > last or x < free or x + len(words) * LETTER > width:
+            continue
+        drawing.text(x, y, words)
+        free = x + len(words) * LETTER + 14
+
+
+def _table(weeks: Sequence[WeekPoint]) -> Table:
+    """The last week of every month: the same numbers as the lines."""
+    months = {(one.on.year, one.on.month): one for one in weeks}
+    rows = tuple(
+        (date_format(one.on, "j M Y"), _cell(one.active), _cell(one.organised))
+        for one in reversed(months.values())
+    )
+    return Table(
+        _("The last week of each month"), (_("Week to"), _("Active people"), _("Organised ties")), rows
+    )
+
+
+def _cell(value: int | None) -> str:
+    return _("under 5") if value is None else number(value)
+
+
+def came_words(came: int) -> str:
+    """*830 came*."""
+    return ngettext("%(n)s came", "%(n)s came", came) % {"n": number(came)}

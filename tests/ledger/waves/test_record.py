@@ -1,0 +1,111 @@
+"""The history read from the tables is the one that the rules mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from strandline.ledger.waves import queries
+from strandline.ledger.waves.rules.history import organised
+from strandline.ledger.waves.rules.ratchet import ratchet
+from strandline.steady.people.models import Batch, Person
+from strandline.surge.absorption.rules.cohorts import Wave
+from tests.cast import NOW, Cast
+
+from .lives import DAYS, Lives, erase, merge, peopled
+
+TODAY = NOW.date()
+
+
+def some_days(random: Random) -> list[date]:
+    return [TODAY - timedelta(days=random.randint(0, DAYS)) for _ in range(10)] + [TODAY]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_history_counts_every_past_day_as_the_question_over_the_rows_does(cast: Cast, seed: int) -> None:
+    random = Random(seed)
+    people = peopled(cast, seed)
+    merge(people[0], people[1])
+    erase(people[2])
+
+    for branches in (None, frozenset({cast.harbour.pk})):
+        held = organised(queries.roll(branches=branches).history)
+        for day in some_days(random):
+            assert held.number(day.toordinal()) == queries.organised_on(on=day, branches=branches), day
+    assert any(held.by_day((TODAY - timedelta(days=DAYS)).toordinal(), TODAY.toordinal()) > 0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_four_whole_numbers_add_up_whatever_happens_to_the_record(cast: Cast, seed: int) -> None:
+    random = Random(f"four {seed}")
+    people = peopled(cast, 100 + seed)
+    lives = Lives(cast, random)
+
+    def adds_up() -> None:
+        history = queries.roll().history
+        held = organised(history)
+        for _ in range(6):
+            start = TODAY.toordinal() - random.randint(60, DAYS - 10)
+            wave = Wave(start, start + random.randint(0, 30))
+            assert wave.end is not None
+            after = random.randint(0, 30)
+            one = ratchet(history, held, wave, after)
+            assert one.net == one.newcomers + one.others - one.lost + one.returned
+            day = date.fromordinal(one.day)
+            assert one.net == queries.organised_on(on=day) - queries.organised_on(
+                on=date.fromordinal(start - 1)
+            )
+
+    adds_up()
+    merge(people[3], people[4])
+    adds_up()
+    erase(people[5])
+    adds_up()
+    lives.touch(people[6])
+    adds_up()
+
+
+def test_a_list_that_is_not_open_yet_counts_for_nobody(cast: Cast) -> None:
+    people = peopled(cast, 7)
+    batch = Batch.objects.create()
+    Person.objects.filter(pk__in=[one.pk for one in people[:7]]).update(batch=batch)
+
+    history = queries.roll().history
+
+    assert history.people == 7
+    assert organised(history).number(TODAY.toordinal()) == queries.organised_on(on=TODAY)
+
+
+def test_days_end_at_midnight_where_the_organisation_is() -> None:
+    here = ZoneInfo("Europe/London")
+    moments = [
+        datetime(2025, 6, 1, 22, 59, 59, tzinfo=UTC),
+        datetime(2025, 6, 1, 23, 0, tzinfo=UTC),
+        datetime(2025, 12, 1, 23, 59, tzinfo=UTC),
+        datetime(2025, 3, 30, 0, 30, tzinfo=UTC),
+        datetime(2025, 3, 29, 23, 59, tzinfo=UTC),
+        datetime(2025, 10, 25, 23, 10, tzinfo=UTC),
+        datetime(2025, 10, 26, 23, 59, tzinfo=UTC),
+    ]
+
+    found = queries.local_days(np.array([int(one.timestamp()) for one in moments]), here)
+
+    assert [date.fromordinal(int(day)) for day in found] == [one.astimezone(here).date() for one in moments]
+    assert len(queries.local_days(np.array([], dtype=np.int64), here)) == 0
+
+
+def test_as_many_questions_for_three_as_for_one(cast: Cast) -> None:
+    asked = []
+    for seed in (1, 2):
+        peopled(cast, seed, people=4 * seed)
+        with CaptureQueriesContext(connection) as seen:
+            queries.roll()
+        asked.append(len(seen))
+
+    assert asked == [9, 9]

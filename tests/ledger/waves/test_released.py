@@ -1,0 +1,166 @@
+"""What is released stays: weeks and nets do not change with what is erased, merged or entered late afterwards."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from strandline.ledger.waves import actions, queries
+from strandline.ledger.waves.actions import CannotCount
+from strandline.ledger.waves.models import Recount, WaveLine, WeeklyTotal
+from strandline.organisation.audit.models import AuditEntry
+from strandline.store.records import Absent
+from strandline.surge.moments.models import Surge
+from tests.cast import NOW, Cast
+
+from .lives import Lives, erase, merge, peopled
+
+TODAY = NOW.date()
+
+
+def surge(cast: Cast, *, ends: date | None = None, name: str = "Damp") -> Surge:
+    return Surge.objects.create(
+        name=name,
+        branch=cast.harbour,
+        declared_at=NOW,
+        starts_on=TODAY - timedelta(days=260),
+        ends_on=ends or TODAY - timedelta(days=240),
+    )
+
+
+def test_weeks_are_released_once_and_say_what_the_record_says(cast: Cast) -> None:
+    peopled(cast, 3)
+
+    made = actions.release_weeks(at=NOW)
+    again = actions.release_weeks(at=NOW)
+
+    assert made == WeeklyTotal.objects.count() > 100
+    assert again == 0
+    assert AuditEntry.objects.filter(verb="ledger.week_released").count() == 1
+    for row in WeeklyTotal.objects.filter(branch=cast.harbour).order_by("-on")[:8]:
+        assert row.on.weekday() == 6
+        assert row.organised == queries.organised_on(on=row.on, branches=frozenset({cast.harbour.pk}))
+        by_kind = queries.organised_by_kind(on=row.on, branches=frozenset({cast.harbour.pk}))
+        assert sum(row.kinds) == sum(by_kind.values())
+    centre = WeeklyTotal.objects.filter(branch=cast.centre).order_by("-on")[:8]
+    assert [row.organised for row in centre] == [queries.organised_on(on=row.on) for row in centre]
+    assert sum(row.came for row in WeeklyTotal.objects.filter(branch=cast.centre)) > 0
+
+
+def test_released_weeks_stay_when_somebody_is_erased(cast: Cast) -> None:
+    people = peopled(cast, 3)
+    actions.release_weeks(at=NOW)
+    before = list(WeeklyTotal.objects.order_by("pk").values())
+
+    for person in people[6:10]:
+        erase(person)
+    merge(people[0], people[1])
+    Lives(cast, Random(1)).touch(people[0])
+    actions.release_weeks(at=NOW + timedelta(days=7))
+
+    known = WeeklyTotal.objects.filter(on__lt=TODAY).order_by("pk")
+    assert list(known.values()) == before
+    assert WeeklyTotal.objects.get(branch=cast.centre, on=date(2026, 1, 18)).erased == 4
+
+
+def test_net_is_released_once_its_day_has_passed_and_then_stays(cast: Cast) -> None:
+    people = peopled(cast, 5, people=20)
+    made = surge(cast)
+
+    actions.draw_up_lines(at=NOW)
+    first = WaveLine.objects.get(surge=made)
+    for person in people[6:12]:
+        erase(person)
+    actions.draw_up_lines(at=NOW + timedelta(days=1))
+    second = WaveLine.objects.get(surge=made)
+
+    assert set(first.released) == {"90", "180"}
+    four = first.released["180"]
+    assert four["net"] == four["newcomers"] + four["others"] - four["lost"] + four["returned"]
+    assert four["net"] == four["after"] - four["before"]
+    assert second.released == first.released
+    assert second.on == TODAY + timedelta(days=1)
+    assert first.figures["finding"] == "cannot tell yet"
+
+
+def test_nothing_is_released_before_its_day(cast: Cast) -> None:
+    peopled(cast, 5)
+    made = surge(cast, ends=TODAY - timedelta(days=90))
+
+    actions.draw_up_lines(at=NOW)
+
+    line = WaveLine.objects.get(surge=made)
+    assert line.released == {}
+    assert "180" not in line.figures["after"]
+
+
+def test_a_running_wave_has_a_line_with_what_is_known(cast: Cast) -> None:
+    peopled(cast, 5)
+    made = Surge.objects.create(
+        name="Heating", branch=cast.harbour, declared_at=NOW, starts_on=TODAY - timedelta(days=9)
+    )
+
+    actions.draw_up_lines(at=NOW)
+
+    figures = WaveLine.objects.get(surge=made).figures
+    assert figures["ends_on"] is None
+    assert figures["after"] == {}
+    assert figures["why"] == "The 180 days after the wave are not over."
+
+
+def test_who_leads_counts_a_wave_now_and_others_do_not(cast: Cast) -> None:
+    made = surge(cast)
+
+    actions.count_now(surge=made.code, by=cast.lea, at=NOW)
+
+    assert WaveLine.objects.filter(surge=made).exists()
+    assert AuditEntry.objects.filter(verb="ledger.line_drawn_up").count() == 1
+    with pytest.raises(CannotCount, match="Only the surge's lead"):
+        actions.count_now(surge=made.code, by=cast.amina, at=NOW)
+    with pytest.raises(Absent):
+        actions.count_now(surge=made.code, by=cast.chen, at=NOW)
+
+
+def test_a_past_day_is_counted_again_for_who_leads_the_branch(cast: Cast) -> None:
+    peopled(cast, 9)
+    day = TODAY - timedelta(days=50)
+
+    row = actions.recount_day(branch=cast.harbour.code, on=day, by=cast.bela, at=NOW)
+
+    assert row.organised == queries.organised_on(on=day, branches=frozenset({cast.harbour.pk}))
+    assert queries.recounts(viewer=cast.bela, branch=cast.harbour) == [row]
+    assert queries.recounts(viewer=cast.lea, branch=cast.harbour) == []
+    with pytest.raises(CannotCount, match="not over"):
+        actions.recount_day(branch=cast.harbour.code, on=TODAY, by=cast.bela, at=NOW)
+    for name in ("amina", "lea", "chen", "dede"):
+        with pytest.raises(Absent):
+            actions.recount_day(branch=cast.harbour.code, on=day, by=cast.viewer(name), at=NOW)
+    assert Recount.objects.count() == 1
+
+
+def test_each_of_the_cast_is_told_the_sums_of_where_they_work(cast: Cast) -> None:
+    told = {name: [row.name for row in queries.grounds(viewer=cast.viewer(name))] for name in cast.accounts}
+
+    assert told == {
+        "amina": ["Harbourside"],
+        "bruno": ["Harbourside"],
+        "lea": ["Harbourside"],
+        "bela": ["Harbourside"],
+        "stella": ["Harbourside"],
+        "chen": ["Hillside"],
+        "dede": [],
+        "adam": [],
+        "uma": [],
+    }
+    assert queries.is_told_in_bands(viewer=cast.dede)
+    assert not queries.is_told_in_bands(viewer=cast.adam)
+
+
+def test_waves_of_another_branch_are_not_there(cast: Cast) -> None:
+    made = surge(cast)
+
+    assert [one.surge for one in queries.entries(viewer=cast.amina, branch=cast.harbour)] == [made]
+    assert queries.entries(viewer=cast.chen, branch=cast.hill) == []
+    assert [one.line for one in queries.entries(viewer=cast.dede, branch=None)] == [None]
