@@ -40,6 +40,8 @@ from strandline.steady.ties.rules import Outcome, TouchKind
 from tests.acceptance import harness, worlds
 from tests.cast import NOW, Cast, assemble
 
+ASKS: dict[str, str] = {"question": "Which floor?", "second_question": "Since when?"}
+
 
 @dataclass
 class Stage:
@@ -146,7 +148,7 @@ def _intake(stage: Stage) -> None:
             by=amina,
             at=NOW,
         )
-        for slug, more in (("heating", {}), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
+        for slug, more in (("heating", ASKS), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
     )
     intake.close_form(form=closed.code, by=amina, at=NOW)
     batch = new_code()
