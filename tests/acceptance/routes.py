@@ -19,6 +19,8 @@ CODED: dict[str, str] = {
     "people/<str:code>/agreements/<str:purpose>/end/": "person",
     "people/<str:code>/share/": "person",
     "people/<str:code>/ties/": "person",
+    "people/<str:code>/departure/": "person",
+    "people/<str:code>/departure/end/": "person",
     "people/add/<str:code>/": "person",
     "log/<str:code>/": "person",
     "steps/<str:code>/done/": "step",
@@ -37,6 +39,9 @@ CODED: dict[str, str] = {
     "people/incoming/aside/<str:code>/set-aside/": "other",
     "notices/<str:code>/read/": "other",
     "undo/<str:deed>/": "other",
+    "surges/<str:code>/count/": "other",
+    "what-if/<str:code>/": "other",
+    "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
     "circles/<str:code>/": "circle",
@@ -73,6 +78,13 @@ CODED: dict[str, str] = {
     "settings/team/<str:code>/close/": "other",
     "settings/team/<str:code>/reopen/": "other",
     "settings/memberships/<str:code>/end/": "other",
+    "surges/signals/<str:code>/": "other",
+    "surges/signals/<str:code>/counts/": "other",
+    "surges/signals/<str:code>/end/": "other",
+    "surges/alerts/<str:code>/": "other",
+    "surges/alerts/<str:code>/seen/": "other",
+    "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {
     "api/v1/people/<code>": "person",
@@ -90,6 +102,9 @@ API_CODED: dict[str, str] = {
     "api/v1/handoffs/<code>/accept": "handoff",
     "api/v1/handoffs/<code>/decline": "handoff",
     "api/v1/handoffs/<code>/withdraw": "handoff",
+    "api/v1/series/<code>": "other",
+    "api/v1/series/<code>/counts": "other",
+    "api/v1/series/<code>/counts/<on>": "other",
 }
 # Addresses without a code, with what is asked of them.
 PLAIN: dict[str, tuple[str, ...]] = {
@@ -120,6 +135,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "circles/new/": ("",),
     "care/import/": ("",),
     "care/import/take/": ("",),
+    "surges/": ("",),
+    "surges/count/": ("",),
+    "what-if/": ("", "?example=1"),
     "find/": (
         "",
         "?q=zs",
@@ -141,6 +159,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/team/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
+    "surges/signals/": ("",),
+    "surges/signals/add/": ("",),
     "help/": ("",),
     "help/keys/": ("",),
     "help/sees/": ("",),
@@ -159,6 +179,7 @@ API_PLAIN: dict[str, tuple[str, ...]] = {
     "api/v1/touches": ("",),
     "api/v1/follow-ups": ("",),
     "api/v1/handoffs": ("",),
+    "api/v1/series": ("",),
     "api/v1/me": ("",),
     "api/v1/pathways": ("",),
     "api/v1/colleagues": ("",),
@@ -215,6 +236,7 @@ def filled(route: str, code: str) -> str:
         ("<str:device>", code),
         ("<str:field>", code),
         ("<str:purpose>", "views"),
+        ("<on>", "2026-01-15"),
         ("<str:on>", "2026-01-16"),
     ):
         path = path.replace(mark, value)

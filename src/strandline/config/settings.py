@@ -52,9 +52,8 @@ MIDDLEWARE = [
     "strandline.web.middleware.guard",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    # Before what serves files: that is asynchronous inside, and costs a thread for each request that passes it.
     "strandline.web.intake.door.door",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "strandline.web.middleware.files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -9,12 +9,15 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from servestatic.middleware import ServeStaticMiddleware
 
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts.rules import TokenReused
@@ -52,6 +55,22 @@ def guard(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def files(get_response: GetResponse) -> GetResponse:
+    """Serve style sheets, scripts and pictures; everything else goes on without the detour.
+
+    What serves files is asynchronous inside: passing through it costs every page two changes of thread.
+    """
+    serving = async_to_sync(ServeStaticMiddleware(sync_to_async(get_response)))
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(settings.STATIC_URL):
+            return get_response(request)
+        response: HttpResponse = serving(request)
+        return response
+
+    return middleware
+
+
 def signed_out(get_response: GetResponse) -> GetResponse:
     """Tell htmx with a 401 that nobody is signed in: the sign-in page does not belong into a part of another page."""
 
@@ -63,6 +82,19 @@ def signed_out(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _refuse_what_is_no_form(request: HttpRequest) -> None:
+    # Django would read another kind of body as an empty form, and what may be left empty would be done at once.
+    if request.method != "POST" or request.path_info.startswith("/api/"):
+        return
+    is_empty = request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    is_plain = request.headers.get("Content-Encoding", "identity").lower() == "identity"
+    if not is_empty and (request.content_type not in FORMS or not is_plain):
+        raise SuspiciousOperation("The request is no form.")
 
 
 def _refuse_other_encodings(request: HttpRequest) -> None:
@@ -85,6 +117,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
             timezone.deactivate()
 
     def process_view(request: Request, *_: object) -> None:
+        _refuse_what_is_no_form(request)
         _refuse_other_encodings(request)
         request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:

@@ -5,6 +5,7 @@ already decided: an item that the reader's role cannot use is simply absent.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -71,6 +72,20 @@ class Shell:
     may_open: bool = False
 
     themes = THEMES
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """Return all that the frame shows, as plain values: frames with the same key look the same."""
+        return (
+            self.organisation,
+            self.account,
+            tuple([(item.key, item.url, str(item.label), str(item.badge)) for item in self.nav]),
+            self.here,
+            str(self.sees),
+            str(self.notice),
+            self.can_log,
+            self.may_open,
+        )
 
     @property
     def tabs(self) -> list[NavItem]:

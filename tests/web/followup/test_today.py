@@ -87,6 +87,12 @@ def test_today_when_nobody_is_due_points_to_those_without_a_next_step(cast: Cast
     assert 'href="#no-step"' in body
 
 
+@pytest.mark.parametrize(("name", "place"), [("lea", "/team/"), ("amina", "/people/add/")])
+@pytest.mark.usefixtures("cast")
+def test_today_with_nothing_on_it_says_where_to_go(signed_in: Sign, name: str, place: str) -> None:
+    assert f'<a class="button" href="{place}">' in signed_in(name).get("/").content.decode()
+
+
 def test_today_shows_who_is_new_and_was_not_called(cast: Cast, signed_in: Sign) -> None:
     cast.person("Ade Bello", at=NOW)
 
@@ -119,7 +125,7 @@ def test_today_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/")
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/")
 
 

@@ -20,16 +20,18 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
-from strandline.store import bulk, writer
+from strandline.store import asking, bulk, writer
 from strandline.store.records import Journal, journal
 
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
-from .rules import GENESIS, TAKE_BACK_FOR, Entry, link
+from .rules import GENESIS, READ, TAKE_BACK_FOR, Entry, link
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
 _present: ContextVar[str] = ContextVar("present_deed", default="")
 # Who stands in the log for what no account did: the day came, the clock struck.
 CLOCK = "clock"
+# How many readings are put into the index of subjects at once.
+READINGS = 50
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,19 +67,33 @@ def record(
 def record_lines(lines: Sequence[Line]) -> None:
     """Write entries in order; the head is taken last and once, since it serialises all writers."""
     sealed = _seal(lines)
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    seq, tip = _head()
     rows, subjects = [], []
     for line, values in zip(lines, sealed, strict=True):
-        entry = Entry(head.seq + 1, line.at, line.by, line.verb, line.about, values)
-        head.seq, head.hash = entry.seq, link(head.hash, entry)
+        entry = Entry(seq + 1, line.at, line.by, line.verb, line.about, values)
+        seq, tip = entry.seq, link(tip, entry)
         at = bulk.moment(connection, line.at)
-        rows.append((entry.seq, at, line.by, line.verb, json.dumps(line.about), values, head.hash))
-        subjects += [(entry.seq, ref) for ref in line.about]
+        rows.append((entry.seq, at, line.by, line.verb, json.dumps(line.about), values, tip))
+        if (
+            line.verb != READ
+        ):  # an entry of a reading holds everyone on the page: they are indexed many at a time
+            subjects += [(entry.seq, ref) for ref in line.about]
     # Below the ORM: every sign-up and every page that shows somebody writes here.
     bulk.insert(connection, AuditEntry, _ENTRY, rows)
     if subjects:
         bulk.insert(connection, AuditSubject, ("entry_seq", "subject"), subjects)
-    models.Model.save(head, update_fields=["seq", "hash"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE organisation_audithead SET seq = %s, hash = %s WHERE id = 1", [seq, tip])
+
+
+def _head() -> tuple[int, str]:
+    """Return the last entry's number and hash, and hold them until the transaction ends."""
+    locked = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    found = asking.rows(f"SELECT seq, hash FROM organisation_audithead WHERE id = 1{locked}", ())
+    if not found:
+        head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+        found = [(head.seq, head.hash)]
+    return found[0]
 
 
 _ENTRY = ("seq", "at", "actor", "verb", "subjects", "sealed", "hash")
@@ -113,6 +129,29 @@ def record_reads(lines: Sequence[Line]) -> list[None]:
     return [None] * len(lines)
 
 
+@transaction.atomic(durable=True)
+def index_readings(*, most: int = READINGS) -> int:
+    """Put the people of the next readings into the index of subjects; return how many entries were gone through.
+
+    The entry itself is durable before the page is given and names them all. The index is only a way to them, and one
+    row for each person of each page, in the order of their ids, would cost each page more than all its questions.
+    """
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        return 0
+    upto = min(head.seq, head.indexed + most)
+    rows = AuditEntry.objects.filter(seq__gt=head.indexed, seq__lte=upto, verb=READ).values_list(
+        "seq", "subjects"
+    )
+    found = sorted((ref, seq) for seq, refs in rows for ref in refs)
+    if found:
+        bulk.insert(connection, AuditSubject, ("subject", "entry_seq"), found)
+    gone_through = upto - head.indexed
+    head.indexed = upto
+    models.Model.save(head, update_fields=["indexed"])
+    return gone_through
+
+
 def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
     """Keep one entry for the people, by audit id, whom a response shows; return once it is durable.
 
@@ -121,7 +160,7 @@ def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
     """
     about = tuple(dict.fromkeys(ref for ref in shows if ref))
     if about:
-        line = Line("read", viewer.audit_id, at, about, None)
+        line = Line(READ, viewer.audit_id, at, about, None)
         writer.get().submit(record_reads, line).result()
 
 

@@ -35,6 +35,8 @@ class AuditHead(Record):
     is_journaled = False
 
     seq = models.BigIntegerField(default=0)
+    # Up to which entry the people of readings are in the index of subjects; those of deeds are at once.
+    indexed = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64)
 
     class Meta:
@@ -42,13 +44,13 @@ class AuditHead(Record):
 
     class PersonalData:
         about = None
-        classes = {FieldClass.OPERATIONAL: ("seq", "hash")}
+        classes = {FieldClass.OPERATIONAL: ("seq", "indexed", "hash")}
         merge = Merge.KEEP
         retention = Retention.LEDGER
 
 
 class AuditSubject(Record):
-    """Whom an entry is about, by random id: the index for *who saw this person*."""
+    """Whom an entry is about, by random id: the index for *who saw this person*, where readings arrive a little later."""
 
     is_journaled = False
 

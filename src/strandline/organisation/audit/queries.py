@@ -9,7 +9,7 @@ from typing import Any
 from strandline.organisation.accounts.rules import Viewer
 
 from .models import AuditEntry, AuditHead, AuditSubject, Deed
-from .rules import GENESIS, TAKE_BACK_FOR, Break, Entry, first_break
+from .rules import GENESIS, READ, TAKE_BACK_FOR, Break, Entry, first_break
 
 
 def entries() -> Iterator[tuple[Entry, str]]:
@@ -58,12 +58,12 @@ def deeds(*, viewer: Viewer, at: datetime) -> list[Deed]:
 def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
     """Return how many responses with people in them the viewer was given in these days."""
     return AuditEntry.objects.filter(
-        actor=viewer.audit_id, verb="read", at__gt=at - timedelta(days=days)
+        actor=viewer.audit_id, verb=READ, at__gt=at - timedelta(days=days)
     ).count()
 
 
 def touched(refs: Any) -> list[str]:
     """Return which of these people, given by audit id, were changed or worked with by anyone: reading is no touch."""
-    reads = AuditEntry.objects.filter(verb="read").values("seq")
+    reads = AuditEntry.objects.filter(verb=READ).values("seq")
     entries = AuditSubject.objects.filter(subject__in=refs).exclude(entry_seq__in=reads)
     return list(entries.values_list("subject", flat=True).distinct())

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 GENESIS = "0" * 64
+# What stands in the log for a page that showed people.
+READ = "read"
 # What can be taken back, for how long (DESIGN section 7).
 TAKE_BACK_FOR = timedelta(days=30)
 

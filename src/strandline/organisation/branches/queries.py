@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Scope, Viewer
-from strandline.store import cursors
+from strandline.store import asking, cursors
 from strandline.store.records import Absent
 
 from .models import Branch, Membership, Organisation, Team
@@ -22,10 +23,15 @@ def organisation() -> Organisation | None:
     """Return the organisation whose home this is, if `init` has made it."""
     known = _known.get()
     if known is None:
-        return Organisation.objects.order_by("pk").first()
+        return _organisation()
     if not known:
-        known.append(Organisation.objects.order_by("pk").first())
+        known.append(_organisation())
     return known[0]
+
+
+def _organisation() -> Organisation | None:
+    found = Organisation.objects.raw("SELECT * FROM organisation_organisation ORDER BY id LIMIT 1")
+    return next(iter(found), None)
 
 
 @contextmanager
@@ -63,6 +69,33 @@ def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[in
     return frozenset(found)
 
 
+class _Held(NamedTuple):
+    """A membership with its branch and the branch of its team, as every request asks for it."""
+
+    role: str
+    branch: int | None
+    team: int | None
+    name: str
+    parent: int | None
+    branch_of_team: int | None
+    name_of_team: str
+    parent_of_team: int | None
+
+
+class _Place(NamedTuple):
+    name: str
+    parent: int | None
+
+
+_HELD = (
+    "SELECT m.role, m.branch_id, m.team_id, b.name, b.parent_id, t.branch_id, o.name, o.parent_id "
+    "FROM organisation_membership m LEFT JOIN organisation_branch b ON b.id = m.branch_id "
+    "LEFT JOIN organisation_team t ON t.id = m.team_id LEFT JOIN organisation_branch o ON o.id = t.branch_id "
+    "WHERE m.account_id = %s AND m.since_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) ORDER BY m.id"
+)
+_BRANCHES = "SELECT id, name, parent_id FROM organisation_branch"
+
+
 def below(*, branch: int) -> frozenset[int]:
     """Return a branch with all that stand below it. The tree is the same for everybody."""
     return _below([branch], _parents())
@@ -85,25 +118,21 @@ def above(*, branches: Iterable[int]) -> frozenset[int]:
 
 def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None = None) -> Viewer:
     """Return the viewer that this account is at this moment: its rights are the union over its memberships."""
-    held = list(
-        Membership.objects.held(at)
-        .filter(account=account)
-        .select_related("branch", "team__branch")
-        .order_by("pk")
-    )
-    known = {b.pk: b for m in held for b in (m.branch, m.team.branch if m.team else None) if b is not None}
+    held = [_Held(*row) for row in asking.rows(_HELD, [account.pk, at, at])]
+    known = {m.branch: _Place(m.name, m.parent) for m in held if m.branch}
+    known |= {m.branch_of_team: _Place(m.name_of_team, m.parent_of_team) for m in held if m.branch_of_team}
     if any(m.role == Role.BRANCH_LEAD for m in held):
-        known |= {b.pk: b for b in Branch.objects.all()}
-    parents: dict[int, int | None] = {pk: branch.parent_id for pk, branch in known.items()}
+        known |= {pk: _Place(*row) for pk, *row in asking.rows(_BRANCHES, ())}
+    parents: dict[int, int | None] = {pk: place.parent for pk, place in known.items()}
     scopes = []
     for member in held:
         role = Role(member.role)
         branches: frozenset[int] = frozenset()
-        if role is Role.BRANCH_LEAD and member.branch_id:
-            branches = _below([member.branch_id], parents)
-        elif role is Role.STEWARD and member.branch_id:
-            branches = frozenset({member.branch_id})
-        teams = frozenset({member.team_id}) if member.team_id else frozenset()
+        if role is Role.BRANCH_LEAD and member.branch:
+            branches = _below([member.branch], parents)
+        elif role is Role.STEWARD and member.branch:
+            branches = frozenset({member.branch})
+        teams = frozenset({member.team}) if member.team else frozenset()
         scopes.append(Scope(role, branches, teams))
     return Viewer(
         account_id=account.pk,
@@ -118,11 +147,11 @@ def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None 
     )
 
 
-def _places(held: list[Membership], scopes: list[Scope], known: dict[int, Branch]) -> tuple[str, ...]:
+def _places(held: list[_Held], scopes: list[Scope], known: dict[int, _Place]) -> tuple[str, ...]:
     """Name the branches of one's teams, at most two; else the centre, if one's roles hold there; else the first branch."""
-    of_teams = {m.team.branch_id for m in held if m.team}
+    of_teams = {m.branch_of_team for m in held if m.branch_of_team}
     wide = frozenset().union(*(scope.branches for scope in scopes))
-    centre = {pk for pk in wide if known[pk].parent_id is None}
+    centre = {pk for pk in wide if known[pk].parent is None}
     chosen = sorted(of_teams)[:2] or sorted(centre or wide)[:1]
     return tuple(known[pk].name for pk in chosen)
 
@@ -133,13 +162,31 @@ def role_line(*, viewer: Viewer) -> str:
     return ", ".join(filter(None, [roles, *viewer.places]))
 
 
-def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
-    """Return the organisers with whom the viewer can share work: those of the viewer's teams and branches, by name."""
+def _colleagues(viewer: Viewer, at: datetime) -> QuerySet[Account]:
     teams = set(viewer.teams(Role.ORGANISER, Role.TEAM_LEAD))
     branches = viewer.branches(Role.BRANCH_LEAD)
     teams |= set(Team.objects.filter(branch__in=branches).values_list("pk", flat=True))
     held = Membership.objects.held(at).filter(team__in=teams, role__in=(Role.ORGANISER, Role.TEAM_LEAD))
-    return list(Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk"))
+    return Account.objects.filter(pk__in=held.values("account"), is_active=True).order_by("name", "pk")
+
+
+def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
+    """Return the organisers with whom the viewer can share work: those of the viewer's teams and branches, by name."""
+    return list(_colleagues(viewer, at))
+
+
+def colleague_names(*, viewer: Viewer, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the same colleagues as code and name: for a choice among them."""
+    teams, branches = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD), viewer.branches(Role.BRANCH_LEAD)
+    found = asking.rows(
+        "SELECT a.code, a.name FROM organisation_account a WHERE a.is_active AND a.id IN (SELECT m.account_id "
+        "FROM organisation_membership m WHERE m.since_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) "
+        f"AND m.role IN (%s, %s) AND (m.team_id IN ({asking.marks(teams)}) OR m.team_id IN "
+        f"(SELECT t.id FROM organisation_team t WHERE t.branch_id IN ({asking.marks(branches)})))) "
+        "ORDER BY a.name, a.id",
+        [at, at, Role.ORGANISER, Role.TEAM_LEAD, *teams, *branches],
+    )
+    return tuple(found)
 
 
 def led_teams(*, viewer: Viewer) -> list[Team]:

@@ -30,7 +30,7 @@ class FollowUp(Part):
     """A next step that is owed to a person: owner, due, reason. One open step a person and owner."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="followups")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="followups")
     tie = models.ForeignKey(Tie, null=True, on_delete=models.PROTECT, related_name="followups")
     owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=[(k.value, k.words) for k in StepKind])
@@ -38,7 +38,7 @@ class FollowUp(Part):
     # A promise in hours has a moment, not only a day (the first call after a sign-up).
     due_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True, default="")
-    set_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     set_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Touch, null=True, on_delete=models.PROTECT, related_name="+")

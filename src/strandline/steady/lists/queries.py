@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.rules import Viewer
@@ -16,10 +17,11 @@ from strandline.steady.people.models import (
     PersonQuerySet,
     PersonTag,
 )
-from strandline.steady.people.sight import belongings_of, near
+from strandline.steady.people.sight import belongings_of, near, reaches
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
-from strandline.store import search
+from strandline.store import asking, search
+from strandline.store.lately import Lately
 from strandline.store.records import Absent, FieldClass
 
 from .models import SavedList
@@ -33,8 +35,14 @@ SMALL_COUNT = 20_000
 MOST_COUNTED = 10_000
 # How many neighbours in spelling are weighed when nobody is found as typed.
 MOST_NEIGHBOURS = 400
+# A scope that was found large is taken as large for so many seconds: it only chooses the way a question is put.
+_large = Lately(seconds=60)
+# Who was told lately that their choice holds more than is counted.
+_many = Lately(seconds=60)
 # The last character there is: everything that begins with a text comes before the text followed by it.
 LAST = "\U0010ffff"
+# Stands in a question that is written out once where the place stands from which a page goes on.
+AFTER = LAST + "after" + LAST
 
 
 @dataclass(frozen=True)
@@ -101,9 +109,21 @@ def _named_like(words: list[str]) -> Q:
 
 def _narrowed(rows: PersonQuerySet, viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
     """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
+    return rows if _is_large(viewer, most) else _gathered(rows, viewer)
+
+
+def _is_large(viewer: Viewer, most: int) -> bool:
+    key = (reaches(viewer, FieldClass.IDENTIFYING), most)
+    if _large.has(key):
+        return True
     around = Belonging.objects.filter(near(viewer, FieldClass.IDENTIFYING)).order_by()
-    if around.values("pk")[: most + 1].count() > most:
-        return rows
+    if around.values("pk")[: most + 1].count() <= most:
+        return False
+    _large.note(key)
+    return True
+
+
+def _gathered(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
     mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
     granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
     return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
@@ -120,6 +140,44 @@ def people_page(
     return PeoplePage(found[:size], found[size - 1].order_key if len(found) > size else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Someone as a list shows them: no more of their record is read than stands there."""
+
+    pk: int
+    code: str
+    audit_id: str
+    full_name: str
+    order_key: str
+
+
+@dataclass(frozen=True)
+class ListedPage(PeoplePage):
+    """A page of the list, as light as it is shown."""
+
+    people: list[Listed]  # type: ignore[assignment]  # the same page of less
+
+
+def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size: int = PAGE) -> ListedPage:
+    """Return the same page with only what a list shows of each."""
+    is_large = _is_large(viewer, SMALL_SCOPE)
+
+    def question() -> QuerySet[Any, Any]:
+        chosen = _chosen(viewer, filters, on)
+        rows = (chosen if is_large else _gathered(chosen, viewer)).filter(order_key__gt=AFTER)
+        return rows.order_by("order_key").values_list("pk", "code", "audit_id", "full_name", "order_key")[
+            : size + 1
+        ]
+
+    rights = (viewer.account_id, bool(viewer.scopes), reaches(viewer, FieldClass.IDENTIFYING))
+    key = ("listed", rights, is_large, filters, on, tie_queries.zone().key, size)
+    sql, params = asking.written(key, question)
+    found = [
+        Listed(*row) for row in asking.rows(sql, [after if value == AFTER else value for value in params])
+    ]
+    return ListedPage(found[:size], found[size - 1].order_key if len(found) > size else "")
+
+
 def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
     """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
     return list(
@@ -128,11 +186,19 @@ def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> l
 
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
-    """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request."""
+    """Return how many the filters choose, and whether that is all of them: beyond 10,000 only on request.
+
+    That there are more is not asked again for a minute; a number that is told is always of this moment.
+    """
+    key = (viewer.account_id, reaches(viewer, FieldClass.IDENTIFYING), filters, on)
+    if not exact and _many.has(key):
+        return MOST_COUNTED, False
     rows = _narrowed(_chosen(viewer, filters, on), viewer, SMALL_COUNT).order_by()
     if exact:
         return rows.count(), True
     seen = rows.values("pk")[: MOST_COUNTED + 1].count()
+    if seen > MOST_COUNTED:
+        _many.note(key)
     return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
 
 
@@ -196,7 +262,8 @@ def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
 
 def saved(*, viewer: Viewer) -> list[SavedList]:
     """Return the viewer's own lists by name."""
-    return list(SavedList.objects.filter(owner_id=viewer.account_id).order_by("name", "pk"))
+    mine = "SELECT * FROM steady_savedlist WHERE owner_id = %s ORDER BY name, id"
+    return list(SavedList.objects.raw(mine, [viewer.account_id]))
 
 
 def saved_list(*, viewer: Viewer, code: str) -> SavedList:

@@ -6,7 +6,7 @@ the same from a dozen nested parts for every question, which took a third of a p
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import BooleanField, Expression, F, Q
 
@@ -14,6 +14,13 @@ from strandline.organisation.accounts.rules import GRANTS, Role, Sensitivity, Vi
 from strandline.store.records import FieldClass
 
 NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
+
+
+class Sighted(Protocol):
+    """Someone whom a question gave to the viewer: on record, or as a list shows them."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 class Reach(NamedTuple):
@@ -118,8 +125,13 @@ class OfVisible(_Condition):
         super().__init__(viewer, seeing, person)
 
     def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
-        sql, params = _visible(self.viewer, self.seeing, "seen.id", "seen.sensitivity", "seen.batch_id")
-        return f"EXISTS(SELECT 1 FROM steady_person seen WHERE seen.id = {columns[0]} AND {sql})", params
+        return of_visible(self.viewer, self.seeing, *columns)
+
+
+def of_visible(viewer: Viewer, seeing: FieldClass, person: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the same as SQL, for questions that are written out: `person` is the column that names whom a row is of."""
+    sql, params = _visible(viewer, seeing, "seen.id", "seen.sensitivity", "seen.batch_id")
+    return f"EXISTS(SELECT 1 FROM steady_person seen WHERE seen.id = {person} AND {sql})", params
 
 
 def _visible(

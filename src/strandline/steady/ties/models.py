@@ -72,11 +72,11 @@ class Tie(Part):
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ties")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="ties")
     kind = models.CharField(max_length=12, choices=KINDS)
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     second = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(
         max_length=14, choices=[(s.value, s.words) for s in Status], default=Status.ACTIVE
@@ -99,6 +99,10 @@ class Tie(Part):
             ),
         )
         indexes = (
+            # All that a list of people shows of their ties, so that it never goes to the rows.
+            models.Index(
+                fields=["person", "kind", "status", "ended_at", "last_two_way_at", "owner"], name="tie_person"
+            ),
             models.Index(fields=["owner", "status", "last_two_way_at"], name="tie_owner"),
             models.Index(fields=["team", "status"], name="tie_team"),
         )
@@ -151,7 +155,7 @@ class TiePart(Record):
 class Ownership(TiePart):
     """Who held a tie, having accepted it. Never two at once."""
 
-    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, related_name="ownerships")
+    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, db_index=False, related_name="ownerships")
     owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -173,11 +177,11 @@ class Ownership(TiePart):
 class TieStatus(TiePart):
     """How a tie stood, with the reason."""
 
-    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, related_name="statuses")
+    tie = models.ForeignKey(Tie, on_delete=models.PROTECT, db_index=False, related_name="statuses")
     status = models.CharField(max_length=14, choices=[(s.value, s.words) for s in Status])
     reason = models.CharField(max_length=500, blank=True, default="")
     until_on = models.DateField(null=True)
-    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         app_label = "steady"
@@ -216,12 +220,12 @@ class Touch(Part):
     """One interaction or personal attempt with its outcome."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="touches")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="touches")
     kind = models.CharField(max_length=12, choices=[(k.value, k.words) for k in TouchKind])
     outcome = models.CharField(max_length=14, choices=[(o.value, o.words) for o in Outcome])
     is_two_way = models.BooleanField()
     at = models.DateTimeField()
-    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     said = models.TextField(blank=True, default="")
     practical = models.TextField(blank=True, default="")
     minutes = models.PositiveSmallIntegerField(null=True)

@@ -13,10 +13,12 @@ from strandline.organisation.branches import queries as branches
 from strandline.organisation.privacy.rules.basis import REGULAR_WITHIN_DAYS, BasisStanding
 from strandline.steady.people.models import Person
 from strandline.steady.people.rules import ConsentPurpose
+from strandline.steady.people.sight import Sighted, of_visible
+from strandline.store import asking
 from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
-from .models import KindWindow, Ownership, Stage, StageMove, Tie, TieStatus, Touch
+from .models import Ownership, Stage, StageMove, Tie, TieStatus, Touch
 from .rules import DEFAULT_WINDOW_DAYS, LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind, TouchKind
 
 # A picture of a year has no room for more.
@@ -161,8 +163,10 @@ def basis(*, person: Person, on: date) -> BasisStanding:
 def windows(*, on: date) -> dict[TieKind, int]:
     """Return for how many days a two-way touch kept a tie of each kind live, as set on this day (METHODS 0)."""
     found = dict.fromkeys(TieKind, DEFAULT_WINDOW_DAYS)
-    for row in KindWindow.objects.filter(since_on__lte=on).order_by("since_on", "pk"):
-        found[TieKind(row.kind)] = row.days
+    for kind, days in asking.rows(
+        "SELECT kind, days FROM steady_kindwindow WHERE since_on <= %s ORDER BY since_on, id", [on]
+    ):
+        found[TieKind(kind)] = days
     return found
 
 
@@ -205,21 +209,22 @@ class TieStanding:
     last_talk: datetime | None = None
 
 
-def standings(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[int, TieStanding]:
+def standings(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[int, TieStanding]:
     """Return how the ties of each of these people stand on a day, in one question for all of them."""
     found = {person.pk: TieStanding() for person in people}
     if not found:
         return found
-    rows = (
-        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
-        .filter(person__in=list(found))
-        .order_by("owner__name", "owner_id", "pk")
-        .values_list("person_id", "kind", "status", "ended_at", "last_two_way_at", "owner_id", "owner__name")
+    seen, params = of_visible(viewer, FieldClass.OPERATIONAL, "t.person_id")
+    rows = asking.rows(
+        "SELECT t.person_id, t.kind, t.status, t.ended_at, t.last_two_way_at, t.owner_id, a.name FROM steady_tie t "
+        f"LEFT JOIN organisation_account a ON a.id = t.owner_id WHERE t.person_id IN ({asking.marks(list(found))}) "
+        f"AND {seen} ORDER BY a.name, t.owner_id, t.id",
+        [*found, *params],
     )
     end, since = _reach(on)
     holders: set[tuple[int, int]] = set()
-    for person_id, kind, status, ended_at, last, owner_id, owner in rows:
-        one = found[person_id]
+    for person_id, kind, status, ended_at, touched, owner_id, owner in rows:
+        one, last = found[person_id], asking.moment(touched)
         if last is not None and (one.last_talk is None or last > one.last_talk):
             one.last_talk = last
         if ended_at is not None or owner_id is None:
@@ -239,9 +244,16 @@ def _reach(on: date) -> tuple[datetime, dict[str, datetime]]:
     return end_of(on, here), begins
 
 
-def live_kinds(*, viewer: Viewer, people: Iterable[Person], on: date) -> dict[int, set[TieKind]]:
+def live_kinds(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[int, set[TieKind]]:
     """Return of which kinds each of these people has a live tie today: what the strand glyph lights."""
     return {pk: one.live for pk, one in standings(viewer=viewer, people=people, on=on).items()}
+
+
+def said_no(*, person: Person) -> bool:
+    """Tell whether someone stepped back or turned against us and holds no running tie: no outreach then (SYSTEM 21)."""
+    rows = list(Tie.objects.filter(person=person).values_list("status", "ended_at"))
+    refused = any(status in (Status.STEPPED_BACK, Status.OPPOSED) for status, _ in rows)
+    return refused and all(ended is not None for _, ended in rows)
 
 
 def pathways() -> list[Stage]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -42,7 +43,7 @@ class FilterForm(forms.Form):
     new = forms.IntegerField(label=_("Came in the last days"), required=False, min_value=1, max_value=3650)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, colleagues: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **(kwargs | {"auto_id": "filter-%s"}))
         held = self.fields["held"]
         assert isinstance(held, forms.ChoiceField)
@@ -50,7 +51,7 @@ class FilterForm(forms.Form):
             ("", _("anyone")),
             (Holder.ME.value, _("me")),
             (Holder.NOBODY.value, _("nobody")),
-            *((a.code, a.name) for a in colleagues),
+            *colleagues,
         ]
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"

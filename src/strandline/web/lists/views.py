@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,12 +22,15 @@ from strandline.organisation.branches import queries as branches
 from strandline.steady.followup import queries as followups
 from strandline.steady.followup.rules import days_late
 from strandline.steady.lists import actions, queries, rules
+from strandline.steady.lists.queries import Listed
 from strandline.steady.lists.rules import Filters
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
 from strandline.store import cursors
 from strandline.store.records import Absent
 from strandline.web import render
+from strandline.web.drawing import kept
+from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.shell import reachable
@@ -52,10 +60,10 @@ class PersonRow:
     step: str
     due: str
     due_kind: str
-    last_talk: date | None
+    last_talk: str
 
 
-def _rows(request: Request, people: list[Any], on: date) -> list[PersonRow]:
+def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
     standings = ties.standings(viewer=request.viewer, people=people, on=on)
     steps = followups.next_steps_of(viewer=request.viewer, people=people)
     made = []
@@ -75,10 +83,19 @@ def _rows(request: Request, people: list[Any], on: date) -> list[PersonRow]:
                 step=step.words if step else "",
                 due=_due_words(step.due_on, on, late) if step else "",
                 due_kind="late" if late else "due" if step and step.due_on == on else "",
-                last_talk=local_day(standing.last_talk, request.zone) if standing.last_talk else None,
+                last_talk=_day(local_day(standing.last_talk, request.zone)) if standing.last_talk else "",
             )
         )
     return made
+
+
+def _day(on: date) -> str:
+    return _written_day(on, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _written_day(on: date, _language: str | None) -> str:
+    return date_format(on, "j M Y")
 
 
 def _due_words(due: date, on: date, late: int) -> str:
@@ -112,7 +129,7 @@ def people(request: Request) -> HttpResponse:
         after = cursors.unseal(mark, asked=("people",))[0] if mark else ""
     except cursors.BadCursor:
         return HttpResponseRedirect("/people/?" + filters.query())
-    page = queries.people_page(viewer=request.viewer, filters=filters, on=on, after=after)
+    page = queries.listed(viewer=request.viewer, filters=filters, on=on, after=after)
     query = filters.query()
     more = ""
     if page.after:
@@ -124,19 +141,27 @@ def people(request: Request) -> HttpResponse:
         number, is_all = queries.count(
             viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"
         )
-    colleagues = branches.colleagues(viewer=request.viewer, at=request.at)
-    holder = next((a.name for a in colleagues if a.code == filters.holder), "")
+    colleagues = branches.colleague_names(viewer=request.viewer, at=request.at)
+    choice = _initial(filters)
+
+    def filter_form() -> SafeString:
+        def drawn() -> dict[str, Any]:
+            return {"filters": filters, "form": FilterForm(initial=choice, colleagues=colleagues)}
+
+        return kept("lists/people_filters.html", (filters, colleagues), drawn)
+
     context = {
         "rows": _rows(request, page.people, on),
         "more": more,
         "is_first": not after,
         "filters": filters,
         "query": query,
-        "sentence": rules.sentence(filters, holder_name=holder),
+        "sentence": rules.sentence(filters, holder_name=dict(colleagues).get(filters.holder, "")),
         "number": number,
         "is_all": is_all,
-        "lists": queries.saved(viewer=request.viewer),
-        "form": FilterForm(initial=_initial(filters), colleagues=colleagues),
+        "lists": SimpleLazyObject(lambda: queries.saved(viewer=request.viewer)),
+        "filter_form": filter_form,
+        "choice": choice,
         "can_add": request.viewer.is_(*PEOPLE_ROLES),
     }
     part = "people-more" if after else "people-found"
@@ -172,18 +197,45 @@ def save(request: Request) -> HttpResponse:
     _permitted(request)
     filters = rules.read(request.POST)
     try:
+        _all_read(filters)
         row = actions.save_list(
-            name=request.POST.get("name", ""),
+            name=typed(request.POST, "name", words=_("Name of the list")),
             filters=filters,
             by=request.viewer,
             at=request.at,
             once=once_of(request),
         )
     except (actions.CannotSave, BadText) as refused:
-        context = {"reason": getattr(refused, "reason", str(refused)), "back": f"/people/?{filters.query()}"}
-        return render.page(request, "lists/list_refused.html", context=context, status=422)
+        return refused_list(
+            request, filters, getattr(refused, "reason", str(refused)), name=request.POST.get("name", "")
+        )
     render.say(request, _("Kept as “%(name)s”.") % {"name": row.name})
     return HttpResponseRedirect(f"/people/?{row.query}", status=303)
+
+
+def _all_read(filters: Filters) -> None:
+    """Refuse a choice of which a part could not be read: without it, more people would be meant than was asked."""
+    if filters.unread:
+        raise actions.CannotSave(unread_words(filters))
+
+
+def unread_words(filters: Filters) -> str:
+    """Say which filters could not be read, and why."""
+    named = "; ".join(f"{name}: {reason}" for name, reason in filters.unread)
+    return _("A filter cannot be read (%(named)s). Choose it again.") % {"named": named}
+
+
+def refused_list(
+    request: Request, filters: Filters, reason: str, *, name: str = "", status: int = 422
+) -> HttpResponse:
+    """Answer that a choice of people cannot be kept or taken along, with what was typed."""
+    context = {
+        "reason": reason,
+        "back": f"/people/?{filters.query()}",
+        "name": name,
+        "kept": parse_qsl(filters.query()),
+    }
+    return render.page(request, "lists/list_refused.html", context=context, status=status)
 
 
 @require_POST

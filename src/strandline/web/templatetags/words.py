@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -16,8 +17,11 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from strandline.lib.codes import new_code
+from strandline.web import drawing
 
 register = template.Library()
+# Where a page's own token stands in a part of the frame that many pages share.
+OWN = "\ue000token\ue001"
 
 
 def day_of(value: date | datetime) -> date:
@@ -77,6 +81,24 @@ def code_in(value: Any, found: dict[Any, Any]) -> Any:
 def language_name(code: str) -> str:
     """Write a language in its own words: *Español*."""
     return str(get_language_info(code)["name_local"]).capitalize()
+
+
+@register.simple_tag
+def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+    """Draw rows by a template of their own, which is gone through once for each shape of a row."""
+    return drawing.drawn(template, rows)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Any, part: str) -> SafeString:
+    """Draw a part of the frame around the page, which is the same for the same reader until their rights change."""
+    shell = context.get("shell")
+    made = drawing.kept(
+        f"_components/{part}.html",
+        shell.key if shell else None,
+        lambda: {"shell": shell, "csrf_token": OWN},
+    )
+    return SafeString(made.replace(OWN, str(context.get("csrf_token", "")))) if OWN in made else made
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ class Channel(Part):
     """One way to reach someone: kept as typed, compared in its normal form."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="channels")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="channels")
     kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in ChannelKind])
     value = models.CharField(max_length=320)
     normal = BytewiseField(max_length=320)
@@ -79,17 +79,24 @@ class Source(Part):
     kind = models.CharField(max_length=14, choices=[(k.value, k.words) for k in SourceKind])
     label = models.CharField(max_length=200, blank=True, default="")
     met_on = models.DateField()
-    introducer = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="introduced")
+    introducer = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, db_index=False, related_name="introduced"
+    )
     # The introducer as a list from elsewhere names them, when nobody on record could be told from it.
     introduced_as = models.CharField(max_length=200, blank=True, default="")
-    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, db_index=False, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     row = models.PositiveIntegerField(null=True)
 
     class Meta:
         app_label = "steady"
-        indexes = (models.Index(fields=["met_on", "person"], name="source_met"),)
+        indexes = (
+            models.Index(
+                fields=["introducer"], name="source_introducer", condition=Q(introducer__isnull=False)
+            ),
+            models.Index(fields=["met_on", "person"], name="source_met"),
+        )
 
     class PersonalData:
         about = "person"

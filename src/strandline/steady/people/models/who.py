@@ -74,8 +74,13 @@ class Person(Record):
     # Ways of being contacted that this person refused altogether: email, phone, sms, post.
     refuses = models.JSONField(default=list, blank=True)
     is_deceased = models.BooleanField(default=False)
-    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="people")
-    added_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.PROTECT, db_index=False, related_name="people"
+    )
+    # Nobody asks whom an account put on record: an index would only be written.
+    added_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     added_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -150,10 +155,11 @@ class Belonging(Part):
     Derived from the dated rows in the same transaction, so that need to know is one indexed question.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="belongings")
-    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    # Each begins an index below: one of its own would be written twice.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="belongings")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, db_index=False, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
+    owner = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         app_label = "steady"
@@ -176,7 +182,7 @@ class Grant(Part):
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="+")
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in GrantKind])
     reason = models.CharField(max_length=500, blank=True, default="")
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from strandline.web import drawing
+from strandline.web.lists.views import Lit, PersonRow
+
+ROW = "lists/people_row.html"
+HOSTILE = "<b>Rosa</b> & 'co' \ue0000\ue001 {{ 1 }}"
+
+
+def row(**more: object) -> PersonRow:
+    plain: dict[str, object] = {
+        "code": "abc", "name": "Rosa", "url": "/people/abc/", "tie": Lit(True, False, False), "kinds": "",
+        "held_by": "", "step": "", "due": "", "due_kind": "", "last_talk": "",
+    }  # fmt: skip
+    return PersonRow(**(plain | more))  # type: ignore[arg-type]
+
+
+ROWS = [
+    row(),
+    row(name=HOSTILE, held_by=HOSTILE, step=HOSTILE, due=HOSTILE, last_talk=HOSTILE),
+    row(due="Today", due_kind="due"),
+    row(due="3 days late", due_kind="late", step="call"),
+    row(tie=Lit(False, True, True), held_by="Amina, Bruno"),
+    row(name=mark_safe("<i>kept</i>")),
+]
+
+
+@pytest.mark.parametrize("language", ["en-gb", "es"])
+@pytest.mark.parametrize("one", ROWS)
+def test_a_drawn_row_is_what_the_template_makes_of_it(one: PersonRow, language: str) -> None:
+    with translation.override(language):
+        first, again = drawing.drawn(ROW, [one]), drawing.drawn(ROW, [one])
+
+        assert [first, again] == [render_to_string(ROW, {"row": one})] * 2
+
+
+def test_rows_of_one_shape_are_drawn_from_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing.drawn(ROW, [row(name="Rosa")])
+    monkeypatch.setattr(drawing, "render_to_string", None)
+
+    assert "Tomasz &amp; co" in drawing.drawn(ROW, [row(name="Tomasz & co")])
+
+
+@dataclass(frozen=True)
+class Message:
+    kind: str
+    text: str
+
+
+def test_a_template_that_asks_more_of_a_text_is_drawn_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draws(template: str, context: dict[str, Message]) -> str:
+        return "late" if context["row"].kind == "late" else "in time"
+
+    monkeypatch.setattr(drawing, "render_to_string", draws)
+
+    drawn = [drawing.drawn("compares.html", [Message(kind, "")]) for kind in ("late", "soon", "late")]
+
+    assert drawn == ["late", "in time", "late"]
+
+
+def test_what_is_kept_is_kept_by_its_values_and_language() -> None:
+    made: list[str] = []
+
+    def draw(key: str) -> str:
+        def context() -> dict[str, str]:
+            made.append(key)
+            return {"text": key, "kind": ""}
+
+        return drawing.kept("_components/chip.html", key, context)
+
+    with translation.override("en-gb"):
+        first = [draw("Amina"), draw("Bruno"), draw("Amina")]
+    with translation.override("es"):
+        draw("Amina")
+
+    assert first == [f'<span class="chip">{name}</span>\n' for name in ("Amina", "Bruno", "Amina")]
+    assert made == ["Amina", "Bruno", "Amina"]
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "MOST_KEPT", 3)
+    monkeypatch.setattr(drawing, "_kept", {})
+    monkeypatch.setattr(drawing, "_cuts", {})
+
+    for n in range(10):
+        drawing.kept("_components/chip.html", n, lambda: {"text": "x", "kind": ""})
+        drawing.drawn(ROW, [row(tie=Lit(bool(n & 1), bool(n & 2), bool(n & 4)))])
+
+    assert len(drawing._kept) <= 3
+    assert len(drawing._cuts) <= 3
