@@ -39,6 +39,7 @@ CODED: dict[str, str] = {
     "undo/<str:deed>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "surges/<str:code>/circles/": "other",
     "circles/<str:code>/": "circle",
     "circles/<str:code>/join/": "circle",
     "circles/<str:code>/leave/": "circle",
