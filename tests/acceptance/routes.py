@@ -44,6 +44,7 @@ CODED: dict[str, str] = {
     "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "surges/<str:code>/circles/": "other",
     "circles/<str:code>/": "circle",
     "circles/<str:code>/join/": "circle",
     "circles/<str:code>/leave/": "circle",

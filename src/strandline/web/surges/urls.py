@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import changes, views
+from . import changes, circles, views
 
 urlpatterns = [
     path("surges/declare/", views.declare, name="surge_declare"),
     path("surges/<str:code>/", views.surge, name="surge"),
+    path("surges/<str:code>/circles/", circles.surge_circles, name="surge_circles"),
     path("surges/<str:code>/edit/", changes.edit, name="surge_edit"),
     path("surges/<str:code>/change/", changes.change, name="surge_change"),
     path("surges/<str:code>/window/", changes.window, name="surge_window"),

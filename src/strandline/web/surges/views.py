@@ -124,6 +124,7 @@ def frame(request: Request, row: Surge, figures: SurgeFigures) -> dict[str, Any]
         "may_change": may_change(has_post=has_post, leads_there=leads).ok,
         "may_call": viewer.is_(*CALLERS),
         "may_make_forms": viewer.works_with_people,
+        "may_circle": viewer.works_with_people,
         "ways": ways,
         "ledger": ledger(request, row),
     }
