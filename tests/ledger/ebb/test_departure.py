@@ -70,7 +70,12 @@ def test_tries_are_counted_since_the_last_answer(cast: Cast) -> None:
     person = cast.person()
     tried(person, cast, 6)
     Touch.objects.create(
-        person=person, kind="call", outcome="spoke", is_two_way=True, at=NOW - timedelta(days=2), logged_at=NOW
+        person=person,
+        kind="call",
+        outcome="spoke",
+        is_two_way=True,
+        at=NOW - timedelta(days=2),
+        logged_at=NOW,
     )
 
     assert queries.tries_since_answer(person=person) == 2
@@ -136,7 +141,12 @@ def test_who_moved_away_is_counted_up_to_that_day(cast: Cast) -> None:
     person = cast.person()
     Tie.objects.filter(person=person).update(kind="supporter")
     Touch.objects.create(
-        person=person, kind="call", outcome="spoke", is_two_way=True, at=NOW - timedelta(hours=1), logged_at=NOW
+        person=person,
+        kind="call",
+        outcome="spoke",
+        is_two_way=True,
+        at=NOW - timedelta(hours=1),
+        logged_at=NOW,
     )
     assert waves.organised_on(on=TODAY) == 1
 

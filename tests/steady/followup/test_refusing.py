@@ -34,9 +34,15 @@ def open_steps(person: Person) -> int:
 def test_what_is_owed_lapses_with_the_last_tie(cast: Cast, status: Status) -> None:
     person, tie = owing(cast)
     FollowUp.objects.create(
-        person=person, kind=StepKind.FIRST_CALL.value, due_on=NOW.date(), due_at=NOW, set_at=NOW - timedelta(1)
+        person=person,
+        kind=StepKind.FIRST_CALL.value,
+        due_on=NOW.date(),
+        due_at=NOW,
+        set_at=NOW - timedelta(1),
     )
-    actions.offer_handoffs(people=[person.code], to=cast.accounts["bruno"].code, note="", by=cast.amina, at=NOW)
+    actions.offer_handoffs(
+        people=[person.code], to=cast.accounts["bruno"].code, note="", by=cast.amina, at=NOW
+    )
     assert intake.next_call(viewer=cast.amina, at=NOW) is not None
 
     actions.set_status(tie=tie.code, status=status, reason="Wants no more calls", by=cast.amina, at=NOW)
