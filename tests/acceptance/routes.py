@@ -44,6 +44,18 @@ CODED: dict[str, str] = {
     "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "surges/<str:code>/circles/": "other",
+    "circles/<str:code>/": "circle",
+    "circles/<str:code>/join/": "circle",
+    "circles/<str:code>/leave/": "circle",
+    "circles/<str:code>/convenor/": "circle",
+    "circles/<str:code>/end/": "circle",
+    "circles/<str:code>/meetings/": "circle",
+    "circles/<str:code>/meetings/<str:on>/": "circle",
+    "circles/<str:code>/meetings/<str:on>/came/": "circle",
+    "circles/<str:code>/meetings/<str:on>/everyone/": "circle",
+    "circles/<str:code>/meetings/<str:on>/guest/": "circle",
+    "circles/<str:code>/meetings/<str:on>/call-off/": "circle",
     "care/import/<str:code>/": "other",
     "care/import/<str:code>/choose/": "other",
     "care/import/<str:code>/bring-in/": "other",
@@ -67,6 +79,13 @@ CODED: dict[str, str] = {
     "settings/team/<str:code>/close/": "other",
     "settings/team/<str:code>/reopen/": "other",
     "settings/memberships/<str:code>/end/": "other",
+    "surges/signals/<str:code>/": "other",
+    "surges/signals/<str:code>/counts/": "other",
+    "surges/signals/<str:code>/end/": "other",
+    "surges/alerts/<str:code>/": "other",
+    "surges/alerts/<str:code>/seen/": "other",
+    "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {
     "api/v1/people/<code>": "person",
@@ -84,6 +103,9 @@ API_CODED: dict[str, str] = {
     "api/v1/handoffs/<code>/accept": "handoff",
     "api/v1/handoffs/<code>/decline": "handoff",
     "api/v1/handoffs/<code>/withdraw": "handoff",
+    "api/v1/series/<code>": "other",
+    "api/v1/series/<code>/counts": "other",
+    "api/v1/series/<code>/counts/<on>": "other",
 }
 # Addresses without a code, with what is asked of them.
 PLAIN: dict[str, tuple[str, ...]] = {
@@ -110,6 +132,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "people/incoming/": ("",),
     "people/incoming/accept/": ("",),
     "people/incoming/aside/": ("",),
+    "circles/": ("",),
+    "circles/new/": ("",),
     "care/import/": ("",),
     "care/import/take/": ("",),
     "surges/": ("",),
@@ -136,6 +160,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/team/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
+    "surges/signals/": ("",),
+    "surges/signals/add/": ("",),
     "help/": ("",),
     "help/keys/": ("",),
     "help/sees/": ("",),
@@ -154,6 +180,7 @@ API_PLAIN: dict[str, tuple[str, ...]] = {
     "api/v1/touches": ("",),
     "api/v1/follow-ups": ("",),
     "api/v1/handoffs": ("",),
+    "api/v1/series": ("",),
     "api/v1/me": ("",),
     "api/v1/pathways": ("",),
     "api/v1/colleagues": ("",),
@@ -206,6 +233,12 @@ def filled(route: str, code: str) -> str:
     path = route
     for mark in ("<str:code>", "<code>", "<str:deed>"):
         path = path.replace(mark, code)
-    for mark, value in (("<str:device>", code), ("<str:field>", code), ("<str:purpose>", "views")):
+    for mark, value in (
+        ("<str:device>", code),
+        ("<str:field>", code),
+        ("<str:purpose>", "views"),
+        ("<on>", "2026-01-15"),
+        ("<str:on>", "2026-01-16"),
+    ):
         path = path.replace(mark, value)
     return "/" + path

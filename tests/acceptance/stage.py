@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.test import Client
@@ -16,6 +16,7 @@ from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches.actions import issue_token
 from strandline.organisation.branches.models import Membership
 from strandline.organisation.notices.models import Notice
+from strandline.steady.circles.actions import NewCircle, form_circle, join
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.followup.actions import offer_handoffs
 from strandline.steady.followup.models import FollowUp
@@ -38,6 +39,8 @@ from strandline.steady.ties.models import Tie
 from strandline.steady.ties.rules import Outcome, TouchKind
 from tests.acceptance import harness, worlds
 from tests.cast import NOW, Cast, assemble
+
+ASKS: dict[str, str] = {"question": "Which floor?", "second_question": "Since when?"}
 
 
 @dataclass
@@ -62,7 +65,7 @@ class Stage:
 def build() -> Stage:
     """Set the stage."""
     stage = Stage(assemble())
-    for part in (_people, _accounts, _intake, _imports):
+    for part in (_people, _accounts, _intake, _imports, _circles):
         part(stage)
     return stage
 
@@ -145,7 +148,7 @@ def _intake(stage: Stage) -> None:
             by=amina,
             at=NOW,
         )
-        for slug, more in (("heating", {}), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
+        for slug, more in (("heating", ASKS), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
     )
     intake.close_form(form=closed.code, by=amina, at=NOW)
     batch = new_code()
@@ -176,6 +179,15 @@ def _intake(stage: Stage) -> None:
         "claim": claim.code,
         "incoming": FollowUp.objects.filter(owner=None, closed_at=None).order_by("pk").last().code,  # type: ignore[union-attr]
     }
+
+
+def _circles(stage: Stage) -> None:
+    new = NewCircle("Mill Lane", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
+    amina = stage.cast.amina
+    row = form_circle(new=new, by=amina, at=NOW - timedelta(days=40))
+    member = stage.cast.person("Ada Novak")
+    join(circle=row.code, people=[member.code], by=amina, at=NOW)
+    stage.codes |= {"circle": row.code, "member": member.code}
 
 
 def _imports(stage: Stage) -> None:

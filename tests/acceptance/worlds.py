@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from unittest import mock
 
@@ -19,6 +19,7 @@ from strandline.lib.codes import new_code, seeded
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Membership
 from strandline.organisation.branches.queries import viewer_for
+from strandline.steady.circles.actions import NewCircle, form_circle, join, take_attendance
 from strandline.steady.conversations.actions import log_conversation, meet_person
 from strandline.steady.followup.actions import NextStep, offer_handoffs
 from strandline.steady.followup.models import FollowUp, Handoff
@@ -115,6 +116,17 @@ def put(cast: Cast, by: str, name: str, *, email: str, phone: str, context: str,
     return person
 
 
+def sit_together(cast: Cast, by: str, person: Person, *, context: str) -> str:
+    """Let a person belong to a circle, and have come to it; return the code of the circle."""
+    with seeded("world", f"{context} circle"):
+        viewer, since = cast.viewer(by), NOW - timedelta(days=9)
+        new = NewCircle(f"Circle of {person.full_name}", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
+        row = form_circle(new=new, by=viewer, at=since)
+        join(circle=row.code, people=[person.code], by=viewer, at=since)
+        take_attendance(circle=row.code, on=date(2026, 1, 9), came=[person.code], by=viewer, at=NOW)
+    return row.code
+
+
 def codes_of(person: Person) -> dict[str, str]:
     """Return the codes by which addresses name this person and what belongs to them."""
     return {
@@ -140,8 +152,9 @@ def build(viewer: str, change: str, *, is_other: bool) -> World:
     for by, name in (("amina", "Rosa Lindqvist"), ("chen", "Kofi Boateng")):
         number = "900101" if by == "amina" else "900202"
         person = put(cast, by, name, email=f"{by}1@example.org", phone=f"+44 7700 {number}", context=name)
+        circle = sit_together(cast, by, person, context=name)
         if by != VIEWERS[viewer]:
-            world.seen = codes_of(person)
+            world.seen = codes_of(person) | {"circle": circle}
     own = "chen1@example.org" if VIEWERS[viewer] == "amina" else "amina1@example.org"
     number = "+44 7700 900202" if VIEWERS[viewer] == "amina" else "+44 7700 900101"
     about = dict(HIDDEN)
@@ -170,7 +183,7 @@ def _hide(world: World, about: dict[str, str], context: str = "hidden") -> dict[
             share_person(
                 person=person.code, with_account=cast.accounts[other].code, reason="", by=viewer, at=NOW
             )
-    return codes_of(person)
+    return codes_of(person) | {"circle": sit_together(cast, by, person, context=context)}
 
 
 @contextmanager

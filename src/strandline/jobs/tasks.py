@@ -13,9 +13,11 @@ from django_tasks_db.models import DBTaskResult
 from strandline.ledger.capacity import actions as capacity
 from strandline.ledger.waves import actions as waves
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
+from strandline.surge.signals import actions as signals
 
 from .mails import confirmation_mail
 from .retries import retrying
@@ -89,6 +91,16 @@ def send_confirmations() -> int:
             intake.mark_sent(confirmation=mail.code, at=datetime.now(UTC))
             sent += 1
     return sent
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def watch_signals() -> int:
+    """Watch what the record has begun to give, judge the day that is over, and tell who decides about a rise."""
+    at = datetime.now(UTC)
+    with branches.one_request():
+        signals.keep_series(at=at)
+        return signals.evaluate(at=at)
 
 
 @task()

@@ -22,6 +22,8 @@ from strandline.web.waves import views as waves
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
+    path("", include("strandline.web.signals.urls")),
+    path("", include("strandline.web.circles.urls")),
     path("", today.today, name="today"),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
@@ -76,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surges/", waves.index, name="surges"),
     path("surges/count/", waves.recount, name="surge_recount"),
     path("surges/<str:code>/count/", waves.count_now, name="surge_count"),
+    path("", include("strandline.web.surges.urls")),
     path("what-if/", capacity.what_if, name="what_if"),
     path("what-if/<str:code>/", capacity.answered, name="what_if_answer"),
     path("find/", lists.find, name="find"),

@@ -16,6 +16,7 @@ from strandline.store.records import Absent
 from .models import Branch, Membership, Organisation, Team
 
 _known: ContextVar[list[Organisation | None] | None] = ContextVar("organisation", default=None)
+_tree: ContextVar[dict[int, int | None] | None] = ContextVar("tree", default=None)
 
 
 def organisation() -> Organisation | None:
@@ -35,12 +36,27 @@ def _organisation() -> Organisation | None:
 
 @contextmanager
 def one_request() -> Iterator[None]:
-    """Ask for the organisation once within this block: many questions of one page need its days and its region."""
-    mark = _known.set([])
+    """Ask for the organisation and its tree once within this block: many questions of one page need them.
+
+    A branch that the block itself adds may not be in the tree until it ends.
+    """
+    mark, tree = _known.set([]), _tree.set({})
     try:
         yield
     finally:
         _known.reset(mark)
+        _tree.reset(tree)
+
+
+def _parents() -> dict[int, int | None]:
+    """For each branch the one above it."""
+    known = _tree.get()
+    if known:
+        return known
+    found = dict(Branch.objects.values_list("pk", "parent"))
+    if known is not None:
+        known.update(found)
+    return found
 
 
 def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
@@ -50,26 +66,6 @@ def _below(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[in
         more = {b for b, parent in parents.items() if parent in found} - found
         found |= more
         grew = bool(more)
-    return frozenset(found)
-
-
-def below(*, branch: int) -> frozenset[int]:
-    """Return a branch with all that stand below it. The tree is the same for everybody."""
-    return _below([branch], dict(Branch.objects.values_list("pk", "parent")))
-
-
-def above(*, branches: Iterable[int]) -> frozenset[int]:
-    """Return these branches with all that stand above them. The tree is the same for everybody."""
-    wanted = set(branches)
-    if not wanted:
-        return frozenset()
-    parents = dict(Branch.objects.values_list("pk", "parent"))
-    found: set[int] = set()
-    for one in wanted:
-        place: int | None = one
-        while place is not None and place not in found:
-            found.add(place)
-            place = parents.get(place)
     return frozenset(found)
 
 
@@ -98,6 +94,26 @@ _HELD = (
     "WHERE m.account_id = %s AND m.since_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) ORDER BY m.id"
 )
 _BRANCHES = "SELECT id, name, parent_id FROM organisation_branch"
+
+
+def below(*, branch: int) -> frozenset[int]:
+    """Return a branch with all that stand below it. The tree is the same for everybody."""
+    return _below([branch], _parents())
+
+
+def above(*, branches: Iterable[int]) -> frozenset[int]:
+    """Return these branches with all that stand above them. The tree is the same for everybody."""
+    wanted = set(branches)
+    if not wanted:
+        return frozenset()
+    parents = _parents()
+    found: set[int] = set()
+    for one in wanted:
+        place: int | None = one
+        while place is not None and place not in found:
+            found.add(place)
+            place = parents.get(place)
+    return frozenset(found)
 
 
 def viewer_for(account: Account, *, at: datetime, allows: frozenset[str] | None = None) -> Viewer:

@@ -332,6 +332,8 @@ def _meeting_held(row: Circle, on: date, by: Viewer, at: datetime) -> CircleSess
     verdict = rules.may_take_attendance(on, today=today, is_meeting=not found.is_off)
     if not verdict.ok:
         raise CannotConvene(verdict.reason)
+    # Two phones may note the first who comes at the same moment: one of them makes the meeting.
+    Circle.objects.select_for_update().get(pk=row.pk)
     session = _session(row, on)
     if not session.pk:
         # Not part of what is taken back: that the circle met stays so when one name on it was a slip.

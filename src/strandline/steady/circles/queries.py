@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from strandline.lib import dates
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
-from strandline.organisation.branches.models import Membership
+from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as ties
 from strandline.store.records import Absent, FieldClass
@@ -338,3 +338,25 @@ def attendances_per_day(*, since: date, until: date) -> dict[tuple[int, date], i
         .annotate(n=Count("pk"))
     )
     return {(branch, day): count for branch, day, count in rows}
+
+
+def teams_to_form_in(*, viewer: Viewer) -> list[Team]:
+    """Return the teams in which the viewer may form a circle, by name."""
+    rows = Team.objects.filter(
+        Q(pk__in=viewer.teams(*WORKING)) | Q(branch__in=viewer.branches(Role.BRANCH_LEAD))
+    )
+    return list(rows.order_by("name", "pk"))
+
+
+def latest_day(*, viewer: Viewer, circle: Circle, on: date) -> date | None:
+    """Return the latest day, up to this one, on which a circle that the viewer was given met."""
+    since = on - timedelta(days=rules.LATE_DAYS)
+    noted = CircleSession.objects.filter(circle=circle, meets_on__range=(since, on))
+    days = dict(noted.values_list("meets_on", "called_off_at"))
+    found = {*rules.meetings(circle.course, since=since, until=on), *days}
+    return max((day for day in found if days.get(day) is None), default=None)
+
+
+def visible_codes(*, viewer: Viewer, circles: Collection[int]) -> set[str]:
+    """Return the codes of those of these circles that the viewer may see."""
+    return set(_seen(viewer).filter(pk__in=circles).values_list("code", flat=True))

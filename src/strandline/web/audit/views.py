@@ -48,6 +48,10 @@ WORDS = {
     "people.imported": gettext_lazy("Brought in a list"),
     "people.merged": gettext_lazy("Merged two records into"),
     "list.kept": gettext_lazy("Kept a list"),
+    "series.added": gettext_lazy("Added a series to the signals"),
+    "series.ended": gettext_lazy("Watch a series no longer"),
+    "alert.acknowledged": gettext_lazy("Looks into an alert"),
+    "alert.dismissed": gettext_lazy("Dismissed an alert"),
 }
 # Taking these back removes the page on which it was asked.
 LEAVES_NO_PAGE = frozenset({"person.met"})

@@ -15,13 +15,17 @@ from django.views.decorators.http import require_safe
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role
 from strandline.organisation.notices import queries as notices
+from strandline.steady.circles import queries as circles
 from strandline.steady.followup import queries as followup
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.people import queries as people
 from strandline.steady.ties.rules import TieKind
+from strandline.surge.signals import queries as signals
 from strandline.web import render, rows
 from strandline.web.requests import Request
 from strandline.web.rows import Chip, Row, Sight
+from strandline.web.signals.words import name_of
+from strandline.web.surges import strip as surges
 from strandline.web.templatetags.words import day
 from strandline.web.ties.picture import strand_words
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from strandline.steady.followup.models import FollowUp
     from strandline.steady.people.models import Person
     from strandline.steady.ties.models import Tie
+    from strandline.surge.signals.models import Alert
 
 PLACE = "today"
 # As many as fit into an answer of 30 kB; the rest is a tap away.
@@ -41,6 +46,7 @@ MOST_LOOSE = 10
 ELSEWHERE: tuple[tuple[frozenset[Role], str], ...] = (
     (PEOPLE_ROLES, "/people/"),
     (frozenset({Role.CALLER}), "/calls/"),
+    (frozenset({Role.CONVENOR}), "/circles/"),
     (frozenset({Role.ADMINISTRATOR}), "/settings/team/"),
 )
 NOTHING_HERE = (
@@ -50,10 +56,6 @@ NOTHING_HERE = (
             "The centre sees totals, never people. Totals come with surges and with the branches' summaries; "
             "there are none to show yet."
         ),
-    ),
-    (
-        Role.CONVENOR,
-        gettext_lazy("A convenor sees the circles they convene. You are not down as convenor of one yet."),
     ),
 )
 NO_ROLE = gettext_lazy(
@@ -156,6 +158,8 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         if is_full
         else len({t.person_id for t in loose_ties}),
         "notices": notices,
+        "meetings": circles.mine_today(viewer=viewer, on=on),
+        "live": surges.live(request),
         "week": followup.my_week(viewer=viewer, on=on),
         "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
         "on": on,
@@ -224,19 +228,32 @@ TELLS = {
         gettext_lazy("A record was opened with a written reason."),
     ),
 }
+# Notices that point at an alert: they name nobody and repeat no counts.
+SIGNALS = {
+    "signal.watch": gettext_lazy("More are coming than usual."),
+    "signal.alarm": gettext_lazy("A surge may have begun: decide."),
+}
 OTHER_NOTICE = (gettext_lazy("Something concerns you:"), gettext_lazy("Something concerns you."))
 
 
 def told(request: Request) -> tuple[list[Told], list[str]]:
     """Return the reader's notices in words, and the audit ids of the people they name."""
     unread = notices.unread(viewer=request.viewer, but=SHOWN_ELSEWHERE)
-    subjects = [n.subject for n in unread if n.subject]
+    subjects = [n.subject for n in unread if n.subject and n.kind not in SIGNALS]
+    alerts = signals.alert_subjects(
+        viewer=request.viewer, codes=[n.subject for n in unread if n.kind in SIGNALS]
+    )
     about = people.people_by_code(viewer=request.viewer, codes=subjects) if subjects else []
     names = {p.code: p.full_name for p in about}
-    return [_told(notice, names) for notice in unread], [p.audit_id for p in about]
+    return [_told(notice, names, alerts) for notice in unread], [p.audit_id for p in about]
 
 
-def _told(notice: Notice, names: dict[str, str]) -> Told:
+def _told(notice: Notice, names: dict[str, str], alerts: dict[str, Alert]) -> Told:
+    if notice.kind in SIGNALS:
+        alert = alerts.get(notice.subject)
+        url = f"/surges/alerts/{alert.code}/" if alert else ""
+        name = str(name_of(alert.series.source, alert.series.name)) if alert else ""
+        return Told(notice.code, str(SIGNALS[notice.kind]), url, name)
     named, nameless = TELLS.get(notice.kind, OTHER_NOTICE)
     name = names.get(notice.subject, "")
     url = f"/people/{notice.subject}/" if name else ""

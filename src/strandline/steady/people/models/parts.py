@@ -95,6 +95,7 @@ class Source(Part):
             models.Index(
                 fields=["introducer"], name="source_introducer", condition=Q(introducer__isnull=False)
             ),
+            models.Index(fields=["met_on", "person"], name="source_met"),
         )
 
     class PersonalData:

@@ -15,7 +15,7 @@ from strandline.surge.signals.rules.decision import (
 from strandline.surge.signals.rules.growth import Ascent, ascent
 from strandline.surge.signals.rules.settings import SETTINGS, Settings, Step, Tier
 from strandline.surge.signals.rules.tree import BadTree, Section, Whereabouts, where
-from strandline.surge.signals.rules.usual import BadCounts, Baseline, baseline, p_values
+from strandline.surge.signals.rules.usual import BadCounts, Baseline, band, baseline, p_values
 
 __all__ = [
     "SETTINGS",
@@ -32,6 +32,7 @@ __all__ = [
     "agreement",
     "alarm",
     "ascent",
+    "band",
     "baseline",
     "budget",
     "p_values",

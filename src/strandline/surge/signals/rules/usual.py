@@ -95,6 +95,16 @@ def p_values(counts: ArrayLike, expected: Baseline) -> Floats:
     return np.where(expected.known, tail(given, mean, expected.dispersion * (1 + 1 / expected.behind)), 1.0)
 
 
+def band(expected: Baseline, *, share: float = 0.8) -> tuple[Floats, Floats]:
+    """Give for each step between which counts this share of usual steps lies; NaN where the history is too short."""
+    known = expected.known
+    mean = np.where(known, expected.mean, 1.0)
+    variance = mean * np.maximum(np.nan_to_num(expected.dispersion, nan=1.0), 1.0001)
+    shape, chance = mean**2 / (variance - mean), mean / variance
+    low, high = (stats.nbinom.ppf(0.5 + side * share / 2, shape, chance) for side in (-1, 1))
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
 def tail(count: Floats, mean: Floats, spread: Floats) -> Floats:
     """Return P(NB >= count) for a negative binomial with this mean and variance mean * spread."""
     # Just over 1, because at 1 the negative binomial is a Poisson, which scipy's formula cannot take.

@@ -59,4 +59,5 @@ def _number(value: int) -> str:
 
 
 def _about(value: float) -> str:
-    return f"{value:,.0f}" if value >= 9.5 else f"{value:.1f}".removesuffix(".0")
+    # A weekday on which almost nobody comes: a tenth is as near to nothing as a mean is told.
+    return f"{value:,.0f}" if value >= 9.5 else f"{max(value, 0.1):.1f}".removesuffix(".0")

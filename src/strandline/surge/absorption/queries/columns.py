@@ -1,0 +1,177 @@
+"""The record as columns of whole numbers: who first came when, and what was tried and said with them since.
+
+Two questions, however many people. Moments are minutes since 1970, days are `date.toordinal`, so that nothing of the
+tens of thousands of rows becomes an object.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
+
+from strandline.organisation.accounts.rules import Viewer
+from strandline.steady.followup.models import FollowUp
+from strandline.steady.followup.rules import StepKind
+from strandline.steady.people.models import Source
+from strandline.steady.people.rules import SourceKind
+from strandline.steady.ties.models import Touch
+from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People, Span, Touches
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_FLAGS = 16
+_ACCOUNTS = 1 << 20
+# Being there, or doing something for it, is coming to something; our asking is not.
+_CAME_TO = (TouchKind.ATTENDANCE.value, TouchKind.EVENT.value, TouchKind.MEETING.value)
+_DID = (Outcome.GAVE_SUPPORT.value, Outcome.KEPT_PROMISE.value)
+
+
+class Minutes(Func):
+    """A moment as whole minutes since 1970, in both databases."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(unixepoch(%(expressions)s) / 60)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
+class DayNumber(Func):
+    """A day as its number in the calendar, `date.toordinal`, in both databases."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "CAST(julianday(%(expressions)s) - 1721424.5 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)", **more)
+
+
+def columns(rows: QuerySet[Any, Any], width: int = 1) -> Ints:
+    """Rows of whole numbers as columns: straight from the cursor, since the ORM's care for each would cost more. A step."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return np.empty((0, width), dtype=np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        flat: Iterable[int] = chain.from_iterable(cursor.fetchall())
+        return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
+
+
+def _among(ids: Ints) -> RawSQL:
+    """People by their numbers, handed over as one value however many they are."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [ids.tolist()])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids.tolist())])
+
+
+def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    """Return the people whom the viewer may see and whose first contact was in these branches, within these spans.
+
+    Whoever came only with a list from elsewhere has not come: an import is our doing, not theirs.
+    """
+    return _came(Source.objects.visible_to(viewer), branches, spans)
+
+
+def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
+    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
+    return _came(Source.objects.filter(loaded), branches, spans)
+
+
+def _came(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    within = Q(pk__in=())
+    for span in spans:
+        within |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
+    earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
+    found = (
+        rows.filter(within, branch__in=branches)
+        .exclude(kind=SourceKind.IMPORT.value)
+        .filter(~Exists(earlier))
+        .annotate(day=DayNumber("met_on"), minute=Minutes("person__added_at"))
+        .order_by()
+        .values_list("person", "day", "minute")
+    )
+    table = columns(found, 3)
+    _, first = np.unique(table[:, 0], return_index=True)
+    return People(table[first, 0], table[first, 1], table[first, 2])
+
+
+def touches_of(*, people: People) -> Touches:
+    """Return what was tried and said with these people, the earliest first. A step: who asks was given the people."""
+    if not len(people):
+        none = np.empty(0, dtype=np.int64)
+        return Touches(none, none, none, none)
+    flags = (
+        _bit(Q(is_two_way=True), TWO_WAY)
+        + _bit(Q(by__isnull=False), TRIED)
+        + _bit(Q(kind__in=_CAME_TO, outcome=Outcome.ATTENDED.value) | Q(outcome__in=_DID), ACTED)
+        + _bit(Q(outcome=Outcome.DECLINED.value), DECLINED)
+    )
+    by = Coalesce(F("by"), Value(0), output_field=BigIntegerField())
+    packed = (Minutes("at") * Value(_FLAGS) + flags) * Value(_ACCOUNTS) + by
+    rows = (
+        Touch.objects.filter(person__in=_among(people.ids))
+        .annotate(packed=packed)
+        .order_by()
+        .values_list("person", "packed")
+    )
+    table = columns(rows, 2)
+    order = np.lexsort((table[:, 1], table[:, 0]))
+    person, value = table[order, 0], table[order, 1]
+    what = value // _ACCOUNTS
+    return Touches(np.searchsorted(people.ids, person), what // _FLAGS, what % _FLAGS, value % _ACCOUNTS)
+
+
+def _bit(when: Q, bit: int) -> Case:
+    return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
+
+
+def asked_of(*, people: People) -> Bools:
+    """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
+    if not len(people):
+        return np.zeros(0, dtype=bool)
+    rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
+    return np.isin(people.ids, columns(rows.order_by().values_list("person")))
+
+
+def waiting_with(*, people: People) -> dict[str | None, int]:
+    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
+    if not len(people):
+        return {}
+    rows = FollowUp.objects.filter(
+        person__in=_among(people.ids), kind=StepKind.FIRST_CALL.value, closed_at=None
+    )
+    return dict(rows.values_list("owner__name").annotate(n=Count("pk")).order_by())

@@ -1,0 +1,205 @@
+"""From the record's columns to what the measures take: who came, when they were first tried, spoke, came to something.
+
+Moments are minutes since 1970, days are `date.toordinal`; a row is a person, in the order of their numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strandline.surge.absorption.rules.cohorts import NEVER
+from strandline.surge.absorption.rules.funnel import Arrivals
+from strandline.surge.absorption.rules.measures import FirstAct
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+DAY = 24 * 60
+LATER = 1 << 40  # a minute that never comes
+TRIES = 6  # after so many without a word somebody is out of reach; METHODS 2
+# What a touch was, as bits of one number.
+TWO_WAY, TRIED, ACTED, DECLINED = 1, 2, 4, 8
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days in a row, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class People:
+    """Who first came: `day` is that of the first contact, `minute` the moment they were put on record."""
+
+    ids: Ints
+    day: Ints
+    minute: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def chosen(self, mine: Bools) -> People:
+        """Keep some of the people."""
+        return People(self.ids[mine], self.day[mine], self.minute[mine])
+
+
+@dataclass(frozen=True)
+class Touches:
+    """What was tried and said, in order of person and time: `place` is the person's row, `flags` are the bits above.
+
+    `by` is the account that did it, 0 for none.
+    """
+
+    place: Ints
+    minute: Ints
+    flags: Ints
+    by: Ints
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def having(self, flag: int) -> Touches:
+        """Keep the touches with a flag."""
+        return self._kept((self.flags & flag) > 0)
+
+    def of(self, mine: Bools) -> Touches:
+        """Keep the touches with some of the people, whose rows are numbered anew."""
+        number = np.cumsum(mine) - 1
+        kept = self._kept(mine[self.place])
+        return Touches(number[kept.place], kept.minute, kept.flags, kept.by)
+
+    def _kept(self, mine: Bools) -> Touches:
+        return Touches(self.place[mine], self.minute[mine], self.flags[mine], self.by[mine])
+
+    def first(self, people: int) -> Ints:
+        """The minute of each person's first touch, LATER where there is none."""
+        found = np.full(people, LATER, dtype=np.int64)
+        np.minimum.at(found, self.place, self.minute)
+        return found
+
+    def nth(self, people: int, number: int) -> Ints:
+        """The minute of each person's touch of this number, counted from 1; LATER where there are fewer."""
+        start = np.searchsorted(self.place, np.arange(people))
+        at = start + number - 1
+        there = at < len(self.place)
+        there[there] &= self.place[at[there]] == np.flatnonzero(there)
+        found = np.full(people, LATER, dtype=np.int64)
+        found[there] = self.minute[at[there]]
+        return found
+
+
+def local_days(minutes: Ints, here: tzinfo) -> Ints:
+    """Return the organisation's day of each moment; the clocks are asked once for each hour there is."""
+    step, found = np.unique(minutes // 60, return_inverse=True)
+    if not len(step):
+        return np.empty(0, dtype=np.int64)
+    shift = np.array([_shift(int(one) * 3600, here) for one in step], dtype=np.int64)
+    days: Ints = (minutes + shift[found]) // DAY + _EPOCH_DAY
+    return days
+
+
+def _shift(second: int, here: tzinfo) -> int:
+    offset = datetime.fromtimestamp(second, UTC).astimezone(here).utcoffset()
+    return int(offset.total_seconds() // 60) if offset is not None else 0
+
+
+def minutes_of(moment: datetime) -> int:
+    """Return a moment as the columns have it."""
+    return int(moment.timestamp() // 60)
+
+
+def came_on(people: People, touches: Touches, here: tzinfo) -> Ints:
+    """The first day on which anything ties each person to the organisation.
+
+    A conversation entered late, but held before the recorded first contact, counts on the day it happened.
+    """
+    first = touches.having(TWO_WAY).first(len(people))
+    spoke = np.full(len(people), NEVER, dtype=np.int64)
+    known = first < LATER
+    spoke[known] = local_days(first[known], here)
+    return np.minimum(people.day, spoke)
+
+
+def hours_until(entry: Ints, first: Ints, now: int) -> tuple[Floats, Bools]:
+    """For each person the hours from entry to something, or waited so far, and whether it has happened."""
+    happened = first <= now
+    until = np.where(happened, first, now)
+    return np.maximum(until - entry, 0) / 60, happened
+
+
+def arrivals_of(people: People, touches: Touches, asked: Bools, now: int) -> Arrivals:
+    """What followed on each arrival, as the funnel counts it."""
+    size = len(people)
+    hours, called = hours_until(people.minute, touches.having(TRIED).first(size), now)
+    return Arrivals(
+        hours=hours,
+        called=called,
+        spoke=touches.having(TWO_WAY).first(size) <= now,
+        asked=asked,
+        acted=touches.having(ACTED).first(size) <= now,
+    )
+
+
+def first_acts(people: People, touches: Touches, now: int) -> tuple[Floats, Ints]:
+    """For each person the days until what happened first: came to something, said no, out of reach after six tries."""
+    size = len(people)
+    spoke = touches.having(TWO_WAY).first(size)
+    sixth = touches.having(TRIED).nth(size, TRIES)
+    moments = np.stack(
+        [
+            touches.having(ACTED).first(size),
+            touches.having(DECLINED).first(size),
+            np.where(spoke <= sixth, LATER, sixth),
+        ]
+    )
+    moments[moments > now] = LATER
+    which = np.argmin(moments, axis=0) if size else np.empty(0, dtype=np.int64)
+    first = moments.min(axis=0) if size else np.empty(0, dtype=np.int64)
+    outcome = np.array([FirstAct.ACTED, FirstAct.DECLINED, FirstAct.UNREACHABLE], dtype=np.int64)[which]
+    outcome[first == LATER] = FirstAct.NOTHING_YET
+    until = np.where(first == LATER, now, first)
+    return np.maximum(until - people.minute, 0) / DAY, outcome
+
+
+def by_day(days: Ints, first: int, last: int) -> tuple[int, ...]:
+    """How many fell on each day from the first to the last."""
+    inside = days[(days >= first) & (days <= last)] - first
+    return tuple(np.bincount(inside, minlength=max(0, last - first + 1)).tolist())
+
+
+def by_hour(minutes: Ints, since: int, hours: int) -> tuple[int, ...]:
+    """How many fell into each hour from a moment on."""
+    place = (minutes - since) // 60
+    return tuple(np.bincount(place[(place >= 0) & (place < hours)], minlength=hours).tolist())
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What is done in a day: first calls, all tries, and how many callers make them, over so many whole days."""
+
+    first_calls: float
+    tries: float
+    callers: int
+    days: int
+
+
+def pace(people: People, touches: Touches, now: int, days: int) -> Pace:
+    """How many are tried a day, over the last days up to now: what a forecast of the queue goes by."""
+    since = now - days * DAY
+    tried = touches.having(TRIED)
+    first = tried.first(len(people))
+    lately = (tried.minute > since) & (tried.minute <= now)
+    return Pace(
+        first_calls=float(((first > since) & (first <= now)).sum() / days),
+        tries=float(lately.sum() / days),
+        callers=len(np.unique(tried.by[lately])),
+        days=days,
+    )

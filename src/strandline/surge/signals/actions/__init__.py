@@ -1,0 +1,20 @@
+"""What is done about signals: watching them by the clock, taking in counts from outside, answering alerts."""
+
+from .answering import CannotAnswer, NewSurge, acknowledge, dismiss, open_surge
+from .counting import CannotCount, NewSeries, add_series, end_series, take_counts
+from .watching import evaluate, keep_series
+
+__all__ = [
+    "CannotAnswer",
+    "CannotCount",
+    "NewSeries",
+    "NewSurge",
+    "acknowledge",
+    "add_series",
+    "dismiss",
+    "end_series",
+    "evaluate",
+    "keep_series",
+    "open_surge",
+    "take_counts",
+]

@@ -1,0 +1,287 @@
+"""The counts of series: from the record by grouped SQL, from outside by the newest revision of each day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import ExtractHour, TruncDate
+
+from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.branches.models import Branch
+from strandline.steady.constituencies.models import Constituency
+from strandline.steady.intake.models import Form, Submission
+from strandline.steady.intake.rules import Reason, State
+from strandline.steady.listening.models import ThemeHeard
+from strandline.steady.ties import queries as ties
+from strandline.steady.ties.models import Touch
+from strandline.steady.ties.rules import Outcome
+
+from ..models import SeriesCount, WatchedSeries
+from ..rules import reach_back
+from ..rules.settings import Step
+from ..rules.standing import LATE_DAYS, Course, Source, length_of
+
+# What a form keeps aside is a crowd, perhaps a surge; these are machines, repeats and what nobody could read.
+NO_SIGNUP = (Reason.TRAP.value, Reason.REPEATED.value, Reason.UNREADABLE.value, Reason.ORIGIN.value)
+CAME = {Outcome.ATTENDED.value: Source.ATTENDANCE, Outcome.ANSWERED.value: Source.REPLIES}
+Days = Mapping[date, int]
+
+
+@dataclass(frozen=True)
+class InRecord:
+    """One series that the record could give: what is counted, where, and from which day on."""
+
+    source: Source
+    branch: int
+    begins_on: date
+    form: int | None = None
+    constituency: int | None = None
+    theme: int | None = None
+
+    @property
+    def part(self) -> int:
+        """Return the key of the form, section or theme; 0 for all of a branch."""
+        return self.form or self.constituency or self.theme or 0
+
+
+def _signups() -> QuerySet[Submission]:
+    set_aside = Q(state=State.QUARANTINED.value) & (
+        Q(reason__in=NO_SIGNUP) | Q(settled_at__isnull=False, person=None)
+    )
+    return Submission.objects.exclude(state=State.TAKEN_BACK.value).exclude(set_aside)
+
+
+def _touches() -> QuerySet[Touch]:
+    """What people did and how it was logged, by the branches in which they had a tie by then."""
+    rows: QuerySet[Touch] = Touch.objects.filter(
+        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
+        outcome__in=CAME,
+        person__ties__began_at__lte=F("logged_at"),
+    )
+    return rows
+
+
+def courses(series: Iterable[WatchedSeries], *, on: date, back: int = 0) -> dict[int, Course]:
+    """Return the counts of these series up to the step of this day, by key, in as many queries as there are records.
+
+    As many steps as the newest decision rests on, and `back` more. A series that has not begun is left out.
+    """
+    wanted = list(series)
+    inner = [s for s in wanted if not s.is_external]
+    days = reach_back(Step.DAY) + LATE_DAYS + back
+    first = on - timedelta(days=days)
+    found: dict[int, Course] = {}
+    if inner:
+        by_series = _from_record(inner, first, on)
+        for one in inner:
+            begins = max(filter(None, (one.begins_on, first)))
+            if begins <= on:
+                found[one.pk] = _even(by_series[one.pk], begins, on, Step.DAY)
+    outer = [s for s in wanted if s.is_external]
+    if outer:
+        found |= _from_outside(outer, on)
+    return found
+
+
+def _even(days: Days, begins: date, ends: date, step: Step) -> Course:
+    length = length_of(step)
+    number = (ends - begins) // length + 1
+    return Course(begins, tuple(days.get(begins + i * length, 0) for i in range(number)), step)
+
+
+def _from_record(series: list[WatchedSeries], first: date, last: date) -> dict[int, Days]:
+    sources = {s.source for s in series}
+    below = branch_lines()
+    totals: dict[tuple[str, int, int], Counter[date]] = {}
+
+    def add(source: Source, branch: int, part: int, day: date, number: int) -> None:
+        for above in below[branch]:
+            totals.setdefault((source.value, above, part), Counter())[day] += number
+
+    if sources & {Source.BRANCH.value, Source.FORM.value, Source.CONSTITUENCY.value}:
+        for branch, form, section, day, number in _signups_by_day(first, last):
+            add(Source.BRANCH, branch, 0, day, number)
+            totals.setdefault((Source.FORM.value, branch, form), Counter())[day] += number
+            if section:
+                add(Source.CONSTITUENCY, branch, section, day, number)
+    if sources & {Source.ATTENDANCE.value, Source.REPLIES.value}:
+        for branch, outcome, day, number in _touches_by_day(first, last):
+            add(CAME[outcome], branch, 0, day, number)
+    if Source.THEME.value in sources:
+        for branch, theme, day, number in _themes_by_day(first, last):
+            add(Source.THEME, branch, theme, day, number)
+    return {s.pk: totals.get((s.source, s.branch_id, s.part), Counter()) for s in series}
+
+
+def _between(first: date, last: date) -> tuple[datetime, datetime]:
+    return ties.end_of(first - timedelta(days=1)), ties.end_of(last)
+
+
+def _signups_by_day(first: date, last: date) -> list[tuple[int, int, int | None, date, int]]:
+    since, until = _between(first, last)
+    rows = _signups().filter(at__gte=since, at__lt=until)
+    return list(
+        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
+        .values_list("form__branch", "form", "form__constituency", "day")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+
+
+def _touches_by_day(first: date, last: date) -> list[tuple[int, str, date, int]]:
+    since, until = _between(first, last)
+    rows = _touches().filter(at__gte=since, at__lt=until)
+    return list(
+        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
+        .values_list("person__ties__branch", "outcome", "day")
+        .annotate(number=Count("pk", distinct=True))
+        .order_by()
+    )
+
+
+def _heard() -> QuerySet[ThemeHeard]:
+    rows: QuerySet[ThemeHeard] = ThemeHeard.objects.filter(
+        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
+        theme__ended_at=None,
+        person__ties__began_at__lte=F("touch__logged_at"),
+    )
+    return rows
+
+
+def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
+    since, until = _between(first, last)
+    rows = _heard().filter(at__gte=since, at__lt=until)
+    return list(
+        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
+        .values_list("person__ties__branch", "theme", "day")
+        .annotate(number=Count("pk", distinct=True))
+        .order_by()
+    )
+
+
+def _from_outside(series: list[WatchedSeries], on: date) -> dict[int, Course]:
+    found: dict[int, dict[date, int]] = {}
+    rows = SeriesCount.objects.filter(series__in=[s.pk for s in series], on__lte=on)
+    for key, day, count in rows.order_by("on", "revision").values_list("series", "on", "count"):
+        found.setdefault(key, {})[day] = count
+    steps = {s.pk: Step(s.step) for s in series}
+    return {key: _even(days, min(days), max(days), steps[key]) for key, days in found.items()}
+
+
+def branch_lines() -> dict[int, list[int]]:
+    """Return for each branch itself and those above it: what happens in one happens in all of them."""
+    parents = dict(Branch.objects.values_list("pk", "parent"))
+    lines: dict[int, list[int]] = {}
+    for branch in parents:
+        line: list[int] = []
+        at: int | None = branch
+        while at is not None and at not in line:
+            line.append(at)
+            at = parents.get(at)
+        lines[branch] = line
+    return lines
+
+
+def found_in_record(*, on: date) -> list[InRecord]:
+    """Return every series that the record can give on this day, with the day from which it is kept. For the clock."""
+    here = ties.zone()
+    lines = branch_lines()
+    firsts: dict[tuple[Source, int, int | None], date] = {}
+
+    def begin(source: Source, branch: int, day: date, part: int | None = None) -> None:
+        key = (source, branch, part)
+        firsts[key] = min(day, firsts.get(key, day))
+
+    found = []
+    forms = Form.objects.values_list("pk", "branch", "constituency", "made_at", "closed_at")
+    for form, branch, section, made_at, closed_at in forms:
+        day = made_at.astimezone(here).date()
+        if closed_at is None:
+            found.append(InRecord(Source.FORM, branch, day, form=form))
+        for above in lines[branch]:
+            begin(Source.BRANCH, above, day)
+            if section:
+                begin(Source.CONSTITUENCY, above, day, section)
+    rows = _touches().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "outcome")
+    for branch, outcome, first in rows.annotate(first=Min("at")).order_by():
+        for above in lines[branch]:
+            begin(CAME[outcome], above, first.astimezone(here).date())
+    heard = _heard().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "theme")
+    for branch, theme, first in heard.annotate(first=Min("at")).order_by():
+        for above in lines[branch]:
+            begin(Source.THEME, above, first.astimezone(here).date(), theme)
+    for (source, branch, part), day in firsts.items():
+        is_theme = source is Source.THEME
+        found.append(
+            InRecord(
+                source,
+                branch,
+                day,
+                constituency=None if is_theme else part,
+                theme=part if is_theme else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Sign-ups by section of people: what came in the span of an alert, what is usual, and what stands under what."""
+
+    parents: Mapping[str, str | None]
+    names: Mapping[str, str]
+    counts: Mapping[str, int]
+    usual: Mapping[str, float]
+
+
+def sections_of(series: WatchedSeries, *, first: date, last: date, usual_days: int = 56) -> Sections | None:
+    """Return who came between two days by section of people, beside the weeks before. A step of raising an alert.
+
+    Only for the sign-ups of a branch, which are the ones spread over sections; None where no form names one.
+    """
+    if series.source != Source.BRANCH.value:
+        return None
+    lines, before = branch_lines(), first - timedelta(days=usual_days)
+    now: Counter[str] = Counter()
+    then: Counter[str] = Counter()
+    for branch, _form, section, day, number in _signups_by_day(before, last):
+        if section and series.branch_id in lines[branch]:
+            (now if day >= first else then)[str(section)] += number
+    if not now or not then:
+        return None
+    rows = Constituency.objects.values_list("pk", "parent", "name")
+    parents = {str(pk): str(parent) if parent else None for pk, parent, _ in rows}
+    names = {str(pk): name for pk, _, name in rows}
+    days = (last - first).days + 1
+    usual = {key: number * days / usual_days for key, number in then.items()}
+    return Sections(parents, names, now, usual)
+
+
+def hours_of(*, viewer: Viewer, series: WatchedSeries, on: date) -> list[tuple[int, int]]:
+    """Return the sign-ups of one day by hour, to look inside an alarm; empty where the record holds no hours."""
+    if not WatchedSeries.objects.visible_to(viewer).filter(pk=series.pk).exists():
+        return []
+    since, until = _between(on, on)
+    rows = _signups().filter(at__gte=since, at__lt=until)
+    source = Source(series.source)
+    if source is Source.FORM:
+        rows = rows.filter(form=series.form_id)
+    elif source in (Source.BRANCH, Source.CONSTITUENCY):
+        rows = rows.filter(
+            form__branch__in=[b for b, line in branch_lines().items() if series.branch_id in line]
+        )
+        if source is Source.CONSTITUENCY:
+            rows = rows.filter(form__constituency=series.constituency_id)
+    else:
+        return []
+    counted = dict(
+        rows.annotate(hour=ExtractHour("at", tzinfo=ties.zone()))
+        .values_list("hour")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    return [(hour, counted.get(hour, 0)) for hour in range(24)] if counted else []

@@ -1,0 +1,1 @@
+"""Circles: who meets where and when, and who came."""
