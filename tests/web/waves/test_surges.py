@@ -140,7 +140,7 @@ def test_as_many_questions_for_three_waves_as_for_one(
         client.get("/surges/")
 
 
-PAGE = 19
+PAGE = 17
 
 
 def test_line_is_counted_now_by_who_leads(told: Cast, signed_in: Sign) -> None:
