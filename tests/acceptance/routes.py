@@ -44,6 +44,14 @@ CODED: dict[str, str] = {
     "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "surges/<str:code>/": "other",
+    "surges/<str:code>/edit/": "other",
+    "surges/<str:code>/change/": "other",
+    "surges/<str:code>/window/": "other",
+    "surges/<str:code>/phase/": "other",
+    "surges/<str:code>/forms/": "other",
+    "surges/<str:code>/forms/<str:form>/detach/": "other",
+    "surges/<str:code>/close/": "other",
     "surges/<str:code>/circles/": "other",
     "circles/<str:code>/": "circle",
     "circles/<str:code>/join/": "circle",
@@ -138,6 +146,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "care/import/take/": ("",),
     "surges/": ("",),
     "surges/count/": ("",),
+    "surges/declare/": ("",),
     "what-if/": ("", "?example=1"),
     "find/": (
         "",
@@ -235,6 +244,7 @@ def filled(route: str, code: str) -> str:
         path = path.replace(mark, code)
     for mark, value in (
         ("<str:device>", code),
+        ("<str:form>", code),
         ("<str:field>", code),
         ("<str:purpose>", "views"),
         ("<on>", "2026-01-15"),

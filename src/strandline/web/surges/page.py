@@ -105,13 +105,13 @@ def _standing(surge: Surge, phase: Phase, *, on: date) -> str:
 
 def four(surge: Surge, figures: SurgeFigures) -> list[Big]:
     """Return the four figures."""
-    return [_came(figures), _waiting(surge, figures), _on_time(surge, figures), _acted(surge, figures)]
+    return [_came(surge, figures), _waiting(surge, figures), _on_time(surge, figures), _acted(surge, figures)]
 
 
-def _came(figures: SurgeFigures) -> Big:
+def _came(surge: Surge, figures: SurgeFigures) -> Big:
     came = figures.came
     words = ngettext("person came", "people came", came)
-    if figures.last_on == figures.on:
+    if figures.last_on == figures.on and surge.closed_at is None:
         return Big(number(came), words, _("%(n)s today") % {"n": number(figures.today)})
     days = len(figures.daily)
     return Big(number(came), words, ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days})
@@ -161,7 +161,7 @@ def _acted(surge: Surge, figures: SurgeFigures) -> Big:
 
 def outlook(surge: Surge, figures: SurgeFigures) -> AtThisPace | None:
     """Return what becomes of the queue at the pace of the last days; None once the window is over."""
-    if figures.last_on != figures.on or not figures.came:
+    if figures.last_on != figures.on or surge.closed_at is not None or not figures.came:
         return None
     ahead = [one.count for one in figures.expected] or [float(figures.daily[-1])] * 2
     standing = Standing(
