@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Branch, Membership, Team
 from strandline.store.records import Absent
+from strandline.surge.moments.models import Surge
 
 from ..models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
 from ..rules import SETTINGS, Baseline, Decision, Settings, Tier, baseline, replay
@@ -96,6 +97,13 @@ def alert(*, viewer: Viewer, code: str) -> Alert:
     if row is None:
         raise Absent
     return row
+
+
+def alert_of_surge(*, viewer: Viewer, surge: Surge) -> Alert | None:
+    """Return the first alert that a surge was declared from or that was attached to it, if the viewer may see it."""
+    seen = WatchedSeries.objects.visible_to(viewer).values("pk")
+    rows = Alert.objects.filter(series__in=seen, surge=surge, withdrawn_at=None).select_related("series")
+    return rows.order_by("raised_at", "pk").first()
 
 
 def alert_subjects(*, viewer: Viewer, codes: Iterable[str]) -> dict[str, Alert]:
