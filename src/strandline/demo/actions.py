@@ -17,7 +17,7 @@ from strandline.organisation.branches.models import Branch, Membership, Organisa
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
-from . import log, people, rules, surges, today, words
+from . import log, people, rules, signals, surges, today, words
 from .arrivals import live
 from .halls import Halls
 
@@ -92,6 +92,8 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
     _analyse()
+    with seeded(seed, "signals"):
+        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

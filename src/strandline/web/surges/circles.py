@@ -117,7 +117,9 @@ def surge_circles(request: Request, code: str) -> HttpResponse:
             refusal = str(getattr(refused, "reason", refused))
         else:
             words = ngettext("Formed: %(n)s circle.", "Formed: %(n)s circles.", len(made)) % {"n": len(made)}
-            toasts.put(request, toast_for(f"{words} {_('Its people stand on the lists of those who hold them.')}"))
+            toasts.put(
+                request, toast_for(f"{words} {_('Its people stand on the lists of those who hold them.')}")
+            )
             return see_other(f"/surges/{code}/circles/")
     return _page(request, row, found, slots, asked, refusal=refusal, status=422)
 
@@ -208,7 +210,11 @@ def _page(
             {
                 "chosen": slots[place] if place < len(slots) else None,
                 "options": [
-                    (f"{day}-{hour}", f"{WEEKDAYS[day]} {hour}:00", slots[place : place + 1] == (Slot(day, hour),))
+                    (
+                        f"{day}-{hour}",
+                        f"{WEEKDAYS[day]} {hour}:00",
+                        slots[place : place + 1] == (Slot(day, hour),),
+                    )
                     for day in range(7)
                     for hour in HOURS
                 ],
