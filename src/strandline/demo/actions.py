@@ -18,7 +18,7 @@ from strandline.organisation.branches.models import Branch, Membership, Organisa
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
-from . import log, people, rules, surges, today, words
+from . import log, people, rules, signals, surges, today, words
 from .arrivals import live
 from .halls import Halls
 
@@ -98,6 +98,8 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
         waves.release_weeks(at=morning)
         waves.draw_up_lines(at=morning)
     _analyse()
+    with seeded(seed, "signals"):
+        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

@@ -83,7 +83,7 @@ def courses(series: Iterable[WatchedSeries], *, on: date, back: int = 0) -> dict
                 found[one.pk] = _even(by_series[one.pk], begins, on, Step.DAY)
     outer = [s for s in wanted if s.is_external]
     if outer:
-        found |= _from_outside(outer, on)
+        found |= _from_outside(outer, on, back)
     return found
 
 
@@ -163,12 +163,16 @@ def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
     )
 
 
-def _from_outside(series: list[WatchedSeries], on: date) -> dict[int, Course]:
+def _from_outside(series: list[WatchedSeries], on: date, back: int) -> dict[int, Course]:
+    steps = {s.pk: Step(s.step) for s in series}
+    wanted = Q(pk__in=())
+    for step in set(steps.values()):
+        first = on - (reach_back(step) + LATE_DAYS + back) * length_of(step)
+        wanted |= Q(series__in=[key for key, its in steps.items() if its is step], on__gte=first)
     found: dict[int, dict[date, int]] = {}
-    rows = SeriesCount.objects.filter(series__in=[s.pk for s in series], on__lte=on)
+    rows = SeriesCount.objects.filter(wanted, on__lte=on)
     for key, day, count in rows.order_by("on", "revision").values_list("series", "on", "count"):
         found.setdefault(key, {})[day] = count
-    steps = {s.pk: Step(s.step) for s in series}
     return {key: _even(days, min(days), max(days), steps[key]) for key, days in found.items()}
 
 
