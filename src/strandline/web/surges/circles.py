@@ -117,7 +117,9 @@ def surge_circles(request: Request, code: str) -> HttpResponse:
             refusal = str(getattr(refused, "reason", refused))
         else:
             words = ngettext("Formed: %(n)s circle.", "Formed: %(n)s circles.", len(made)) % {"n": len(made)}
-            toasts.put(request, toast_for(f"{words} {_('Its people stand on the lists of those who hold them.')}"))
+            toasts.put(
+                request, toast_for(f"{words} {_('Its people stand on the lists of those who hold them.')}")
+            )
             return see_other(f"/surges/{code}/circles/")
     return _page(request, row, found, slots, asked, refusal=refusal, status=422)
 
@@ -143,10 +145,13 @@ def _choices(found: Proposals, codes: list[str]) -> dict[str, Choices]:
 def _offered(found: Proposals, on: date) -> list[ProposedForm]:
     """A form for each proposal, filled in."""
     made = []
+    named: Counter[str] = Counter()
     for number, one in enumerate(found.plan.circles[:MOST_CIRCLES]):
+        name = f"{one.place} {WEEKDAYS[one.slot.weekday]}"
+        named[name] += 1
         initial = {
             "use": True,
-            "name": _name(one),
+            "name": name if named[name] == 1 else f"{name} {named[name]}",
             "place": one.place,
             "language": one.language,
             "starts_on": date.fromordinal(one.first_day),
@@ -172,10 +177,6 @@ def _asked(request: Request, found: Proposals) -> list[ProposedForm]:
         form.title = request.POST.get(f"{prefix}-name", "")  # type: ignore[attr-defined]  # for the heading of its card
         made.append(form)
     return made
-
-
-def _name(one: CircleProposal) -> str:
-    return f"{one.place} {WEEKDAYS[one.slot.weekday]}"
 
 
 def _title(one: CircleProposal) -> str:
@@ -208,7 +209,11 @@ def _page(
             {
                 "chosen": slots[place] if place < len(slots) else None,
                 "options": [
-                    (f"{day}-{hour}", f"{WEEKDAYS[day]} {hour}:00", slots[place : place + 1] == (Slot(day, hour),))
+                    (
+                        f"{day}-{hour}",
+                        f"{WEEKDAYS[day]} {hour}:00",
+                        slots[place : place + 1] == (Slot(day, hour),),
+                    )
                     for day in range(7)
                     for hour in HOURS
                 ],
