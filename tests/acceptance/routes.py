@@ -23,6 +23,7 @@ CODED: dict[str, str] = {
     "people/<str:code>/departure/end/": "person",
     "people/add/<str:code>/": "person",
     "log/<str:code>/": "person",
+    "log/<str:code>/themes/": "person",
     "steps/<str:code>/done/": "step",
     "steps/<str:code>/move/": "step",
     "handoffs/<str:code>/accept/": "handoff",

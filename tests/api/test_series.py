@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from tests.surge.signals.watched import QUIET, TODAY
 
 from .conftest import problem
 from .machine import Machine
+from .test_how_to import HOST
+from .test_how_to import _run as run
 
 Make = Callable[..., Machine]
 YESTERDAY = TODAY - timedelta(days=1)
@@ -189,3 +193,17 @@ def test_list_comes_in_pages(cast: Cast, machine: Make) -> None:
 
     assert [s["code"] for s in first["items"] + second["items"]] == codes
     assert second["next"] is None
+
+
+def test_every_example_of_the_how_to_does_what_it_says(cast: Cast, machine: Make) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "watch-a-series.md").read_text("utf-8")
+    examples = re.findall(r"^```curl\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    values = {"TOKEN": machine("lea").secret, "API": f"{HOST}/api/v1", "SERIES": ""}
+
+    said = []
+    for example in examples:
+        answer = run(example, values)
+        values["SERIES"] = answer.json()["code"]
+        said.append((answer.status_code, answer.json()["count"]))
+
+    assert said == [(201, None), (200, 8), (200, 12), (200, 12)]

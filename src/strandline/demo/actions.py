@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from strandline.ledger.waves import actions as waves
 from strandline.lib.codes import seeded
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
@@ -17,7 +18,7 @@ from strandline.organisation.branches.models import Branch, Membership, Organisa
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
-from . import log, people, rules, surges, today, words
+from . import log, people, rules, signals, surges, today, words
 from .arrivals import live
 from .halls import Halls
 
@@ -91,7 +92,14 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
+    # What the pages of surges show is counted by the shipped code, as every night would have done.
+    morning = datetime.combine(on, time(5), zone)
+    with seeded(seed, "ledger"):
+        waves.release_weeks(at=morning)
+        waves.draw_up_lines(at=morning)
     _analyse()
+    with seeded(seed, "signals"):
+        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

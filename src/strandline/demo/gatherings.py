@@ -65,7 +65,7 @@ class Gatherings:
 
     def sign_up(self, life: Life, person: int, audit_id: str, *, reach: str) -> None:
         """Write what somebody sent through a form, and that they agreed to be contacted."""
-        form = self._ground.forms[life.form]
+        form = self._ground.forms[life.form, life.team]
         due_at = life.met + form.promise_hours * 60
         typed = {"name": life.name.full, "reach": reach, "consent": "yes", "postcode": life.postcode}
         self._put(

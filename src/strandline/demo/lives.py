@@ -60,9 +60,9 @@ _STEP_KINDS = (StepKind.CALL, StepKind.CALL, StepKind.CALL, StepKind.VISIT, Step
 # Who comes with a wave lives where it hits, more or less: weights of the quarters of a branch, by wave.
 _QUARTERS = ((1, 2, 7), (3, 3, 3), (2, 6, 1), (2, 3, 6))
 _ORDINARY_QUARTERS = (4, 3, 3)
-_NO_WAVE = ((TieKind.SUPPORTER, TieKind.ORGANISER), 0.13)
+_NO_WAVE = ((TieKind.SUPPORTER, TieKind.ORGANISER), 0.22)
 # Of those who find a circle, at each meeting: who comes, and who comes no more.
-_COMES, _LETS_GO = 0.7, 0.012
+_COMES, _LETS_GO = 0.7, 0.008
 _FADES = 0.02
 
 

@@ -22,6 +22,8 @@ from . import log, words
 from .rules import DAY, Plan
 from .waves import STANDING, WAVES, Wave
 
+# The team lead whose password is shown, by the number of the account.
+LEAD = 2
 CONSENT = "Yes, contact me about this and what tenants do together."
 
 
@@ -29,7 +31,7 @@ CONSENT = "Yes, contact me about this and what tenants do together."
 class Ground:
     """The rows that the stories point to."""
 
-    forms: dict[str, Form] = field(default_factory=dict)
+    forms: dict[tuple[str, int], Form] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
     themes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -60,15 +62,29 @@ def lay(plan: Plan, *, first: date, moment: Callable[[int], datetime], past: log
 
 
 def _forms(ground: Ground, teams: list[Team], moment: Callable[[int], datetime], past: log.Past) -> None:
-    """The standing form, one for each surge that is over, and the one of the surge that runs."""
+    """For each team the standing form, and one for each surge of its branch."""
+    branches = list(dict.fromkeys(team.branch_id for team in teams))
     slug, title, _ = STANDING
-    ground.forms[slug] = _form(slug, title, teams[0], moment(10 * 60), None)
-    for wave in WAVES:
-        made = (wave.start - 1) * DAY + 11 * 60
-        closed = None if wave.closed is None else moment(wave.closed * DAY + 17 * 60)
-        ground.forms[wave.slug] = _form(wave.slug, wave.title, teams[0], moment(made), closed)
-        past.note(made, "form.made", _lead(wave), log.NOBODY)
-    live = ground.forms[words.FORM.slug]
+    for number, team in enumerate(teams):
+        ground.forms[slug, number] = _form(_slug(slug, number), title, team, moment(10 * 60), None)
+        for wave in WAVES:
+            if wave.branch in (0, branches.index(team.branch_id) + 1):
+                made = (wave.start - 1) * DAY + 11 * 60
+                closed = None if wave.closed is None else moment(wave.closed * DAY + 17 * 60)
+                row = _form(_slug(wave.slug, number), wave.title, team, moment(made), closed)
+                ground.forms[wave.slug, number] = row
+                past.note(made, "form.made", LEAD, log.NOBODY)
+                if wave.slug == words.FORM.slug:
+                    _word(row)
+
+
+def _slug(slug: str, number: int) -> str:
+    """The first team has the plain address, the others a number behind it."""
+    return slug if number == 0 else f"{slug}-{number + 1}"
+
+
+def _word(live: Form) -> None:
+    """Give the form of the surge that runs its words, in both languages."""
     new = words.FORM
     live.title, live.lead, live.question = new.title, new.lead, new.question
     live.consent_text, live.languages = new.consent_text, list(new.languages)
@@ -89,11 +105,6 @@ def _form(slug: str, title: str, team: Team, made: datetime, closed: datetime | 
     )
 
 
-def _lead(wave: Wave) -> int:
-    """Return the number of the account that led a surge: the team lead of the first team, who is shown."""
-    return 2
-
-
 def _deputy(plan: Plan) -> int | None:
     return next((n for n, post in enumerate(plan.posts) if post.roles[0][0] is Role.BRANCH_LEAD), None)
 
@@ -112,7 +123,7 @@ def _surge(
     accounts = list(Account.objects.order_by("pk"))
     declared = wave.declared * DAY + 9 * 60 + 10 * number
     closed = None if wave.closed is None else wave.closed * DAY + 18 * 60
-    lead, deputy = accounts[_lead(wave)], _deputy(plan)
+    lead, deputy = accounts[LEAD], _deputy(plan)
     starts_on = first + timedelta(days=wave.start)
     row = Surge.objects.create(
         name=wave.name,
@@ -124,16 +135,18 @@ def _surge(
         ends_on=None if closed is None else first + timedelta(days=wave.last),
         closed_at=None if closed is None else moment(closed),
     )
-    past.note(declared, "surge.opened", _lead(wave), log.NOBODY)
+    past.note(declared, "surge.opened", LEAD, log.NOBODY)
     SurgePost.objects.create(surge=row, account=lead, post=SurgePostKind.LEAD.value, from_at=moment(declared))
     if deputy is not None:
         SurgePost.objects.create(
             surge=row, account=accounts[deputy], post=SurgePostKind.DEPUTY.value, from_at=moment(declared)
         )
-    SurgeForm.objects.create(surge=row, form=ground.forms[wave.slug], from_at=moment(declared))
+    for (slug, _), form in ground.forms.items():
+        if slug == wave.slug:
+            SurgeForm.objects.create(surge=row, form=form, from_at=moment(declared))
     _phase(row, PhaseKind.RISING, starts_on, moment(declared), lead, is_by_hand=False)
     if closed is not None:
-        past.note(closed, "surge.closed", _lead(wave), log.NOBODY)
+        past.note(closed, "surge.closed", LEAD, log.NOBODY)
         day = first + timedelta(days=closed // DAY)
         _phase(row, PhaseKind.CLOSED, day, moment(closed), lead, is_by_hand=True)
 

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from strandline.ledger.capacity import actions as capacity
 from strandline.ledger.waves import actions as waves
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
@@ -98,8 +99,9 @@ def send_confirmations() -> int:
 def watch_signals() -> int:
     """Watch what the record has begun to give, judge the day that is over, and tell who decides about a rise."""
     at = datetime.now(UTC)
-    signals.keep_series(at=at)
-    return signals.evaluate(at=at)
+    with branches.one_request():
+        signals.keep_series(at=at)
+        return signals.evaluate(at=at)
 
 
 @task()

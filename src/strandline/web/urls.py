@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", team.team, name="team"),
     path("log/", conversations.pick, name="log_pick"),
     path("log/<str:code>/", conversations.log, name="log"),
+    path("log/<str:code>/themes/", conversations.themes, name="log_themes"),
     path("steps/<str:code>/done/", followup.close_step, name="step_done"),
     path("steps/<str:code>/move/", followup.move_step, name="step_move"),
     path("handover/", followup.hand_over, name="hand_over"),

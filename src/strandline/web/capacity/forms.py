@@ -80,6 +80,13 @@ class WhatIfForm(Form):
             place.widget = forms.HiddenInput()
             place.initial = branches[0][0]
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        # With one branch the field is hidden, and what is wrong with it would be seen nowhere.
+        if "branch" in self.errors and self["branch"].is_hidden:
+            self.add_error(None, _("Choose one of those that are offered."))
+        return told
+
     def question(self, *, so_far: tuple[int, ...] = (), name: str = "") -> Question:
         """The question that was asked. A promise in hours is kept by the end of the day in which it runs out."""
         told = self.cleaned_data

@@ -116,7 +116,7 @@ def _told(
         bound=exact["bound"]["sentence"],
         calls=number(exact["bound"]["whole"]),
         organisers=f"{exact['organisers']:g}",
-        tries=f"{exact['tries']:g}",
+        tries=f"{exact['tries']:.1f}",
         capacity=number(exact["calls_a_day"]),
         by_promise=[
             (

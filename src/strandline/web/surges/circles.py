@@ -145,10 +145,13 @@ def _choices(found: Proposals, codes: list[str]) -> dict[str, Choices]:
 def _offered(found: Proposals, on: date) -> list[ProposedForm]:
     """A form for each proposal, filled in."""
     made = []
+    named: Counter[str] = Counter()
     for number, one in enumerate(found.plan.circles[:MOST_CIRCLES]):
+        name = f"{one.place} {WEEKDAYS[one.slot.weekday]}"
+        named[name] += 1
         initial = {
             "use": True,
-            "name": _name(one),
+            "name": name if named[name] == 1 else f"{name} {named[name]}",
             "place": one.place,
             "language": one.language,
             "starts_on": date.fromordinal(one.first_day),
@@ -174,10 +177,6 @@ def _asked(request: Request, found: Proposals) -> list[ProposedForm]:
         form.title = request.POST.get(f"{prefix}-name", "")  # type: ignore[attr-defined]  # for the heading of its card
         made.append(form)
     return made
-
-
-def _name(one: CircleProposal) -> str:
-    return f"{one.place} {WEEKDAYS[one.slot.weekday]}"
 
 
 def _title(one: CircleProposal) -> str:
