@@ -190,10 +190,10 @@ def _intake(stage: Stage) -> None:
 
 def _circles(stage: Stage) -> None:
     new = NewCircle("Mill Lane", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
-    amina, since = stage.cast.amina, NOW - timedelta(days=40)
-    row = form_circle(new=new, by=amina, at=since)
-    member = stage.cast.person("Ada Novak", at=since)
-    join(circle=row.code, people=[member.code], by=amina, at=since)
+    amina = stage.cast.amina
+    row = form_circle(new=new, by=amina, at=NOW - timedelta(days=40))
+    member = stage.cast.person("Ada Novak")
+    join(circle=row.code, people=[member.code], by=amina, at=NOW)
     stage.codes |= {"circle": row.code, "member": member.code}
 
 

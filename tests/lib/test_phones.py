@@ -132,7 +132,17 @@ def test_parse_agrees_with_the_library_on_numbers_of_every_country() -> None:
         known = phonenumbers.PhoneMetadata.metadata_for_region(region)
         prefix = (known and known.national_prefix) or ""
         form = chance.choice(
-            [f"+{example.country_code} ", f"{example.country_code}", f"{prefix} ", prefix, "", "00"]
+            [
+                f"+{example.country_code} ",
+                f"{example.country_code}",
+                f"{prefix} ",
+                prefix,
+                "",
+                "00",
+                f"00{example.country_code}",
+                f"011 {example.country_code}",
+                f"000{example.country_code}",
+            ]
         )
         typed = form + "".join(digits)
         asked = chance.choice([region, region, chance.choice(EXAMPLES)[0]])

@@ -7,9 +7,10 @@ import json
 import pytest
 from django.db import connection
 
+from strandline.organisation.audit.models import AuditSubject
 from strandline.steady.people.models import Channel, Person
-from strandline.store import bulk
-from tests.cast import Cast
+from strandline.store import bulk, search
+from tests.cast import NOW, Cast
 
 
 def test_rows_are_looked_up_by_many_values_at_once(cast: Cast) -> None:
@@ -58,3 +59,35 @@ def test_a_page_of_people_walks_the_order_and_asks_each_scope_by_index(cast: Cas
     assert "SCAN steady_person USING INDEX person_order" in shown
     assert "SEARCH mine USING COVERING INDEX belonging_person (person_id=?)" in shown
     assert "USE TEMP B-TREE" not in shown
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 127, 128, 129, 300])
+def test_however_many_rows_are_inserted_whole_and_in_order(cast: Cast, count: int) -> None:
+    before = AuditSubject.objects.count()
+
+    bulk.insert(
+        connection, AuditSubject, ("entry_seq", "subject"), ((10_000 + n, f"s{n}") for n in range(count))
+    )
+
+    found = AuditSubject.objects.order_by("pk").values_list("entry_seq", "subject")
+    assert list(found)[before:] == [(10_000 + n, f"s{n}") for n in range(count)]
+
+
+def test_people_inserted_at_once_are_found_by_part_of_their_names(cast: Cast) -> None:
+    columns = (
+        "id", "code", "audit_id", "full_name", "given_name", "family_name", "additional_name", "prefix", "suffix",
+        "also_known_as", "folded", "order_key", "languages", "sensitivity", "practical_note", "refuses",
+        "is_deceased", "added_at", "version",
+    )  # fmt: skip
+    now = bulk.moment(connection, NOW)
+    names = [f"person{n:03}x" for n in range(200)]
+    rows = [
+        (9000 + n, f"c{n}", f"a{n}", name, "", "", "", "", "", "", name, f"{name} {n}", "[]", "normal", "", "[]",
+         False, now, 1)
+        for n, name in enumerate(names)
+    ]  # fmt: skip
+
+    bulk.insert(connection, Person, columns, rows)
+
+    like = search.containing(connection, table="steady_person", column="folded", words=["on137x"])
+    assert list(Person.objects.filter(like).values_list("pk", flat=True)) == [9137]

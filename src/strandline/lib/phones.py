@@ -160,15 +160,15 @@ def _places(country_code: int) -> tuple[_Place, ...]:
     return tuple(places)
 
 
-@functools.cache
-def _plans_by_code() -> dict[str, _Plan]:
-    """For each country code the plan of the region that the library asks first, where it is plain enough."""
-    leading = {
-        code: _plan(regions[0])
-        for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
-        if regions[0] != "001"
-    }
-    return {str(code): plan for code, plan in leading.items() if plan is not None}
+@functools.lru_cache(maxsize=2000)
+def _plan_abroad(code: str) -> _Plan | None:
+    """The plan of the region that the library asks first for a country code, where there is one and it is plain enough.
+
+    Only countries whose numbers come are read: compiling the patterns of all of them takes most of a second.
+    """
+    is_code = code.isascii() and code.isdecimal() and code[0] != "0"
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code), ()) if is_code else ()
+    return _plan(regions[0]) if regions and regions[0] != "001" else None
 
 
 def is_region(code: str) -> bool:
@@ -197,19 +197,14 @@ def quick(typed: str, region: str | None) -> str:
     """The E.164 form of a number written in a common way, without spaces around; '' where `parse` must be asked."""
     digits = typed.translate(_DIGITS)
     if digits[:1] == "+":
-        plans = _plans_by_code()
-        plan = plans.get(digits[1:3]) or plans.get(digits[1:4]) or plans.get(digits[1:2])
-        if plan is None:
-            return ""
-        start = 1 + len(plan.country_code)
-        return digits if plan.is_valid(digits, start) and not plan.may_strip(digits, start) else ""
+        return _abroad(digits)
     plan = _plan(region) if region else None
     if plan is None or ("." in typed and _FLOAT_END.fullmatch(typed)):
         return ""
     if not plan.before.match(digits):
         return f"+{plan.country_code}{digits}" if plan.prefix != "0" and plan.is_valid(digits) else ""
-    if plan.abroad.match(digits):
-        return ""
+    if dialled := plan.abroad.match(digits):
+        return _abroad("+" + digits[dialled.end() :])
     start = len(plan.prefix)
     if not start or not digits.startswith(plan.prefix):
         return f"+{digits}" if _has_its_code(digits, plan) else ""
@@ -221,6 +216,15 @@ def quick(typed: str, region: str | None) -> str:
         and plan.is_valid(digits, start)
     )
     return f"+{plan.country_code}{digits[start:]}" if good else ""
+
+
+def _abroad(digits: str) -> str:
+    """The same number if it is a valid one behind its + and country code, else ''."""
+    plan = _plan_abroad(digits[1:3]) or _plan_abroad(digits[1:4]) or _plan_abroad(digits[1:2])
+    if plan is None:
+        return ""
+    start = 1 + len(plan.country_code)
+    return digits if plan.is_valid(digits, start) and not plan.may_strip(digits, start) else ""
 
 
 def _has_its_code(digits: str, plan: _Plan) -> bool:

@@ -6,12 +6,17 @@ The caller gives every column a value in its database form; what the models decl
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
+AT_ONCE = 128
 
 
 def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
@@ -65,7 +70,11 @@ def insert(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
 ) -> None:
-    """Insert rows by columns: one prepared statement on SQLite, COPY on PostgreSQL."""
+    """Insert rows by columns: many to a statement on SQLite, COPY on PostgreSQL.
+
+    On SQLite each statement that fires a trigger of the search index has that index write out what it gathered:
+    a statement for every row would have it do so for every row.
+    """
     table = model._meta.db_table
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
@@ -74,9 +83,27 @@ def insert(
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(columns))
-        into = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 -- names are ours
-        cursor.executemany(into, cast("Any", rows))  # an iterator will do: only the stubs ask for more
+        into = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608 -- names are ours
+        source = iter(rows)
+        while piece := list(islice(source, AT_ONCE)):
+            for part in _parts(piece):
+                cursor.execute(into + _marks(len(columns), len(part)), list(chain.from_iterable(part)))
+
+
+def _parts(rows: list[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """Part rows by powers of two, so that there are few different statements and each is prepared once."""
+    begin, size = 0, AT_ONCE
+    while begin < len(rows):
+        while size > len(rows) - begin:
+            size //= 2
+        yield rows[begin : begin + size]
+        begin += size
+
+
+@lru_cache(maxsize=256)
+def _marks(columns: int, rows: int) -> str:
+    one = "(" + ", ".join(["%s"] * columns) + ")"
+    return ", ".join([one] * rows)
 
 
 def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:

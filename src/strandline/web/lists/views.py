@@ -260,6 +260,8 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("People", "/people/", ("people", "list")),
     ("Add a person", "/people/add/", ("add", "new", "person")),
     ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
+    ("Surges", "/surges/", ("surge", "surges", "wave", "strandline", "ledger")),
+    ("Declare a surge", "/surges/declare/", ("declare", "surge", "new")),
     ("Incoming", "/people/incoming/", ("incoming", "sign-ups", "signups", "new")),
     ("Forms", "/forms/", ("form", "forms", "poster", "sheet", "table")),
     ("Make a form", "/forms/new/", ("make", "form")),
