@@ -9,7 +9,7 @@ import strandline.lib.codes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steady", "0004_merge_20261122_1447"),
+        ("steady", "0005_all"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
