@@ -23,8 +23,19 @@ class CannotAnswer(Exception):
     """The alert cannot be answered so; the reason is written for the screen."""
 
 
+def _held(alert: str, by: Viewer) -> Alert:
+    """Return an alert under lock: two who answer it at once come one after the other."""
+    seen = queries.alert(viewer=by, code=alert)
+    held: Alert = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("series__branch", "series__team")
+        .get(pk=seen.pk)
+    )
+    return held
+
+
 def _answered(alert: str, answer: Answer, *, reason: str, by: Viewer, at: datetime) -> Alert:
-    row = queries.alert(viewer=by, code=alert)
+    row = _held(alert, by)
     is_lead = queries.is_lead_of(viewer=by, series=row.series)
     verdict = may_answer(by, row.standing, answer, is_lead=is_lead)
     if not verdict.ok:
@@ -105,7 +116,7 @@ def attach(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
 
 @audit.deed("alert.surge")
 def _note_surge(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
-    row = queries.alert(viewer=by, code=alert)
+    row = _held(alert, by)
     if row.surge_id is not None:
         return row
     row.surge = surges.surge(viewer=by, code=surge)
