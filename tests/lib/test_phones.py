@@ -142,7 +142,7 @@ def test_parse_agrees_with_the_library_on_numbers_of_every_country() -> None:
                 f"00{example.country_code}",
                 f"011 {example.country_code}",
                 f"000{example.country_code}",
-            ]  # fmt: skip
+            ]
         )
         typed = form + "".join(digits)
         asked = chance.choice([region, region, chance.choice(EXAMPLES)[0]])
