@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from benchmarks import NAMES, __doc__, measuring, worlds
 
 # These have settings of their own: what follows the name goes to them as it is.
-OTHERS = ("ledger", "signals")
+OTHERS = ("ledger", "signals", "surge_page")
 
 
 def main() -> int:

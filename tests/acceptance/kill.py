@@ -49,10 +49,10 @@ def _kills(home: Path, kills: int, seed: int, prefix: str, *, wsgi: str = place.
         visitors.end()
     finally:
         server.kill()
-    return _judged(visitors, prefix)
+    return judged(visitors, prefix)
 
 
-def _judged(visitors: Visitors, prefix: str) -> dict[str, Any]:
+def judged(visitors: Visitors, prefix: str) -> dict[str, Any]:
     from strandline.steady.intake.models import Submission
     from strandline.steady.people.models import Person
 

@@ -100,6 +100,13 @@ class Server:
                     raise RuntimeError((self.home / "server.log").read_text()[-3000:]) from None
                 time.sleep(0.05)
 
+    def processes(self) -> list[int]:
+        """Return the ids of the server's processes: all those of its group."""
+        assert self._process is not None
+        group = self._process.pid
+        found = subprocess.run(["ps", "-eo", "pid=,pgid="], capture_output=True, text=True, check=True)
+        return [int(pid) for pid, of in map(str.split, found.stdout.splitlines()) if int(of) == group]
+
     def kill(self) -> None:
         """End all its processes at once, between two instructions."""
         if self._process is not None:

@@ -22,6 +22,7 @@ class Visitors:
     retried: set[str] = field(default_factory=set)
     odd: list[int] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
+    refused: list[tuple[int, float]] = field(default_factory=list)
     proof: str = ""
 
     def __post_init__(self) -> None:
@@ -80,6 +81,7 @@ class Visitors:
                     self.took.append(time.perf_counter() - began)
                     break
                 self.odd.append(answer.status)
+                self.refused.append((answer.status, time.perf_counter() - began))
                 time.sleep(0.1)
             turn += 1
             time.sleep(pause)

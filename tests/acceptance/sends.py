@@ -78,6 +78,9 @@ SENDS: dict[str, Send] = {
     "log/<str:code>/": Send(
         "amina", "person", {"outcome": "spoke", "said": "The lift again", "step": "call"}
     ),
+    "log/<str:code>/themes/": Send(
+        "amina", "person", {"said": "Damp again"}, marks=False, why="It keeps nothing.", deeds=0
+    ),
     "steps/<str:code>/done/": Send("amina", "step"),
     "steps/<str:code>/move/": Send("amina", "step", {"to": "2026-02-02"}),
     "handover/": Send("amina", form=_of(person="@person", to="&lea")),

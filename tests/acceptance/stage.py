@@ -40,6 +40,8 @@ from strandline.steady.ties.rules import Outcome, TouchKind
 from tests.acceptance import harness, worlds
 from tests.cast import NOW, Cast, assemble
 
+ASKS: dict[str, str] = {"question": "Which floor?", "second_question": "Since when?"}
+
 
 @dataclass
 class Stage:
@@ -146,7 +148,7 @@ def _intake(stage: Stage) -> None:
             by=amina,
             at=NOW,
         )
-        for slug, more in (("heating", {}), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
+        for slug, more in (("heating", ASKS), ("lifts", {}), ("damp", {"is_double_opt_in": True}))
     )
     intake.close_form(form=closed.code, by=amina, at=NOW)
     batch = new_code()
@@ -181,10 +183,10 @@ def _intake(stage: Stage) -> None:
 
 def _circles(stage: Stage) -> None:
     new = NewCircle("Mill Lane", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
-    amina, since = stage.cast.amina, NOW - timedelta(days=40)
-    row = form_circle(new=new, by=amina, at=since)
-    member = stage.cast.person("Ada Novak", at=since)
-    join(circle=row.code, people=[member.code], by=amina, at=since)
+    amina = stage.cast.amina
+    row = form_circle(new=new, by=amina, at=NOW - timedelta(days=40))
+    member = stage.cast.person("Ada Novak")
+    join(circle=row.code, people=[member.code], by=amina, at=NOW)
     stage.codes |= {"circle": row.code, "member": member.code}
 
 

@@ -17,7 +17,9 @@ from tests.acceptance.place import ROOT
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.mark.parametrize(("name", "n"), [("kill", 2), ("powercut", 8), ("offline", 40), ("flood", 300)])
+@pytest.mark.parametrize(
+    ("name", "n"), [("kill", 2), ("powercut", 8), ("offline", 40), ("flood", 300), ("iofail", 4)]
+)
 def test_check_passes_in_small_and_bites(name: str, n: int) -> None:
     if name == "powercut" and not shutil.which("gcc"):
         pytest.fail("gcc is needed") if os.environ.get("CI") == "true" else pytest.skip(

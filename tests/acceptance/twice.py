@@ -98,7 +98,7 @@ def _judge(asked: Asked, wrong: list[str]) -> int:
 
 
 def _page(set_up: Stage, route: str, send: Send) -> Asked:
-    path = _path(set_up, route, send)
+    path = path_of(set_up, route, send)
 
     def post(otherwise: bool) -> HttpResponse:
         client = set_up.browser(send.who) if send.who else Client(raise_request_exception=False)
@@ -119,7 +119,7 @@ def _other(form: dict[str, Any]) -> dict[str, Any]:
     return {"name": "Someone Else"} if "name" in form else {"more": "1"}
 
 
-def _path(set_up: Stage, route: str, send: Send) -> str:
+def path_of(set_up: Stage, route: str, send: Send) -> str:
     code = set_up.codes.get(send.code, send.code)
     path = re.sub(r"<str:(code|slug|deed)>", code, route, count=1)
     second = set_up.codes.get(send.second, "views")

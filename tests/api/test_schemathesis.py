@@ -22,6 +22,7 @@ from strandline.organisation.branches.actions import issue_token
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import Channel
 from strandline.steady.ties.models import Tie, Touch
+from strandline.surge.signals.actions import NewSeries, add_series
 from tests.cast import NOW, Cast, assemble
 
 from .conftest import ALL
@@ -71,12 +72,14 @@ def _peopled(cast: Cast) -> dict[str, str]:
     step = amina.post("/follow-ups", {"person": rosa.code, "kind": "call", "due_on": "2026-01-20"}).json()
     offer = amina.post("/handoffs", {"people": [rosa.code], "to": cast.bruno.code}).json()
     assert FollowUp.objects.filter(code=step["code"]).exists()
+    series = add_series(new=NewSeries("Calls to the helpline"), by=cast.lea, at=NOW)
     return {
         "/api/v1/people/": rosa.code,
         "/api/v1/channels/": Channel.objects.get().code,
         "/api/v1/ties/": Tie.objects.get().code,
         "/api/v1/touches/": Touch.objects.get().code,
         "/api/v1/follow-ups/": step["code"],
+        "/api/v1/series/": series.code,
         "/api/v1/handoffs/": offer["items"][0]["code"],
         "secret": amina.secret,
     }

@@ -171,6 +171,7 @@ UNIQUE = {
     "AuditKey.subject": "a random audit id",
     "CustomField.name": "the fields of the organisation are the same for everybody",
     "Form.slug": "the address of a public page",
+    "WaveLine.surge": "one line a surge, which is seen by whoever sees the surge",
 }
 MERGED = {
     "Address.person": "move",
@@ -183,6 +184,7 @@ MERGED = {
     "Consent.person": "move",
     "ConstituencyMembership.person": "move",
     "CustomValue.person": "move",
+    "Departure.person": "move",
     "FollowUp.person": "move",
     "Grant.person": "move",
     "Handoff.person": "move",

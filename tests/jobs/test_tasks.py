@@ -14,8 +14,8 @@ from strandline.organisation.audit.models import AuditEntry, Change, Deed
 from strandline.organisation.receipts import actions as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once
+from strandline.steady.followup.actions import set_status
 from strandline.steady.followup.models import FollowUp
-from strandline.steady.ties.actions import set_status
 from strandline.steady.ties.models import Tie, TieStatus
 from strandline.steady.ties.rules import Status
 from tests.cast import NOW, Cast

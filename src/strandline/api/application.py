@@ -17,13 +17,14 @@ from strandline.steady.people.actions import CannotAdd, CannotShare
 from strandline.steady.ties.actions import CannotTie
 from strandline.store.errors import storage_trouble
 from strandline.store.records import Absent
+from strandline.surge.signals.actions import CannotCount
 
-from . import followups, handoffs, orientation, people, signups, ties, touches
+from . import followups, handoffs, orientation, people, series, signups, ties, touches
 from .gate import needs_token
 from .problems import Fault, Problem, absent, bad_request, invalid
 
 DESCRIPTION = """\
-People, ties, touches, next steps and handoffs, as far as the account of the token may see and change them.
+People, ties, touches, next steps, handoffs and watched series, as far as the account of the token may see and change them.
 
 A record outside that scope answers exactly as one that never was: 404. Lists come in pages: `next` of one page is `page`
 of the following one, and there is no count. Every list of fields, expansions and orders is closed. Send an
@@ -86,7 +87,7 @@ api = NinjaAPI(
     urls_namespace="api-1",
     parser=StrictParser(),
 )
-for part in (people, ties, touches, followups, handoffs, signups, orientation):
+for part in (people, ties, touches, followups, handoffs, signups, series, orientation):
     api.add_router("", part.router)
 
 
@@ -122,7 +123,7 @@ _ANSWERS: tuple[tuple[Any, Any], ...] = (
     ((Absent, Http404), lambda _error: absent()),
     (TokenReused, _reused),
     ((BadText, CannotAdd), _named_field),
-    ((CannotTie, CannotFollowUp, CannotShare), lambda error: Problem("refused", str(error))),
+    ((CannotTie, CannotFollowUp, CannotShare, CannotCount), lambda error: Problem("refused", str(error))),
     (
         HttpError,
         lambda error: needs_token() if error.status_code == 401 else Problem("bad-request", str(error)),

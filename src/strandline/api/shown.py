@@ -53,7 +53,8 @@ def closed_list(names: Iterable[str]) -> Any:
     known = tuple(names)
 
     def chosen(value: Any) -> Any:
-        if not isinstance(value, str) or not set(value.split(",")) <= set(known):
+        asked = value.split(",") if isinstance(value, str) else []
+        if not 0 < len(asked) <= len(known) or not set(asked) <= set(known):
             raise ValueError(f"Choose from {', '.join(known)}, separated by commas.")
         return value
 

@@ -10,6 +10,7 @@ from ninja import Query, Router
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
+from strandline.steady.followup import actions as followup
 from strandline.steady.ties import actions, queries
 from strandline.steady.ties.rules import Status, TieKind
 from strandline.store.records import Absent, Stale
@@ -152,7 +153,7 @@ def begin_tie(request: Asked, body: NewTieBody) -> HttpResponse:
 def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpResponse:
     version = version_of(request, body)
     try:
-        actions.set_status(
+        followup.set_status(
             tie=code,
             status=body.status,
             reason=body.reason,
@@ -177,7 +178,7 @@ def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpRespon
 def end_tie(request: Asked, code: Code, body: TieEnd) -> HttpResponse:
     version = version_of(request, body)
     try:
-        actions.set_status(
+        followup.set_status(
             tie=code,
             status=Status.ENDED,
             reason=body.reason,

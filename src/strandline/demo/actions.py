@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from strandline.ledger.waves import actions as waves
 from strandline.lib.codes import seeded
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
@@ -17,8 +18,9 @@ from strandline.organisation.branches.models import Branch, Membership, Organisa
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
-from . import log, people, rules, today, words
-from .lives import live
+from . import log, people, rules, signals, surges, today, words
+from .arrivals import live
+from .halls import Halls
 
 ZONE = "Europe/London"
 # So many people to a transaction: large enough that syncing costs little, small enough that memory stays flat.
@@ -67,23 +69,37 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     for number in range(len(holders)):
         past.note(0, "membership.begun", number, log.NOBODY)
     diary = rules.Diary(first, Random(f"{seed} diary"))
-    writer = people.Writer(plan, start=start, first=first, past=past)
+    zone = ZoneInfo(ZONE)
+    halls = Halls(plan, first=first, zone=zone, chance=Random(f"{seed} halls"))
+    with seeded(seed, "surges"):
+        ground = surges.lay(
+            plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
+        )
+    writer = people.Writer(plan, start=start, first=first, past=past, halls=halls, ground=ground)
     for begin in range(0, size, CHUNK):
         for number in range(begin, min(begin + CHUNK, size)):
-            story = live(number, plan, diary, Random(f"{seed} person {number}"))
+            story = live(number, plan, diary, halls, Random(f"{seed} person {number}"))
             with seeded(seed, f"person {number}"):
                 writer.add(story)
-        writer.store()
+        # What has no word in its story, such as the code of a touch, is drawn when it is stored.
+        with seeded(seed, f"rows {begin}"):
+            writer.store()
         if (begin // CHUNK + 1) % 10 == 0:
             tell(f"{begin + CHUNK:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     entries = log.write(past, writer.subjects, chunk=5 * CHUNK)
     with seeded(seed, "today"):
-        today.begin(plan, accounts=holders, on=on, zone=ZoneInfo(ZONE), chance=Random(f"{seed} today"))
-        evening = datetime.combine(on - timedelta(days=1), time(21, 30), ZoneInfo(ZONE)).astimezone(UTC)
-        intake.make_form_at_prompt(new=words.FORM, at=evening)
+        today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
+        intake.make_outbox_key(at=start)
+    # What the pages of surges show is counted by the shipped code, as every night would have done.
+    morning = datetime.combine(on, time(5), zone)
+    with seeded(seed, "ledger"):
+        waves.release_weeks(at=morning)
+        waves.draw_up_lines(at=morning)
     _analyse()
+    with seeded(seed, "signals"):
+        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

@@ -11,9 +11,11 @@ from strandline.steady.people.rules import SourceKind
 from strandline.steady.ties.rules import DEFAULT_STAGES, Outcome, Status, TieKind, TouchKind, is_two_way
 
 from . import names, words
+from .halls import Halls
 from .rules import (
     DAY,
     DAYS,
+    ChairLife,
     Diary,
     HandoffLife,
     Life,
@@ -22,6 +24,7 @@ from .rules import (
     TieLife,
     TouchLife,
 )
+from .waves import STANDING, WAVES, day_of, wave_of
 
 END = DAYS * DAY  # nothing is dated on the day of the demo itself: it begins untouched
 # What a person may become, and how often; and how many days lie between two touches of a tie of each kind.
@@ -54,11 +57,38 @@ _ATTEMPT_WEIGHTS = [weight for _, _, weight in _ATTEMPTS]
 _STEP_KINDS = (StepKind.CALL, StepKind.CALL, StepKind.CALL, StepKind.VISIT, StepKind.INVITE, StepKind.SEND)
 
 
-def live(number: int, plan: Plan, diary: Diary, chance: Random) -> Life:
-    """Tell the story of one person."""
-    story = _Story(_meet(number, plan, chance), plan, diary, chance)
-    story.tell()
-    return story.life
+# Who comes with a wave lives where it hits, more or less: weights of the quarters of a branch, by wave.
+_QUARTERS = ((1, 2, 7), (3, 3, 3), (2, 6, 1), (2, 3, 6))
+_ORDINARY_QUARTERS = (4, 3, 3)
+_NO_WAVE = ((TieKind.SUPPORTER, TieKind.ORGANISER), 0.22)
+# Of those who find a circle, at each meeting: who comes, and who comes no more.
+_COMES, _LETS_GO = 0.7, 0.008
+_FADES = 0.02
+
+
+def meet(number: int, plan: Plan, chance: Random) -> Life:
+    """Tell how somebody came: in a wave, through the standing form, or by the ordinary ways."""
+    team = plan.seats[number % len(plan.seats)]
+    wave = wave_of(plan.teams[team].branch, chance)
+    life = _meet(number, plan, chance)
+    if wave is not None:
+        came = WAVES[wave]
+        life.met = day_of(came, chance) * DAY + chance.randint(7 * 60, 22 * 60)
+        life.wave, life.form, life.is_unowned = wave, came.slug, False
+        life.introducer, life.source, life.sensitivity = None, SourceKind.FORM, Sensitivity.NORMAL
+        life.tags = ()
+    elif not life.is_unowned and life.introducer is None and chance.random() < STANDING[2]:
+        life.met = chance.randrange(DAYS - 2) * DAY + chance.randint(7 * 60, 22 * 60)
+        life.form, life.source, life.label = STANDING[0], SourceKind.FORM, STANDING[1]
+    quarter = chance.choices(range(3), _ORDINARY_QUARTERS if wave is None else _QUARTERS[wave])[0]
+    branch = plan.teams[team].branch
+    life.sections = ((branch - 1) * 3 + quarter,)
+    if chance.random() < 0.55:
+        life.sections += (len(plan.branches) * 3 + chance.randrange(len(words.PROFESSIONS)),)
+    if life.form:
+        inward = "".join(chance.choices("ABDEFGHJLNPQRSTUWXYZ", k=2))
+        life.postcode = f"QX{branch} {quarter + 1}{inward}"
+    return life
 
 
 def _meet(number: int, plan: Plan, chance: Random) -> Life:
@@ -104,11 +134,13 @@ def _meet(number: int, plan: Plan, chance: Random) -> Life:
     return life
 
 
-class _Story:
+class Story:
     """What is known while a story is being told."""
 
-    def __init__(self, life: Life, plan: Plan, diary: Diary, chance: Random) -> None:
-        self.life, self.plan, self.diary, self.chance = life, plan, diary, chance
+    def __init__(self, life: Life, plan: Plan, diary: Diary, halls: Halls, chance: Random) -> None:
+        self.life, self.plan, self.diary, self.halls, self.chance = life, plan, diary, halls, chance
+        self.fades = _FADES
+        self.meeting: int | None = None  # the day of the next meeting of the circle
         self.owner = life.by
         self.days: list[int] = []  # of two-way touches
         self.destiny = chance.choices(_DESTINY_KINDS, _DESTINY_WEIGHTS)[0]
@@ -126,10 +158,19 @@ class _Story:
         if life.is_unowned:
             return
         self._owe(StepKind.FIRST_CALL, life.met, due=life.met // DAY + 2)
-        at = self._at(life.met // DAY + chance.randint(1, 4))
+        if self.destiny in _NO_WAVE[0] and chance.random() < _NO_WAVE[1]:
+            self._sit(None, life.met + chance.randint(25, 60) * DAY)
+        self._go_on(self._at(life.met // DAY + chance.randint(1, 4)))
+
+    def _go_on(self, at: int) -> None:
+        """Go on from one talk to the next, and to the circle between them, until the evening before the demo."""
+        chance = self.chance
         while at < END:
+            if self._meets(before=at):
+                continue
             self._touch(at)
             if self._leaves(at):
+                self._get_up(at + 15)
                 return
             if self.tie.statuses[-1][0] is Status.RESTING:
                 at = self._rest(at)
@@ -137,9 +178,51 @@ class _Story:
             gap = self._gap()
             self._owe(chance.choice(_STEP_KINDS), at, due=self.diary.working(at // DAY + gap))
             at = self._at(at // DAY + max(1, gap + chance.randint(-1, 4)))
-            if chance.random() < 0.02:
+            if self.meeting is None and chance.random() < self.fades:
                 break  # nobody got round to it any more: the strand fades
+        while self._meets(before=END):
+            pass
         self._stand()
+
+    def _sit(self, wave: int | None, after: int) -> None:
+        """Take a chair in a circle from this moment on, if its first meeting is not beyond the demo."""
+        if after >= END - 8 * DAY:
+            return
+        self.hall, self.meeting, chair = self.halls.chair(self.life.team, wave, after)
+        self.life.chairs.append(chair)
+
+    def _meets(self, *, before: int) -> bool:
+        """Let the next meeting of the circle come, if it is before this moment; say whether it was."""
+        if self.meeting is None:
+            return False
+        at = self.halls.minute(self.hall, self.meeting)
+        if at >= before:
+            return False
+        chair, chance = self.life.chairs[-1], self.chance
+        if not chair.came or chance.random() < _COMES:
+            self._come(at, chair)
+        self.meeting += 7
+        if chance.random() < _LETS_GO:
+            self._get_up(at + 90)
+        return True
+
+    def _come(self, at: int, chair: ChairLife) -> None:
+        if self.meeting is None:
+            return
+        chair.came.append((self.meeting, len(self.life.touches)))
+        touch = TouchLife(TouchKind.ATTENDANCE, Outcome.ATTENDED, at, self.hall.convenor, "", False, None)
+        self.life.touches.append(touch)
+        self.tie.last_touch = self.tie.last_two_way = at
+        self.missed = 0
+        if not self.days or self.days[-1] != at // DAY:
+            self.days.append(at // DAY)
+        self._grow(at + 5)
+
+    def _get_up(self, at: int) -> None:
+        """Leave the circle."""
+        if self.meeting is not None and at < END:
+            self.life.chairs[-1].until = max(at, self.life.chairs[-1].since)
+            self.meeting = None
 
     def _at(self, day: int) -> int:
         return day * DAY + self.chance.randint(9 * 60, _EVENING)

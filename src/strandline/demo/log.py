@@ -18,7 +18,7 @@ from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.models import AuditEntry, AuditHead, AuditKey, AuditSubject
 from strandline.organisation.audit.rules import GENESIS, Entry, link
 
-from .rows import Bulk
+from .rows import Bulk, count_on
 
 VERBS = (
     "organisation.founded",
@@ -32,11 +32,24 @@ VERBS = (
     "handoff.offered",
     "handoff.accepted",
     "consent.given",
-)  # at most 16: they take four bits
+    "signup.kept",
+    "form.made",
+    "circle.formed",
+    "circle.joined",
+    "circle.left",
+    "circle.attended",
+    "surge.opened",
+    "surge.closed",
+)  # at most 64: they take six bits
 _NUMBER = {verb: number for number, verb in enumerate(VERBS)}
-_ACTOR_BITS, _PERSON_BITS, _VERB_BITS = 12, 28, 4
+_ACTOR_BITS, _PERSON_BITS, _VERB_BITS = 12, 24, 6
 NOBODY = (1 << _PERSON_BITS) - 1
 """About no person: an entry of the organisation itself."""
+
+
+# Who signed up themselves has no account.
+VISITOR = "visitor"
+BY_VISITOR = -2
 
 
 class Past:
@@ -44,14 +57,14 @@ class Past:
 
     def __init__(self, start: datetime, actors: list[str]) -> None:
         self._start = start
-        self._actors = [*actors, audit.CLOCK]
+        self._actors = [*actors, VISITOR, audit.CLOCK]
         self._packed = array("Q")
         self._values: dict[int, dict[str, Any]] = {}
 
     def note(
         self, minute: int, verb: str, actor: int, person: int, values: dict[str, Any] | None = None
     ) -> None:
-        """Keep one deed; `actor` counts accounts, -1 is the clock."""
+        """Keep one deed; `actor` counts accounts, -1 is the clock, -2 a visitor."""
         who = actor % len(self._actors)
         packed = ((minute << _VERB_BITS | _NUMBER[verb]) << _ACTOR_BITS | who) << _PERSON_BITS | person
         self._packed.append(packed)
@@ -111,4 +124,5 @@ def write(past: Past, subjects: list[str], *, chunk: int) -> int:
         heads = Bulk(AuditHead, "id seq indexed hash")
         heads.add(1, seq, seq, head)
         heads.store()
+    count_on((AuditSubject, AuditKey, AuditHead))
     return seq

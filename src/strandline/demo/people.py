@@ -24,21 +24,26 @@ from strandline.steady.people.models import (
 )
 from strandline.steady.people.rules import ChannelKind, ConsentPurpose, name_keys
 from strandline.steady.ties.models import Ownership, Stage, StageMove, Tie, TieStatus, Touch
-from strandline.steady.ties.rules import is_two_way
+from strandline.steady.ties.rules import TouchKind, is_two_way
 
-from . import reach, words
+from . import gatherings, reach, words
+from .halls import Halls
 from .lives import END
 from .log import Past
 from .rows import Bulk, count_on, moments
 from .rules import DAYS, Life, Plan, TieLife
+from .surges import Ground
 
 
 class Writer:
     """Collects the rows of some people and stores them together. Numbers are given here, since nobody else is there."""
 
-    def __init__(self, plan: Plan, *, start: datetime, first: date, past: Past) -> None:
+    def __init__(
+        self, plan: Plan, *, start: datetime, first: date, past: Past, halls: Halls, ground: Ground
+    ) -> None:
         self._plan, self._first, self._past = plan, first, past
-        self._moment = moments(start, DAYS)
+        # What is due after the last evening is dated too.
+        self._moment = moments(start, DAYS + 40)
         self._accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
         self._teams = list(Team.objects.order_by("pk").values_list("pk", "branch_id"))
         self._stages = {(s.kind, s.place): s for s in Stage.objects.filter(ended_at=None)}
@@ -50,7 +55,7 @@ class Writer:
                 Person: "code audit_id full_name given_name family_name folded order_key languages sensitivity "
                 "added_by_id added_at",
                 Channel: "person_id kind value normal backwards is_primary",
-                Address: "person_id street locality country",
+                Address: "person_id street locality postcode country",
                 Source: "person_id kind label met_on introducer_id by_id branch_id team_id",
                 Tag: "name branch_id",
                 PersonTag: "person_id tag_id",
@@ -62,10 +67,14 @@ class Writer:
                 Ownership: "tie_id owner_id since_at until_at",
                 Belonging: "person_id branch_id team_id owner_id",
                 Touch: "person_id kind outcome is_two_way at by_id said practical minutes logged_at",
-                FollowUp: "person_id tie_id owner_id kind due_on reason set_by_id set_at closed_at closed_by_id version",
+                FollowUp: "person_id tie_id owner_id kind due_on due_at reason set_by_id set_at closed_at closed_by_id version",
                 Handoff: "person_id tie_id offered_by_id offered_to_id note state offered_at answered_at completed_at",
+                **gatherings.COLUMNS,
             }.items()
         }
+        self._gathered = gatherings.Gatherings(
+            halls, ground, first=first, at=self._at, put=self._put, past=past
+        )
         self.subjects: list[str] = []
         self.touches = 0
 
@@ -74,17 +83,20 @@ class Writer:
         person = self._person(life)
         pk = self._put_ties(life, person)
         touches = self._put_touches(life, person)
+        self._gathered.sit(life, person, touches)
+        self._gathered.hear(life, person, touches)
         for step in life.steps:
-            owner = self._accounts[step.owner]
+            owner = None if step.owner is None else self._accounts[step.owner]
             self._put(
                 FollowUp,
                 person,
-                pk[step.tie],
+                None if step.tie is None else pk[step.tie],
                 owner,
                 step.kind.value,
                 self._day(step.due),
+                self._at(step.due_at),
                 step.reason,
-                owner,
+                None if step.due_at is not None else owner,
                 self._at(step.set_at),
                 self._at(step.closed_at),
                 None if step.touch is None else touches[step.touch],
@@ -131,7 +143,7 @@ class Writer:
         code, audit_id = new_code(), new_code()
         folded, order_key = name_keys(life.name.full, "", code)
         team, branch = self._teams[life.team]
-        by = None if life.is_unowned else self._accounts[life.by]
+        by = None if life.is_unowned or life.form else self._accounts[life.by]
         languages = [life.name.language] if life.name.language != "en" else []
         person = self._put(
             Person,
@@ -148,15 +160,18 @@ class Writer:
             self._at(life.met),
         )
         self.subjects.append(audit_id)
-        self._past.note(life.met, "person.met", life.by, life.number)
-        self._put_reaches(life, person)
+        reach = self._put_reaches(life, person)
+        if life.form:
+            self._gathered.sign_up(life, person, audit_id, reach=reach)
+        else:
+            self._past.note(life.met, "person.met", life.by, life.number)
+        self._gathered.belong(life, person, by)
         introducer = None if life.introducer is None else person - (life.number - life.introducer)
         met_on = self._day(life.met // 1440)
         self._put(Source, person, life.source.value, life.label, met_on, introducer, by, branch, team)
-        if life.street:
-            self._put(
-                Address, person, life.street, words.BRANCHES[self._plan.teams[life.team].branch - 1], "GB"
-            )
+        if life.street or life.postcode:
+            place = words.BRANCHES[self._plan.teams[life.team].branch - 1] if life.street else ""
+            self._put(Address, person, life.street, place, life.postcode, "GB")
         for name in life.tags:
             if (branch, name) not in self._tags:
                 self._tags[branch, name] = self._put(Tag, name, branch)
@@ -166,8 +181,8 @@ class Writer:
             self._past.note(life.consented, "consent.given", life.by, life.number)
         return person
 
-    def _put_reaches(self, life: Life, person: int) -> None:
-        """Three in four have a telephone, half an address, nobody neither."""
+    def _put_reaches(self, life: Life, person: int) -> str:
+        """Three in four have a telephone, half an address, nobody neither. Return the first, as typed."""
         phone = reach.phone(life.number * 3 // 4) if life.number % 4 != 3 else None
         if phone is not None:
             normal, typed = phone
@@ -176,6 +191,8 @@ class Writer:
         if phone is None or life.number % 2:
             address = reach.email(life.name.full, life.number)
             self._put(Channel, person, ChannelKind.EMAIL.value, address, address, "", phone is None)
+            return address if phone is None else phone[1]
+        return phone[1]
 
     def _put_ties(self, life: Life, person: int) -> list[int]:
         team, branch = self._teams[life.team]
@@ -257,7 +274,8 @@ class Writer:
                     self._at(logged),
                 )
             )
-            self._past.note(logged, "conversation.logged", touch.by, life.number)
+            if touch.kind is not TouchKind.ATTENDANCE:
+                self._past.note(logged, "conversation.logged", touch.by, life.number)
         self.touches += len(numbers)
         return numbers
 

@@ -75,7 +75,9 @@ def _conversion(field: Any) -> Convert | None:
         return None
     if isinstance(field, models.DateTimeField):
         return lambda moment: moment if type(moment) is str else str(moment.replace(tzinfo=None))
-    return (lambda day: day.isoformat()) if isinstance(field, models.DateField) else None
+    if isinstance(field, models.DateField | models.TimeField):
+        return lambda value: value.isoformat()
+    return None
 
 
 def moments(start: datetime, days: int) -> Callable[[int], Any]:

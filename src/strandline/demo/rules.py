@@ -155,16 +155,27 @@ class TouchLife:
 
 @dataclass(slots=True)
 class StepLife:
-    """One next step: owed since `set_at`, closed by a touch or by an end, or still open."""
+    """One next step: owed since `set_at`, closed by a touch or by an end, or still open. `due_at` is a minute."""
 
-    owner: int
+    owner: int | None
     kind: StepKind
     due: int
     reason: str
     set_at: int
-    tie: int
+    tie: int | None
     closed_at: int | None = None
     touch: int | None = None
+    due_at: int | None = None
+
+
+@dataclass(slots=True)
+class ChairLife:
+    """A chair in a circle: since when, until when, and the touches by which its holder came, each with its day."""
+
+    circle: int
+    since: int
+    until: int | None = None
+    came: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -197,6 +208,12 @@ class Life:
     consented: int | None = None
     street: str = ""
     tags: tuple[str, ...] = ()
+    # Through which form they came, by its slug, and in which wave.
+    form: str = ""
+    wave: int | None = None
+    postcode: str = ""
+    sections: tuple[int, ...] = ()
+    chairs: list[ChairLife] = field(default_factory=list)
     ties: list[TieLife] = field(default_factory=list)
     touches: list[TouchLife] = field(default_factory=list)
     steps: list[StepLife] = field(default_factory=list)

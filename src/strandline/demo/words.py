@@ -105,6 +105,23 @@ HANDED_OVER = (
     "Speaks your language",
     "I am away in spring",
 )
+TRY_AGAIN = "Try again at another hour"
+NOT_REACHED = "Six calls, no answer."
+# Opposition is a view: it is kept with the link to what was said in public.
+AGAINST = "Wrote against the union in the estate's newsletter: https://newsletter.example/letters"
+QUARTERS = ("Waterside", "Old streets", "Tower blocks")
+PROFESSIONS = (
+    "Hospital staff", "Teachers", "Drivers", "Shop workers", "Cleaners", "Students", "Pensioners",
+)  # fmt: skip
+# What is on people's minds, and the beginnings of words by which it is heard.
+THEMES = (
+    ("Rents", ("rent", "deposit")),
+    ("Repairs", ("repair", "stairwell", "leak", "damp", "lift")),
+    ("Time for each other", ("childcare", "picnic", "meeting", "task")),
+    ("Council", ("council", "talks")),
+    ("Hospital", ("hospital",)),
+    ("Trust", ("trust", "doubt", "tired", "angry")),
+)
 NO_LONGER = "Grew into another kind of tie."
 CONSENT = "Asked at the door: yes, note what I think, and tell me what comes of it."
 # Words for passwords that are read from a screen and typed once.

@@ -10,7 +10,10 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from strandline.ledger.capacity import actions as capacity
+from strandline.ledger.waves import actions as waves
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
@@ -42,6 +45,7 @@ def forget_old() -> int:
     forgotten = 0
     while done := receipts.forget_old(at=at) + audit.forget_old_deeds(at=at):
         forgotten += done
+    forgotten += capacity.forget_old(at=at)
     now = timezone.now()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
@@ -94,5 +98,14 @@ def send_confirmations() -> int:
 def watch_signals() -> int:
     """Watch what the record has begun to give, judge the day that is over, and tell who decides about a rise."""
     at = datetime.now(UTC)
-    signals.keep_series(at=at)
-    return signals.evaluate(at=at)
+    with branches.one_request():
+        signals.keep_series(at=at)
+        return signals.evaluate(at=at)
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def keep_ledger() -> int:
+    """Release the weeks that are over, and count every wave's line again."""
+    at = datetime.now(UTC)
+    return waves.release_weeks(at=at) + waves.draw_up_lines(at=at)

@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections, connection, connections
 
+from strandline.ledger.capacity import actions as capacity
 from strandline.steady.interchange import actions as interchange
 from strandline.store import alive
 from strandline.store.upkeep import Upkeep
@@ -49,6 +50,7 @@ class Worker:
                 *((f"queue-{name}", self._one_of(name), IDLE_SECONDS) for name in self._queues()),
                 ("sweeper", self._sweep, SWEEP_SECONDS),
                 ("imports", self._imports, IDLE_SECONDS),
+                ("what-ifs", self._what_ifs, IDLE_SECONDS),
             )
         ]
         try:
@@ -87,6 +89,10 @@ class Worker:
 
     def _imports(self) -> bool:
         return interchange.carry_on(worker=self.name, is_up=alive.is_up, at=datetime.now(UTC))
+
+    @staticmethod
+    def _what_ifs() -> bool:
+        return capacity.work_off(at=datetime.now(UTC))
 
     @staticmethod
     def _sweep() -> bool:

@@ -1,5 +1,6 @@
 """Gathers the chapters' models for Django; import them from their chapter."""
 
+from strandline.surge.absorption.models import SurgeCircle
 from strandline.surge.moments.models import Surge, SurgeEdit, SurgeForm, SurgePhase, SurgePost
 from strandline.surge.signals.models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
 
@@ -9,6 +10,7 @@ __all__ = [
     "Evaluation",
     "SeriesCount",
     "Surge",
+    "SurgeCircle",
     "SurgeEdit",
     "SurgeForm",
     "SurgePhase",

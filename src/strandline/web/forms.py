@@ -22,6 +22,16 @@ NOT_TEXT = "\ufffd"
 SEVERAL = (forms.MultipleChoiceField, forms.TypedMultipleChoiceField)
 
 
+def typed(given: QueryDict, name: str, *, words: Any = "") -> str:
+    """Return what was typed into a field that no form reads. Raises BadText where bytes were not text."""
+    text = given.get(name, "")
+    if NOT_TEXT in text:
+        raise BadText(
+            str(words or name), str(_("This holds bytes that are not text (UTF-8). Type it again."))
+        )
+    return text
+
+
 class Words(forms.CharField):
     """Text as people type it, kept as typed or refused with the reason."""
 

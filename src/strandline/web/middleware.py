@@ -84,6 +84,19 @@ def signed_out(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _refuse_what_is_no_form(request: HttpRequest) -> None:
+    # Django would read another kind of body as an empty form, and what may be left empty would be done at once.
+    if request.method != "POST" or request.path_info.startswith("/api/"):
+        return
+    is_empty = request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    is_plain = request.headers.get("Content-Encoding", "identity").lower() == "identity"
+    if not is_empty and (request.content_type not in FORMS or not is_plain):
+        raise SuspiciousOperation("The request is no form.")
+
+
 def _refuse_other_encodings(request: HttpRequest) -> None:
     # Django would read bytes that are not UTF-8 as Latin-1, and a name would be kept as something nobody typed.
     if request.content_type == "application/x-www-form-urlencoded":
@@ -104,6 +117,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
             timezone.deactivate()
 
     def process_view(request: Request, *_: object) -> None:
+        _refuse_what_is_no_form(request)
         _refuse_other_encodings(request)
         request.at = datetime.now(UTC)  # the one place where a page reads the clock
         if request.user.is_authenticated:

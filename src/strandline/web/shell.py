@@ -4,18 +4,20 @@ A context processor builds one `Shell` a request; `templates/base.html` and its 
 already decided: an item that the reader's role cannot use is simply absent.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
 
 from .accounts.languages import name_of
+from .surges.strip import live_surges
 
 Words = str | Promise
 
@@ -112,6 +114,10 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
     (NavItem("circles", _("Circles"), "/circles/", "circles"), WORKERS | {Role.CONVENOR}),
+    (
+        NavItem("surges", _("Surges"), "/surges/", "surges"),
+        WORKERS | {Role.STEWARD, Role.CENTRE},
+    ),
     (NavItem("calls", _("Calls"), "/calls/", "phone"), frozenset({Role.CALLER})),
     (NavItem("care", _("Data care"), "/care/import/", "care"), frozenset({Role.STEWARD, Role.BRANCH_LEAD})),
     (NavItem("accounts", _("Accounts"), "/settings/team/", "team"), frozenset({Role.ADMINISTRATOR})),
@@ -121,6 +127,14 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
 def places(viewer: Viewer) -> list[NavItem]:
     """Return the rail for these roles; what they cannot use is absent."""
     return [item for item, roles in PLACES if viewer.is_(*roles)]
+
+
+def with_live(nav: list[NavItem], live: int) -> list[NavItem]:
+    """Return the rail with what it says of surges that are live: *1 live*."""
+    if not live:
+        return nav
+    words = ngettext("%(n)s live", "%(n)s live", live) % {"n": live}
+    return [replace(item, badge=words) if item.key == "surges" else item for item in nav]
 
 
 def reachable(viewer: Viewer) -> frozenset[str]:
@@ -140,7 +154,7 @@ def reachable(viewer: Viewer) -> frozenset[str]:
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
-        found.add("/team/")
+        found |= {"/team/", "/surges/declare/"}
     if viewer.is_(Role.ADMINISTRATOR):
         found |= {"/settings/team/add/", "/settings/team/places/"}
     return frozenset(found)
@@ -169,6 +183,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
         return {"organisation": name}
     nav = places(viewer)
+    if any(item.key == "surges" for item in nav):
+        nav = with_live(nav, len(live_surges(request)))
     path = request.path
     here = (
         "today"

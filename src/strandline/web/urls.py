@@ -5,7 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from strandline.web.accounts import views as accounts
 from strandline.web.audit import views as audit
 from strandline.web.branches import views as members
+from strandline.web.capacity import views as capacity
 from strandline.web.conversations import views as conversations
+from strandline.web.ebb import views as ebb
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
 from strandline.web.help import views as help_pages
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", team.team, name="team"),
     path("log/", conversations.pick, name="log_pick"),
     path("log/<str:code>/", conversations.log, name="log"),
+    path("log/<str:code>/themes/", conversations.themes, name="log_themes"),
     path("steps/<str:code>/done/", followup.close_step, name="step_done"),
     path("steps/<str:code>/move/", followup.move_step, name="step_move"),
     path("handover/", followup.hand_over, name="hand_over"),
@@ -58,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:code>/agreements/<str:purpose>/end/", changes.withdraw, name="person_withdraw"),
     path("people/<str:code>/share/", changes.share, name="person_share"),
     path("people/<str:code>/ties/", ties.begin, name="tie_begin"),
+    path("people/<str:code>/departure/", ebb.departure, name="departure"),
+    path("people/<str:code>/departure/end/", ebb.came_back, name="departure_end"),
     path("ties/<str:code>/stage/", ties.move_stage, name="tie_stage"),
     path("ties/<str:code>/status/", ties.set_status, name="tie_status"),
     path("channels/<str:code>/remove/", changes.remove_channel, name="channel_remove"),
@@ -74,6 +79,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surges/", waves.index, name="surges"),
     path("surges/count/", waves.recount, name="surge_recount"),
     path("surges/<str:code>/count/", waves.count_now, name="surge_count"),
+    path("", include("strandline.web.surges.urls")),
+    path("what-if/", capacity.what_if, name="what_if"),
+    path("what-if/<str:code>/", capacity.answered, name="what_if_answer"),
     path("find/", lists.find, name="find"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),

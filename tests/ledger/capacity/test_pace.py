@@ -40,6 +40,12 @@ def test_those_to_come_are_judged_only_where_their_time_ends_within_the_days_loo
     assert told.days == 3
 
 
+def test_no_further_caller_is_asked_for_whose_time_runs_out_within_the_night() -> None:
+    told = at_this_pace(standing([3.0] * 4 + [40.0] * 4, a_day=8))
+
+    assert (told.missed, told.too_soon, told.more_callers) == (3, 3, 0)
+
+
 def test_without_a_call_so_far_the_calls_a_day_are_told_and_no_number_of_callers() -> None:
     told = at_this_pace(standing([12.0] * 6, a_day=0, callers=0))
 
@@ -68,12 +74,12 @@ def test_the_remedy_is_enough_and_one_less_is_not(
 ) -> None:
     told = at_this_pace(standing(left, expected=tuple(expected), a_day=a_day, callers=callers))
 
-    if told.more_callers:
+    if told.more_callers and not told.too_soon:
         each = a_day / callers
         enough, less = (
             at_this_pace(standing(left, expected=tuple(expected), a_day=a_day + more * each))
             for more in (told.more_callers, told.more_callers - 1)
         )
-        assert (enough.missed, less.missed > 0) == (0, True)
+        assert (enough.missed, less.missed > less.too_soon) == (0, True)
     if told.needed_a_day:
         assert at_this_pace(standing(left, expected=tuple(expected), a_day=told.needed_a_day)).missed == 0

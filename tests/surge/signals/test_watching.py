@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.notices.models import Notice
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form, Submission
 from strandline.steady.intake.rules import State
+from strandline.steady.listening.models import Theme, ThemeHeard
+from strandline.steady.ties.models import Touch
 from strandline.surge.signals import actions, queries
 from strandline.surge.signals.models import Alert, Evaluation, SeriesCount, WatchedSeries
 from strandline.surge.signals.rules import SETTINGS, Tier, replay
@@ -286,3 +292,61 @@ def test_budget_is_shared_by_all_series_of_the_organisation(cast: Cast) -> None:
 
 
 WATCH = [9, 8]
+
+
+def heard(cast: Cast, counts: list[int], *, until: date) -> Theme:
+    """Let a theme be heard so often on each day up to one, in talks with one person."""
+    theme = Theme.objects.create(name="Heating")
+    person = cast.person(at=NOW - timedelta(days=200))
+    for back, number in enumerate(reversed(counts)):
+        at = at_end_of(until) - timedelta(days=back, hours=16)
+        for _ in range(number):
+            touch = Touch.objects.create(
+                person=person, kind="call", outcome="answered", is_two_way=True, at=at, logged_at=at
+            )
+            ThemeHeard.objects.create(touch=touch, theme=theme, person=person, at=at)
+    return theme
+
+
+def test_themes_and_answers_are_counted_in_the_branch_of_the_tie(cast: Cast) -> None:
+    heard(cast, [2, 0, 1], until=YESTERDAY)
+    actions.keep_series(at=NOW)
+
+    rows = list(WatchedSeries.objects.filter(branch=cast.harbour).order_by("source"))
+
+    found = queries.courses(rows, on=YESTERDAY)
+    assert [(row.source, row.name, found[row.pk].counts) for row in rows] == [
+        ("replies", "Answers to our attempts", (2, 0, 1)),
+        ("theme", "Heating", (2, 0, 1)),
+    ]
+    assert not WatchedSeries.objects.filter(branch=cast.hill).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [("amina", True), ("lea", True), ("bela", True), ("stella", False), ("chen", False), ("dede", False)],
+)
+def test_series_of_a_theme_is_for_who_may_read_opinions(cast: Cast, name: str, sees: bool) -> None:
+    heard(cast, [1], until=YESTERDAY)
+    actions.keep_series(at=NOW)
+
+    found = [row.source for row in queries.series_of(viewer=cast.viewer(name))]
+
+    assert ("theme" in found) is sees
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_counts_of_all_series_take_the_same_number_of_questions(
+    cast: Cast, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    heard(cast, [1, 2], until=YESTERDAY)
+    for n in range(number):
+        old_form(cast, f"form-{n}")
+        outside(cast, [1, 2], until=YESTERDAY, name=f"Calls {n}")
+    actions.keep_series(at=NOW)
+    rows = list(WatchedSeries.objects.all())
+
+    with branches.one_request(), django_assert_num_queries(6):
+        found = queries.courses(rows, on=YESTERDAY)
+
+    assert len(found) == len(rows)

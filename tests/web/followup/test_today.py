@@ -125,7 +125,7 @@ def test_today_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/")
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/")
 
 

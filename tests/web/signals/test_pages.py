@@ -171,7 +171,7 @@ def test_past_day_is_shown_as_it_would_have_been_said(cast: Cast, signed_in: Sig
     [
         ("2026-01-16", "This day is not over yet."),
         ("2031-01-01", "This day is not over yet."),
-        ("never", "This is not a date"),
+        ("never", "never is not a date"),
         ("1999-01-01", "Nothing had been counted by then."),
     ],
 )

@@ -1,4 +1,4 @@
-"""Ebb: people and sections of people that step back or turn against, dated and visible.
+"""Ebb: people and sections of people that step back or turn against, dated and visible; no outreach to who said no.
 
-Nouns: the ebb of a section, the cell. Verbs: none; what happened to a tie is recorded in ties.
+Nouns: `Departure`, the ebb of a section, the cell. Verbs: note and end a departure. Stepping back is a status of a tie.
 """

@@ -53,6 +53,8 @@ API_SCOPES: dict[str, str] = {
     "signups:write": "hand in sign-ups to forms of the account's teams",
     "handoffs:read": "read handoffs",
     "handoffs:write": "offer, accept, decline and withdraw handoffs",
+    "signals:read": "read the series that are watched, and what is said of them",
+    "signals:write": "add series from outside and send their counts",
 }
 
 

@@ -355,3 +355,8 @@ def latest_day(*, viewer: Viewer, circle: Circle, on: date) -> date | None:
     days = dict(noted.values_list("meets_on", "called_off_at"))
     found = {*rules.meetings(circle.course, since=since, until=on), *days}
     return max((day for day in found if days.get(day) is None), default=None)
+
+
+def visible_codes(*, viewer: Viewer, circles: Collection[int]) -> set[str]:
+    """Return the codes of those of these circles that the viewer may see."""
+    return set(_seen(viewer).filter(pk__in=circles).values_list("code", flat=True))

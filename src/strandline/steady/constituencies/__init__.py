@@ -1,4 +1,5 @@
 """Constituencies: sections of people (a trade, a neighbourhood, a community), in a tree for each dimension.
 
-Nouns: `Constituency`. Verbs: `add_constituency`. Question: `tree`.
+Nouns: `Constituency`, `ConstituencyMembership` (several a person, dated). Verbs: `add_constituency`, `place_in`,
+`take_out`. Questions: `tree`, `sections_of`.
 """

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from strandline.organisation.accounts.rules import Viewer
-from strandline.store.records import Absent
+from datetime import date
 
-from .models import Constituency
+from django.db.models import Q
+
+from strandline.organisation.accounts.rules import Viewer
+from strandline.steady.people.models import Person
+from strandline.store.records import Absent, FieldClass
+
+from .models import Constituency, ConstituencyMembership
 
 
 def tree(*, viewer: Viewer) -> list[Constituency]:
@@ -37,3 +42,10 @@ def depth(row: Constituency | None) -> int:
     while row is not None:
         deep, row = deep + 1, row.parent
     return deep
+
+
+def sections_of(*, viewer: Viewer, person: Person, on: date) -> list[Constituency]:
+    """Return the sections to which a person belonged on a day, by name, for a viewer who may see it."""
+    rows = ConstituencyMembership.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+    held = rows.filter(person=person, since_on__lte=on).filter(Q(until_on=None) | Q(until_on__gt=on))
+    return list(Constituency.objects.filter(pk__in=held.values("constituency")).order_by("name", "pk"))

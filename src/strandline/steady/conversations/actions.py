@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from strandline.organisation.accounts.models import Account
@@ -11,6 +12,7 @@ from strandline.steady.followup import actions as followup
 from strandline.steady.followup.actions import CannotFollowUp, NextStep
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind, not_a_sunday
+from strandline.steady.listening import actions as listening
 from strandline.steady.people import actions as people
 from strandline.steady.people import queries as people_queries
 from strandline.steady.people.actions import NewPerson
@@ -24,17 +26,24 @@ from strandline.steady.ties.rules import Outcome, TieKind
 
 @audit.deed("conversation.logged", can_be_taken_back=True)
 def log_conversation(
-    *, person: str, touch: NewTouch, step: NextStep | None, by: Viewer, at: datetime
+    *,
+    person: str,
+    touch: NewTouch,
+    step: NextStep | None,
+    by: Viewer,
+    at: datetime,
+    themes: Sequence[str] = (),
 ) -> Touch:
-    """Keep what happened with a person and what is owed next, in one go.
+    """Keep what happened with a person, the themes that were heard, and what is owed next, in one go.
 
     An attempt without an answer moves what was owed to the next working day. Raises Absent, CannotTie,
-    CannotFollowUp, BadText.
+    CannotFollowUp, CannotHear, BadText.
     """
     row = people_queries.person(viewer=by, code=person)
     if not by.works_with_people:
         raise CannotTie("Your role logs no conversations.")
     logged = ties.touch(person=row, new=touch, by=by, at=at)
+    listening.hear(touch=logged, themes=themes, by=by, at=at)
     tie = Tie.objects.filter(person=row, ended_at=None).order_by("pk").first()
     missed = FollowUp.objects.filter(person=row, owner_id=by.account_id, closed_at=None).first()
     followup.settle(person=row, owner=by.account_id, touch=logged, at=at)

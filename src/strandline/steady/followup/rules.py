@@ -79,6 +79,13 @@ def may_move_handoff(handoff: HandoffStanding, to: HandoffState, *, by: int) -> 
     return YES
 
 
+def may_owe(due: date, *, on: date, said_no: bool) -> Verdict:
+    """Judge a next step: for a day that can be kept, and not with someone who said no."""
+    if said_no:
+        return no("They said no, so nothing is owed to them. If they came back, begin a tie with them first.")
+    return may_set_due(due, on=on)
+
+
 def may_set_due(due: date, *, on: date) -> Verdict:
     """Judge the day of a next step."""
     if due < on:

@@ -11,6 +11,7 @@ from .models import SavedList
 from .rules import Filters
 
 MOST_LISTS = 100
+MOST_QUERY = 1000
 
 
 class CannotSave(Exception):
@@ -26,16 +27,17 @@ def save_list(*, name: str, filters: Filters, by: Viewer, at: datetime) -> Saved
     if filters.is_empty:
         raise CannotSave("Choose at least one filter first: everyone is the list you see without.")
     called = clean(name, field="name of the list", most=100)
+    query = filters.query()
+    if len(query) > MOST_QUERY:
+        raise CannotSave("These filters are too long to be kept together. Shorten the name or the tag.")
     row = SavedList.objects.filter(owner_id=by.account_id, name=called).first()
     if row is not None:
-        row.query = filters.query()
+        row.query = query
         row.save(update_fields=["query"])
     elif SavedList.objects.filter(owner_id=by.account_id).count() >= MOST_LISTS:
         raise CannotSave(f"You have {MOST_LISTS} lists. Remove one you no longer use.")
     else:
-        row = SavedList.objects.create(
-            owner_id=by.account_id, name=called, query=filters.query()[:1000], created_at=at
-        )
+        row = SavedList.objects.create(owner_id=by.account_id, name=called, query=query, created_at=at)
     audit.record(verb="list.saved", by=by, at=at)
     return row
 

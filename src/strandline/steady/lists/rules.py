@@ -103,7 +103,9 @@ def read(given: Mapping[str, str]) -> Filters:
         unread.append(("Held by", "there is no such colleague"))
     for name, to, words, most in (("q", "words", "Name", MOST_WORDS), ("tag", "tag", "Tag", 100)):
         text = given.get(name, "")
-        if text.strip():
+        if "\ufffd" in text:
+            unread.append((words, "it holds bytes that are no text"))
+        elif text.strip():
             try:
                 made[to] = clean(text, field=words, most=most)
             except BadText as bad:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisation", "0001_initial"),
-        ("steady", "0001_initial"),
+        ("steady", "0002_circles_listening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -139,8 +139,8 @@ def move_stage(
     return row
 
 
-@audit.deed("tie.status_set", can_be_taken_back=True)
-def set_status(
+@transaction.atomic(savepoint=False)
+def turn_tie(
     *,
     tie: str,
     status: Status,
@@ -150,12 +150,9 @@ def set_status(
     until: date | None = None,
     version: int | None = None,
 ) -> Tie:
-    """Say how a tie stands, with the reason. Raises Absent, Stale, CannotTie."""
+    """Set how a tie of the viewer's sight stands: a step of the action that says it. Raises Absent, Stale, CannotTie."""
     row = _locked(tie, by, version)
     turn(tie=row, status=status, reason=reason, by=by, at=at, until=until)
-    audit.record(
-        verb="tie.status_set", about=row, by=by, at=at, values={"status": status.value, "reason": reason}
-    )
     return row
 
 

@@ -249,6 +249,13 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[i
     return {pk: one.live for pk, one in standings(viewer=viewer, people=people, on=on).items()}
 
 
+def said_no(*, person: Person) -> bool:
+    """Tell whether someone stepped back or turned against us and holds no running tie: no outreach then (SYSTEM 21)."""
+    rows = list(Tie.objects.filter(person=person).values_list("status", "ended_at"))
+    refused = any(status in (Status.STEPPED_BACK, Status.OPPOSED) for status, _ in rows)
+    return refused and all(ended is not None for _, ended in rows)
+
+
 def pathways() -> list[Stage]:
     """Return the pathways of all kinds of tie, each in its order."""
     return list(Stage.objects.filter(ended_at=None).order_by("kind", "place"))

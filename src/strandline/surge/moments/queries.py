@@ -72,8 +72,15 @@ def surge(*, viewer: Viewer, code: str) -> Surge:
 
 
 def live_surges(*, viewer: Viewer, on: date) -> list[Surge]:
-    """Return the surges that the viewer may see and that take people in on this day, the latest first."""
-    return list(_seen(viewer).live(on).order_by("-starts_on", "-pk"))
+    """Return the surges that the viewer may see and that take people in on this day, the latest first.
+
+    Every page asks it: while nothing is live it is one question, and who may see is asked of the few that are.
+    """
+    rows = list(Surge.objects.all().live(on).order_by("-starts_on", "-pk")) if viewer.scopes else []
+    if not rows:
+        return []
+    seen = set(_seen(viewer).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [row for row in rows if row.pk in seen]
 
 
 def sight_of(*, viewer: Viewer, surge: Surge) -> Sight:

@@ -9,6 +9,7 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form
+from strandline.steady.listening.models import Theme
 from strandline.store.records import FieldClass, Merge, Record, Retention
 from strandline.surge.moments.models import Surge
 
@@ -45,6 +46,7 @@ class WatchedSeries(Record):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     form = models.ForeignKey(Form, null=True, on_delete=models.PROTECT, related_name="+")
     constituency = models.ForeignKey(Constituency, null=True, on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="+")
     # The first day of the record that is counted; a series from outside begins with its first count.
     begins_on = models.DateField(null=True)
     made_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
@@ -69,6 +71,9 @@ class WatchedSeries(Record):
                 condition=Q(constituency__isnull=False),
                 name="series_one_a_section",
             ),
+            models.UniqueConstraint(
+                fields=["branch", "theme"], condition=Q(theme__isnull=False), name="series_one_a_theme"
+            ),
         )
 
     class PersonalData:
@@ -83,6 +88,7 @@ class WatchedSeries(Record):
                 "team",
                 "form",
                 "constituency",
+                "theme",
                 "begins_on",
                 "made_by",
                 "made_at",
@@ -99,6 +105,11 @@ class WatchedSeries(Record):
     def is_external(self) -> bool:
         """Tell whether its counts come from outside."""
         return self.source == Source.EXTERNAL.value
+
+    @property
+    def part(self) -> int:
+        """Return the key of the form, section or theme that is counted; 0 for all of a branch."""
+        return self.form_id or self.constituency_id or self.theme_id or 0
 
     @property
     def record(self) -> str:

@@ -124,7 +124,7 @@ def _detail(
     context = {
         "circle": row,
         "often": often_words(row.recurrence),
-        "language": language_name(row.language),
+        "spoken": language_name(row.language),
         "standing": standing,
         "faded": [seat for seat in standing.people if seat.is_faded],
         "picture": attendance_picture(standing.meetings),

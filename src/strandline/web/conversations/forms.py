@@ -53,9 +53,20 @@ class LogForm(Form):
         label=_("How"), choices=[(k.value, k.words) for k in WAYS], required=False, initial=TouchKind.CALL
     )
     at = Moment(label=_("When it was"), required=False)
+    themes = forms.MultipleChoiceField(
+        label=_("Themes heard"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("This theme is no longer in use.")},
+    )
 
-    def __init__(self, *args: Any, proposal: Proposal, zone: tzinfo, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, proposal: Proposal, zone: tzinfo, themes: list[tuple[str, str]], **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        heard = self.fields["themes"]
+        if isinstance(heard, forms.ChoiceField):
+            heard.choices = themes
         self.proposal = proposal
         when, at = self.fields["when"], self.fields["at"]
         if isinstance(when, forms.ChoiceField):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.lib.text import BadText, fold
 from strandline.organisation.privacy.rules.basis import may_record_opinion
@@ -14,6 +14,8 @@ from strandline.steady.conversations import actions
 from strandline.steady.followup import queries as followup
 from strandline.steady.followup.actions import CannotFollowUp
 from strandline.steady.followup.rules import propose
+from strandline.steady.listening import queries as listening
+from strandline.steady.listening.actions import CannotHear
 from strandline.steady.lists import queries as lists
 from strandline.steady.people import queries as people
 from strandline.steady.ties import queries as ties
@@ -32,6 +34,8 @@ from .forms import LogForm
 
 MOST_FOUND = 8
 LEAST_LETTERS = 2
+# So much of a note is read for themes: more is not said in one talk.
+MOST_READ = 10_000
 # Where the form was opened, what a save there changes, and where a plain form goes on to.
 TODAY, PERSON, PICK = "today", "person", "pick"
 TARGETS = {TODAY: "#today", PERSON: "#person", PICK: "#pick"}
@@ -46,10 +50,51 @@ def log(request: Request, code: str) -> HttpResponse:
     running = [t for t in ties.ties_of(viewer=request.viewer, person=person) if t.ended_at is None]
     rhythm = min((t.rhythm_days for t in running), default=21)
     proposal = propose(rhythm_days=rhythm, on=request.today)
-    form = LogForm(asked_of(request), proposal=proposal, zone=request.zone, auto_id=f"log-{person.code}-%s")
+    takes_views = _takes_views(request, person)
+    form = LogForm(
+        asked_of(request),
+        proposal=proposal,
+        zone=request.zone,
+        themes=_themes(request) if takes_views else [],
+        auto_id=f"log-{person.code}-%s",
+    )
     if request.method == "POST" and form.is_valid() and _keep(request, person, form):
         return _kept(request, person)
-    return _ask(request, person, form, status=422 if request.method == "POST" else 200)
+    return _ask(request, person, form, takes_views, status=422 if request.method == "POST" else 200)
+
+
+def _takes_views(request: Request, person: Any) -> bool:
+    basis = ties.basis(person=person, on=request.today)
+    return may_record_opinion(basis, on=request.today).ok
+
+
+def _themes(request: Request) -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in listening.themes(viewer=request.viewer)]
+
+
+@require_POST
+def themes(request: Request, code: str) -> HttpResponse:
+    """Tick the themes of which the note speaks, but for those that were taken away. It keeps nothing: the note is
+    posted only so that it stands in no address.
+    """
+    person = people.person(viewer=request.viewer, code=code)
+    if not request.viewer.works_with_people:
+        raise PermissionDenied
+    choices = _themes(request) if _takes_views(request, person) else []
+    offered = set(request.POST.getlist("offered"))
+    ticked = set(request.POST.getlist("themes"))
+    told = set(listening.suggested(viewer=request.viewer, text=request.POST.get("said", "")[:MOST_READ]))
+    # What was suggested before and is not ticked now was taken away by hand; what was ticked by hand stays.
+    ticked = (ticked - (offered - told)) | (told - (offered - ticked))
+    form = LogForm(
+        proposal=propose(rhythm_days=21, on=request.today),
+        zone=request.zone,
+        themes=choices,
+        initial={"themes": [key for key, _name in choices if key in ticked]},
+        auto_id=f"log-{person.code}-%s",
+    )
+    context = {"person": person, "form": form, "offered": sorted(told)}
+    return render.page(request, "conversations/log_themes.html", context=context, shows=[person.audit_id])
 
 
 def _keep(request: Request, person: Any, form: LogForm) -> bool:
@@ -58,6 +103,7 @@ def _keep(request: Request, person: Any, form: LogForm) -> bool:
             person=person.code,
             touch=form.touch(now=request.at),
             step=form.next_step(),
+            themes=form.cleaned_data["themes"],
             by=request.viewer,
             at=request.at,
             once=once_of(request),
@@ -66,6 +112,8 @@ def _keep(request: Request, person: Any, form: LogForm) -> bool:
         form.add_error("when", str(refused))
     except CannotTie as refused:
         form.add_error("at", str(refused))
+    except CannotHear as refused:
+        form.add_error("themes", str(refused))
     except BadText as refused:
         form.refuse(refused)
     return not form.errors
@@ -104,15 +152,15 @@ def _told(outcome: str) -> str:
     }.get(outcome, _("Saved: moved to another day with"))
 
 
-def _ask(request: Request, person: Any, form: LogForm, *, status: int) -> HttpResponse:
+def _ask(request: Request, person: Any, form: LogForm, takes_views: bool, *, status: int) -> HttpResponse:
     place = _place(request)
-    ground = may_record_opinion(ties.basis(person=person, on=request.today), on=request.today)
     context = {
         "person": person,
         "form": form,
         "place": place,
         "target": TARGETS[place],
-        "takes_views": ground.ok,
+        "takes_views": takes_views,
+        "has_themes": takes_views and bool(form.fields["themes"].choices),  # type: ignore[attr-defined]  # a choice field
         "is_page": not request.htmx,
         "back": "/" if place == TODAY else "/log/" if place == PICK else f"/people/{person.code}/",
     }

@@ -25,6 +25,7 @@ from strandline.web import render, rows
 from strandline.web.requests import Request
 from strandline.web.rows import Chip, Row, Sight
 from strandline.web.signals.words import name_of
+from strandline.web.surges import strip as surges
 from strandline.web.templatetags.words import day
 from strandline.web.ties.picture import strand_words
 
@@ -158,6 +159,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         else len({t.person_id for t in loose_ties}),
         "notices": notices,
         "meetings": circles.mine_today(viewer=viewer, on=on),
+        "live": surges.live(request),
         "week": followup.my_week(viewer=viewer, on=on),
         "is_lead": viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD),
         "on": on,

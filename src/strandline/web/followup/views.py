@@ -20,6 +20,7 @@ from strandline.steady.people import queries as people
 from strandline.store.records import Stale
 from strandline.web import render
 from strandline.web.answers import beside, done
+from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.people import page as person_page
 from strandline.web.requests import Request, asked_of
@@ -65,7 +66,10 @@ def _not_done(request: Request, person: Person, reason: str, *, status: int) -> 
 
 def _version(request: Request) -> int | None:
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if not text:
+        return None
+    # What is no number is no version that was ever on a screen: it is refused as one that has passed.
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 STALE = "Someone changed this meanwhile. Nothing of yours was lost or done: look, and choose again."
@@ -228,7 +232,7 @@ def answer_handoff(request: Request, code: str, answer: str) -> HttpResponse:
             words = _("You hold the tie with <bdi>{}</bdi> now, with the next step.")
         elif answer == "decline":
             actions.decline_handoff(
-                handoff=code, answer=request.POST.get("answer", ""), by=by, at=at, once=once
+                handoff=code, answer=typed(request.POST, "answer", words=_("Answer")), by=by, at=at, once=once
             )
             words = _("Declined. The tie with <bdi>{}</bdi> stays where it is.")
         else:

@@ -40,6 +40,7 @@ def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
 
 
 def _answered(request: Any) -> HttpResponse:
+    request.get_host()  # a foreign one is refused here, before it stands in a link
     match = resolve(request.path_info, URLS)
     request.resolver_match = match
     request.at = datetime.now(UTC)  # the one place where a public page reads the clock

@@ -22,6 +22,7 @@ from strandline.store.errors import NotSaved
 from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.answers import see_other
+from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 
@@ -90,6 +91,10 @@ def qr(text: str) -> Any:
 @require_safe
 def form(request: Request, code: str) -> HttpResponse:
     """Show one form: how to hand it out, and what came by it."""
+    return _form(request, code)
+
+
+def _form(request: Request, code: str, *, label: str = "", fault: str = "") -> HttpResponse:
     row = queries.form(viewer=request.viewer, code=code)
     link = _address(request, f"/j/{row.slug}/")
     frame = format_html('<iframe src="{}" title="{}" width="100%" height="720"></iframe>', link, row.title)
@@ -103,8 +108,10 @@ def form(request: Request, code: str) -> HttpResponse:
         "days": queries.numbers_by_day(viewer=request.viewer, form=row),
         "devices": queries.devices(viewer=request.viewer, form=row, at=request.at),
         "can_change": request.viewer.works_with_people,
+        "label": label,
+        "fault": fault,
     }
-    return render.page(request, "intake/form_detail.html", context=context)
+    return render.page(request, "intake/form_detail.html", context=context, status=422 if fault else 200)
 
 
 @require_safe
@@ -136,14 +143,13 @@ def let_phone_in(request: Request, code: str) -> HttpResponse:
     try:
         device = actions.give_device_code(
             form=code,
-            label=request.POST.get("label", ""),
+            label=typed(request.POST, "label", words=_("Whose phone")),
             by=request.viewer,
             at=request.at,
             once=once_of(request),
         )
     except BadText as bad:
-        render.say(request, bad.reason)
-        return see_other(f"/forms/{code}/")
+        return _form(request, code, label=request.POST.get("label", "")[:1000], fault=bad.reason)
     return see_other(f"/forms/{code}/phones/{device.code}/")
 
 

@@ -80,6 +80,14 @@ class MakeForm(Form):
         if isinstance(event, forms.ChoiceField):
             event.choices = [("", _("None")), *((row.code, row.name) for row in events)]
 
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean()
+        if "es" not in asked.get("languages", ["es"]):
+            for name in ("title_es", "lead_es", "consent_text_es"):
+                if asked.get(name):
+                    self.add_error(name, _("Tick Español as well, or leave this empty."))
+        return asked
+
     def new(self) -> NewForm:
         """Return the form to be made, for the action."""
         asked = self.cleaned_data

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from strandline.lib.codes import is_code, new_code
+from strandline.lib.text import BadText
 from strandline.organisation.receipts.rules import fingerprint, is_token
 from strandline.steady.intake import actions, marks, queries, rules
 from strandline.steady.intake.actions import CannotAccept
@@ -16,6 +17,7 @@ from strandline.store.errors import NotSaved
 from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.answers import see_other
+from strandline.web.forms import typed as read
 from strandline.web.requests import Request
 
 from .public import hand_in
@@ -56,7 +58,10 @@ def typing(request: Request, code: str) -> HttpResponse:
 
 
 def _keep(request: Request, slug: str, batch: str) -> tuple[Fault, ...]:
-    typed = rules.asked({name: request.POST.get(name, "") for name in FIELDS})
+    try:
+        typed = rules.asked({name: read(request.POST, name) for name in FIELDS})
+    except BadText as bad:
+        return (Fault(bad.field, bad.reason),)
     token = request.POST.get("token", "")
     if not is_token(token) or not token.startswith(f"{batch}-"):
         return (Fault("", _("This row carries no mark of its own. Type it again.")),)

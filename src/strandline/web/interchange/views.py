@@ -27,6 +27,7 @@ from strandline.steady.lists import queries as lists
 from strandline.steady.lists import rules as lists_rules
 from strandline.store.records import Absent
 from strandline.web import render
+from strandline.web.lists.views import refused_list, unread_words
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 
@@ -250,6 +251,8 @@ def export(request: Request) -> HttpResponse:
             _("The format has to be csv, xlsx or json."), status=422, content_type="text/plain"
         )
     filters = lists_rules.read(request.POST)
+    if filters.unread:
+        return refused_list(request, filters, unread_words(filters))
     chosen = lists.people_chosen(
         viewer=request.viewer, filters=filters, on=request.today, most=MOST_EXPORTED + 1
     )
@@ -257,8 +260,7 @@ def export(request: Request) -> HttpResponse:
         reason = _(
             "More than %(most)s people at once do not go out in one file. Choose fewer with the filters."
         )
-        context = {"reason": reason % {"most": f"{MOST_EXPORTED:,}"}, "back": f"/people/?{filters.query()}"}
-        return render.page(request, "lists/list_refused.html", context=context, status=422)
+        return refused_list(request, filters, reason % {"most": f"{MOST_EXPORTED:,}"})
     noted = actions.note_export(
         count=len(chosen),
         kind=form,

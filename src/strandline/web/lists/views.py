@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,6 +30,7 @@ from strandline.store import cursors
 from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.drawing import kept
+from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.shell import reachable
@@ -196,18 +197,45 @@ def save(request: Request) -> HttpResponse:
     _permitted(request)
     filters = rules.read(request.POST)
     try:
+        _all_read(filters)
         row = actions.save_list(
-            name=request.POST.get("name", ""),
+            name=typed(request.POST, "name", words=_("Name of the list")),
             filters=filters,
             by=request.viewer,
             at=request.at,
             once=once_of(request),
         )
     except (actions.CannotSave, BadText) as refused:
-        context = {"reason": getattr(refused, "reason", str(refused)), "back": f"/people/?{filters.query()}"}
-        return render.page(request, "lists/list_refused.html", context=context, status=422)
+        return refused_list(
+            request, filters, getattr(refused, "reason", str(refused)), name=request.POST.get("name", "")
+        )
     render.say(request, _("Kept as “%(name)s”.") % {"name": row.name})
     return HttpResponseRedirect(f"/people/?{row.query}", status=303)
+
+
+def _all_read(filters: Filters) -> None:
+    """Refuse a choice of which a part could not be read: without it, more people would be meant than was asked."""
+    if filters.unread:
+        raise actions.CannotSave(unread_words(filters))
+
+
+def unread_words(filters: Filters) -> str:
+    """Say which filters could not be read, and why."""
+    named = "; ".join(f"{name}: {reason}" for name, reason in filters.unread)
+    return _("A filter cannot be read (%(named)s). Choose it again.") % {"named": named}
+
+
+def refused_list(
+    request: Request, filters: Filters, reason: str, *, name: str = "", status: int = 422
+) -> HttpResponse:
+    """Answer that a choice of people cannot be kept or taken along, with what was typed."""
+    context = {
+        "reason": reason,
+        "back": f"/people/?{filters.query()}",
+        "name": name,
+        "kept": parse_qsl(filters.query()),
+    }
+    return render.page(request, "lists/list_refused.html", context=context, status=status)
 
 
 @require_POST
@@ -225,6 +253,8 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("People", "/people/", ("people", "list")),
     ("Add a person", "/people/add/", ("add", "new", "person")),
     ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
+    ("Surges", "/surges/", ("surge", "surges", "wave", "strandline", "ledger")),
+    ("Declare a surge", "/surges/declare/", ("declare", "surge", "new")),
     ("Incoming", "/people/incoming/", ("incoming", "sign-ups", "signups", "new")),
     ("Forms", "/forms/", ("form", "forms", "poster", "sheet", "table")),
     ("Make a form", "/forms/new/", ("make", "form")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from strandline.steady.ties import queries as ties
 from strandline.store.records import Absent, Stale
 from strandline.web import render
 from strandline.web.answers import beside, done
+from strandline.web.forms import typed as words_typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
 from strandline.web.toasts import Toast, toast_for
@@ -67,7 +68,10 @@ def remove_channel(request: Request, code: str) -> HttpResponse:
 @require_POST
 def opt_out(request: Request, code: str) -> HttpResponse:
     """Note that someone is not to be reached this way, or may be again."""
-    is_out = request.POST.get("is_out") == "1"
+    asked = request.POST.get("is_out", "0")
+    if asked not in ("0", "1"):
+        raise SuspiciousOperation("is_out is 1 or 0.")
+    is_out = asked == "1"
     person = actions.set_opt_out(
         channel=code, is_out=is_out, by=request.viewer, at=request.at, once=once_of(request)
     )
@@ -107,7 +111,12 @@ def set_field(request: Request, code: str, field: str) -> HttpResponse:
     typed = request.POST.get("value", "")
     try:
         actions.set_custom_value(
-            person=code, field=field, typed=typed, by=request.viewer, at=request.at, once=once_of(request)
+            person=code,
+            field=field,
+            typed=words_typed(request.POST, "value"),
+            by=request.viewer,
+            at=request.at,
+            once=once_of(request),
         )
     except BadText as refused:
         error = {"code": field, "reason": refused.reason, "typed": typed}

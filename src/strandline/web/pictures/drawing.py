@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 # Units across: a phone, half a page, a whole page. Text of 13 units is never smaller than that on the screen, since
 # the page shows the slim drawing where the broad one would be shrunk.
-SLIM, HALF, WIDE = 330, 460, 860
+SLIM, HALF, WIDE = 320, 460, 860
 
 Point = tuple[float, float]
 

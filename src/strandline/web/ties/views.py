@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from strandline.lib.text import BadText
+from strandline.steady.followup import actions as followup
 from strandline.steady.people import queries as people
 from strandline.steady.ties import actions, queries
 from strandline.steady.ties.actions import CannotTie
@@ -91,7 +92,7 @@ def set_status(request: Request, code: str) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         try:
-            actions.set_status(
+            followup.set_status(
                 tie=code,
                 status=Status(asked["status"]),
                 reason=asked["reason"],

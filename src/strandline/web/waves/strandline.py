@@ -272,7 +272,7 @@ def _placed(labels: Sequence[_Label], width: int) -> list[tuple[_Label, float, i
     found = []
     for label in labels:
         half = max(len(words) for words, _css in label.lines) * LETTER / 2
-        x = min(max(label.x, half + 2), width - half - 2)
+        x = min(max(label.x, LEFT + half - 4), width - half - 2)
         span = (x - half, x + half)
         level = next(
             (n for n, row in enumerate(taken) if all(span[0] > end or span[1] < begin for begin, end in row)),

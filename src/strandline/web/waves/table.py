@@ -79,7 +79,7 @@ def _line(entry: Entry, on: date) -> Line:
         after=number(balance["after"]) if balance else "",
         known_on=known_on,
         net=signed(balance["net"]) if balance else "–",
-        on_time=percent(told["on_time"]["value"]),
+        on_time=percent(told["calls"]["on_time"]["value"]),
         sections=_sections(told, running),
         finding=told["finding"],
         chip=FINDINGS.get(told["finding"], ""),
@@ -123,6 +123,7 @@ def _facts(row: Any, told: dict[str, Any]) -> list[Fact]:
         )
         if again := _again(balance, told["after"].get(after)):
             found.append(Fact(_("As released"), again, "weekly"))
+    found.append(Fact(_("On time"), told["calls"]["on_time"]["reason"], "M0"))
     for days, one in told["here"].items():
         found.append(Fact(_("Still here after %(days)s days") % {"days": days}, one["reason"], "M3"))
     if told["lift"].get("90"):

@@ -16,7 +16,7 @@ from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
 from strandline.web.toasts import toast_for
 
-from . import banded, strandline, table
+from . import banded, signals, strandline, table
 from .forms import RecountForm
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def index(request: Request) -> HttpResponse:
         "places": places,
         "branch": branch,
         "live": [_live(one, request) for one in live],
+        "signals": signals.of(request),
         "may_declare": bool(moments.branches_to_open(viewer=viewer)),
         "may_plan": bool(moments.branches_to_open(viewer=viewer)),
         "may_recount": branch is not None and queries.may_recount(viewer=viewer, branch=branch),

@@ -49,4 +49,11 @@ HOW_COUNTED = {
         "least n with median share in time >= promised share, same luck for every n",
         "Strandline's own definition",
     ),
+    "pace": Explanation(
+        "At this pace",
+        "Who waits for a first call and who is expected in the next days, called in their order at the pace of the last three "
+        "days: how many of them wait longer than promised, and the fewest more callers with whom nobody does.",
+        "called(k) = max over i <= k of (arrival_i - i / c) + (k + 1) / c, missed where called(k) > arrival + promise",
+        "Strandline's own definition",
+    ),
 }

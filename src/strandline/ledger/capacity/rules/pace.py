@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 MOST_MORE = 1000
 # Whoever has less left than a call takes is past it already.
 A_CALL = 0.25
+# Nobody finds a caller more for those whose time runs out sooner than this.
+NOTICE = 12.0
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class Standing:
 class AtThisPace:
     """What comes of it: `late` wait longer than promised already, `missed` more will within `days`.
 
-    `more_callers` is None where nobody knows yet what a caller makes a day, or no number would do.
+    `too_soon` of those run out within twelve hours, which a further caller does not change. `more_callers` is None
+    where nobody knows yet what a caller makes a day, or no number would do; it is 0 where only those are missed.
     """
 
     late: int
     missed: int
+    too_soon: int
     days: int
     more_callers: int | None
     needed_a_day: int
@@ -61,6 +65,7 @@ def at_this_pace(standing: Standing) -> AtThisPace:
     return AtThisPace(
         late=late,
         missed=int(missing.sum()),
+        too_soon=int((missing & (deadline < NOTICE / 24)).sum()),
         days=max(days, 1) if missing.any() else 0,
         more_callers=_more_callers(standing, arrival, deadline, horizon),
         needed_a_day=_needed(arrival, deadline, horizon),
@@ -108,15 +113,17 @@ def _needed(arrival: Floats, deadline: Floats, horizon: float) -> int:
 
 
 def _more_callers(standing: Standing, arrival: Floats, deadline: Floats, horizon: float) -> int | None:
-    """The fewest more callers at what one makes a day now; 0 when the promise is kept."""
-    if not _missing(arrival, deadline, standing.calls_a_day, horizon).any():
+    """The fewest more callers at what one makes a day now, for those who have the notice left."""
+    in_time = deadline >= NOTICE / 24
+    if not (_missing(arrival, deadline, standing.calls_a_day, horizon) & in_time).any():
         return 0
     if not standing.callers or not standing.calls_a_day:
         return None
     each = standing.calls_a_day / standing.callers
 
     def keeps(more: int) -> bool:
-        return not _missing(arrival, deadline, standing.calls_a_day + more * each, horizon).any()
+        missing = _missing(arrival, deadline, standing.calls_a_day + more * each, horizon)
+        return not bool((missing & in_time).any())
 
     low, high = 1, 2
     while not keeps(high):

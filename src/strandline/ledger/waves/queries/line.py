@@ -23,13 +23,13 @@ from strandline.steady.followup.rules import StepKind
 from strandline.steady.ties.models import Ownership, Touch
 from strandline.steady.ties.queries import end_of, zone
 from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
-from strandline.surge.absorption.rules.measures import Figure, reached_in_time
+from strandline.surge.absorption.rules.measures import Figure
 
+from .calls import MINUTES_A_TALK, MINUTES_A_TRY, calls
 from .record import Branches, Ints, Roll, in_sight
 
 Bools = NDArray[np.bool_]
 
-MINUTES_A_TRY, MINUTES_A_TALK = 6, 20  # where nobody noted how long it took; METHODS 3
 BEFORE_DAYS = 90
 EBB_DAYS = 180
 
@@ -81,7 +81,14 @@ def line(
         "stayed": None if told.stayed is None else _figure(told.stayed),
         "breadth": None if told.breadth is None else _breadth(ground, wave, told.breadth, max(told.balances)),
         "load": _load(people_without_owner(history, last), ground.branches, last),
-        "on_time": _figure(_on_time(ground, wave, promise_hours, at)),
+        "calls": calls(
+            branches=ground.branches,
+            roll=ground.roll,
+            book=ground.book,
+            wave=wave,
+            promise_hours=promise_hours,
+            at=at,
+        ),
         "cost": _cost(ground, wave),
         "hours": _hours(ground, wave),
         "ebb": _ebb(ground, wave),
@@ -160,28 +167,6 @@ def _cohort(ground: Ground, wave: Wave) -> Ints:
     history = ground.book.history
     chosen: Ints = ground.roll.people[wave_cohort(history.came, wave, ground.book.today) & ~history.erased]
     return chosen
-
-
-def _on_time(ground: Ground, wave: Wave, promise_hours: int, at: datetime) -> Figure:
-    """M0 of those to whom a first call was promised: until the first personal attempt, whatever came of it."""
-    since, until = (
-        end_of(date.fromordinal(wave.start - 1)),
-        end_of(date.fromordinal(wave.last(ground.book.today))),
-    )
-    owed = FollowUp.objects.filter(kind=StepKind.FIRST_CALL.value, set_at__gte=since, set_at__lt=until)
-    if ground.branches is not None:
-        owed = owed.filter(person__in=in_sight(ground.branches).values("pk"))
-    came = dict(owed.order_by("-set_at").values_list("person", "set_at"))
-    tries = Touch.objects.filter(at__gte=since, by__isnull=False, at__lte=at).filter(
-        Exists(owed.filter(person=OuterRef("person")))
-    )
-    first: dict[int, datetime] = {}
-    for person, moment in tries.order_by("-at").values_list("person", "at"):
-        if moment >= came[person]:
-            first[person] = moment
-    hours = [max(0.0, (first.get(who, at) - since_).total_seconds() / 3600) for who, since_ in came.items()]
-    reached = [who in first for who in came]
-    return reached_in_time(hours, reached, float(promise_hours))
 
 
 def _cost(ground: Ground, wave: Wave) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from .. import queries, rules
 from ..models import FollowUp, Handoff, Snooze
 from ..rules import HandoffState, StepKind
 from .along import ask_along, settle_kind, unsettle
+from .refusing import let_be, set_status
 
 __all__ = [
     "CannotAccept",
@@ -37,12 +38,14 @@ __all__ = [
     "decline_handoff",
     "drop",
     "give",
+    "let_be",
     "move",
     "move_step",
     "offer_handoffs",
     "owe",
     "owe_first_calls",
     "set_next_step",
+    "set_status",
     "settle",
     "settle_kind",
     "unsettle",
@@ -80,7 +83,7 @@ def owe(
 ) -> FollowUp:
     """Set the one next step that this owner owes this person; an open one is replaced. A step of a larger action."""
     today = at.astimezone(tie_queries.zone()).date()
-    verdict = rules.may_set_due(step.due_on, on=today)
+    verdict = rules.may_owe(step.due_on, on=today, said_no=tie_queries.said_no(person=person))
     if not verdict.ok:
         raise CannotFollowUp(verdict.reason)
     settle(person=person, owner=owner, touch=None, at=at)

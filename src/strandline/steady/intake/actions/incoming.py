@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from strandline.lib.codes import is_code
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -162,6 +163,8 @@ def take_back_sheet(*, form: str, batch: str, by: Viewer, at: datetime) -> int:
 
     Raises Absent, CannotAccept when somebody has been in touch with one of them since.
     """
+    if not is_code(batch):
+        raise CannotAccept("This sheet was not typed in here.")
     rows = queries.typed_in(viewer=by, form=queries.form(viewer=by, code=form), batch=batch)
     if not rows:
         return 0

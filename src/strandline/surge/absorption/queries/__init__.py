@@ -1,15 +1,28 @@
 from __future__ import annotations
 
-from .columns import asked_of, newcomers, touches_of, waiting_with
+from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
+from .columns import all_newcomers, asked_of, newcomers, touches_of, waiting_with
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
+from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks
 
 __all__ = [
+    "BandedQueue",
+    "BandedWeeks",
     "Caller",
+    "Lead",
+    "Proposals",
     "SurgeFigures",
     "WaveCurve",
+    "all_newcomers",
+    "arrivals_without_circle",
     "asked_of",
+    "banded_queue",
+    "banded_weeks",
+    "circles_of",
     "daily_intake",
+    "leads",
     "newcomers",
+    "proposals",
     "surge_figures",
     "touches_of",
     "waiting_with",

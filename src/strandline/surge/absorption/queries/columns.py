@@ -13,8 +13,22 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Exists, F, Func, IntegerField, OuterRef, Q, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
@@ -31,7 +45,6 @@ from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-AT_ONCE = 20_000
 _FLAGS = 16
 _ACCOUNTS = 1 << 20
 # Being there, or doing something for it, is coming to something; our asking is not.
@@ -65,10 +78,16 @@ class DayNumber(Func):
         return self.as_sql(compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)", **more)
 
 
-def _columns(rows: Any, width: int) -> Ints:
-    """Rows of whole numbers as columns."""
-    flat: Iterable[int] = chain.from_iterable(rows.iterator(chunk_size=AT_ONCE))
-    return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
+def columns(rows: QuerySet[Any, Any], width: int = 1) -> Ints:
+    """Rows of whole numbers as columns: straight from the cursor, since the ORM's care for each would cost more. A step."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return np.empty((0, width), dtype=np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        flat: Iterable[int] = chain.from_iterable(cursor.fetchall())
+        return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
 
 
 def _among(ids: Ints) -> RawSQL:
@@ -83,26 +102,35 @@ def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]
 
     Whoever came only with a list from elsewhere has not come: an import is our doing, not theirs.
     """
+    return _came(Source.objects.visible_to(viewer), branches, spans)
+
+
+def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
+    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
+    return _came(Source.objects.filter(loaded), branches, spans)
+
+
+def _came(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
     within = Q(pk__in=())
     for span in spans:
         within |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
     earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
-    rows = (
-        Source.objects.visible_to(viewer)
-        .filter(within, branch__in=branches)
+    found = (
+        rows.filter(within, branch__in=branches)
         .exclude(kind=SourceKind.IMPORT.value)
         .filter(~Exists(earlier))
         .annotate(day=DayNumber("met_on"), minute=Minutes("person__added_at"))
         .order_by()
         .values_list("person", "day", "minute")
     )
-    table = _columns(rows, 3)
+    table = columns(found, 3)
     _, first = np.unique(table[:, 0], return_index=True)
     return People(table[first, 0], table[first, 1], table[first, 2])
 
 
-def touches_of(*, viewer: Viewer, people: People) -> Touches:
-    """Return what was tried and said with these people, whom the viewer was given, the earliest first."""
+def touches_of(*, people: People) -> Touches:
+    """Return what was tried and said with these people, the earliest first. A step: who asks was given the people."""
     if not len(people):
         none = np.empty(0, dtype=np.int64)
         return Touches(none, none, none, none)
@@ -120,7 +148,7 @@ def touches_of(*, viewer: Viewer, people: People) -> Touches:
         .order_by()
         .values_list("person", "packed")
     )
-    table = _columns(rows, 2)
+    table = columns(rows, 2)
     order = np.lexsort((table[:, 1], table[:, 0]))
     person, value = table[order, 0], table[order, 1]
     what = value // _ACCOUNTS
@@ -131,23 +159,19 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
-def asked_of(*, viewer: Viewer, people: People) -> Bools:
-    """Return who of these people, whom the viewer was given, was or is to be asked to a circle or a task."""
+def asked_of(*, people: People) -> Bools:
+    """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
     if not len(people):
         return np.zeros(0, dtype=bool)
     rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
-    asked = np.fromiter(rows.order_by().values_list("person", flat=True), dtype=np.int64)
-    return np.isin(people.ids, asked)
+    return np.isin(people.ids, columns(rows.order_by().values_list("person")))
 
 
-def waiting_with(*, viewer: Viewer, people: People) -> dict[str | None, int]:
-    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each."""
+def waiting_with(*, people: People) -> dict[str | None, int]:
+    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
     if not len(people):
         return {}
     rows = FollowUp.objects.filter(
         person__in=_among(people.ids), kind=StepKind.FIRST_CALL.value, closed_at=None
     )
-    found: dict[str | None, int] = {}
-    for name in rows.order_by().values_list("owner__name", flat=True):
-        found[name] = found.get(name, 0) + 1
-    return found
+    return dict(rows.values_list("owner__name").annotate(n=Count("pk")).order_by())

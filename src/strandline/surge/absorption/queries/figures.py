@@ -43,7 +43,7 @@ from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import Phase, counted_phase, crest, standing_phase
 
-from .columns import asked_of, newcomers, touches_of, waiting_with
+from .columns import asked_of, columns, newcomers, touches_of, waiting_with
 
 Ints = NDArray[np.int64]
 
@@ -172,12 +172,12 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
     earlier = _earlier(viewer, surge)
     below = branches.below(branch=surge.branch_id)
     people = newcomers(viewer=viewer, branches=below, spans=_spans(wave, on.toordinal(), earlier))
-    touches = touches_of(viewer=viewer, people=people)
+    touches = touches_of(people=people)
     first = came_on(people, touches, here)
     mine = wave_cohort(first, wave, on.toordinal())
     came, said = people.chosen(mine), touches.of(mine)
     now = minutes_of(at)
-    asked = asked_of(viewer=viewer, people=came)
+    asked = asked_of(people=came)
     arrived = arrivals_of(came, said, asked, now)
     forms, same, known = _forms(viewer, below, surge, on, came)
     promise = float(surge.promise_hours)
@@ -214,7 +214,7 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
         kept=measures.reached_in_time(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
         acts={within: measures.first_act(days, outcome, within) for within in ACT_DAYS},
-        callers=_callers(viewer, came, said, now),
+        callers=_callers(came, said, now),
         wave=curves.wave,
         baseline=curves.baseline,
         earlier=curves.earlier,
@@ -251,7 +251,7 @@ def _forms(
         at__lt=end_of(last),
         person__isnull=False,
     )
-    sent = np.fromiter(rows.order_by().values_list("person", flat=True), dtype=np.int64)
+    sent = columns(rows.order_by().values_list("person"))[:, 0]
     who = np.unique(sent)
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
@@ -263,8 +263,8 @@ def _curve(name: str, code: str, first: Ints, touches: Touches, on: date, here: 
     two_way = touches.having(TWO_WAY)
     stayed = stays(first, two_way.place, local_days(two_way.minute, here), on.toordinal())
     curve = kaplan_meier(stayed.days, stayed.ended)
-    here = tuple(measures.still_here(curve, day) for day in STILL_HERE_DAYS)
-    return WaveCurve(name, code, len(first), curve, here)
+    known = tuple(measures.still_here(curve, day) for day in STILL_HERE_DAYS)
+    return WaveCurve(name, code, len(first), curve, known)
 
 
 @dataclass(frozen=True)
@@ -308,7 +308,7 @@ def _curves(
     return _Curves(this, usual, tuple(one for one in past if one.people), lift, stayed)
 
 
-def _callers(viewer: Viewer, came: People, said: Touches, now: int) -> tuple[Caller, ...]:
+def _callers(came: People, said: Touches, now: int) -> tuple[Caller, ...]:
     """With whom first calls wait and who made calls in the last days, by name: no ranking (DESIGN section 1)."""
     tried = said.having(TRIED)
     lately = tried.by[tried.minute > now - PACE_DAYS * DAY]
@@ -318,7 +318,7 @@ def _callers(viewer: Viewer, came: People, said: Touches, now: int) -> tuple[Cal
     for account, count in zip(ids.tolist(), counts.tolist(), strict=True):
         if account in names:
             tries[names[account]] = tries.get(names[account], 0) + count
-    waiting = waiting_with(viewer=viewer, people=came)
+    waiting = waiting_with(people=came)
     everyone = sorted(
         waiting.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
     )

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from strandline.lib.verdicts import YES, Verdict, no
+
 LEAST, MOST = 6, 12  # people in a circle, SYSTEM 20; the convenor comes on top
 AIM = 9  # new circles aim here, so that one may miss a session and two may bring a friend
 NOTICE_DAYS = 3  # days between asking and the first session
@@ -63,6 +65,21 @@ class CirclePlan:
 
 
 Meeting = tuple[str, str, Slot]
+
+
+def may_form(circles: Sequence[Sequence[str]]) -> Verdict:
+    """Judge the circles that somebody chose to form, each given by its people: neither too small nor too large,
+    and nobody in two of them.
+    """
+    if not circles:
+        return no("Choose at least one circle to form.")
+    for people in circles:
+        if not LEAST <= len(set(people)) <= MOST:
+            return no(f"A circle has {LEAST} to {MOST} people; one of these has {len(set(people))}.")
+    everybody = [person for people in circles for person in set(people)]
+    if len(everybody) != len(set(everybody)):
+        return no("Somebody is in two of these circles. Leave them in one.")
+    return YES
 
 
 def first_session(slot: Slot, today: int) -> int:

@@ -79,6 +79,20 @@ HOW_COUNTED = {
         "called within the promise / (called + waiting beyond the promise)",
         "Strandline's own definition",
     ),
+    "curve": Explanation(
+        "Sign-ups a day",
+        "The people who first came on each day; the pale band holds eight in ten days of that weekday in the eight weeks before; "
+        "the dashed bars carry the trend of the last seven whole days on, a little less each day.",
+        "band: 10th to 90th percentile by weekday; expected: log-linear trend, weights sqrt(n) .8^age, damped by .85 a day",
+        "Strandline's own definition",
+    ),
+    "phase": Explanation(
+        "Phase",
+        "Rising until the mean of three days is at its highest, at the peak while it stays above four fifths of that, "
+        "falling from then on; a person may say otherwise, and that stands.",
+        "peak while mean of 3 days >= .8 of the highest such mean",
+        "Strandline's own definition",
+    ),
     "circles": Explanation(
         "Proposed circles",
         "Six to twelve people who share a place, a language and an hour, with somebody free to convene.",

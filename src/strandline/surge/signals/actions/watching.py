@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -14,6 +14,7 @@ from strandline.organisation.audit import actions as audit
 from strandline.organisation.notices import actions as notices
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form
+from strandline.steady.listening.models import Theme
 from strandline.steady.ties import queries as ties
 
 from .. import queries
@@ -48,36 +49,45 @@ def keep_series(*, at: datetime) -> int:
     """
     on = at.astimezone(ties.zone()).date()
     known = {
-        (s.source, s.branch_id if s.form_id is None else 0, s.form_id, s.constituency_id)
+        (s.source, s.branch_id if s.form_id is None else 0, s.part)
         for s in WatchedSeries.objects.exclude(source=Source.EXTERNAL.value)
     }
     fresh = [
         one
         for one in queries.found_in_record(on=on)
-        if (one.source.value, one.branch if one.form is None else 0, one.form, one.constituency) not in known
+        if (one.source.value, one.branch if one.form is None else 0, one.part) not in known
     ]
-    forms = Form.objects.in_bulk([one.form for one in fresh if one.form])
-    sections = Constituency.objects.in_bulk([one.constituency for one in fresh if one.constituency])
-    WatchedSeries.objects.bulk_create(_series(one, forms, sections, at) for one in fresh)
+    names = _names(fresh)
+    WatchedSeries.objects.bulk_create(_series(one, names.get((one.source, one.part)), at) for one in fresh)
     by_form = WatchedSeries.objects.filter(source=Source.FORM.value)
     by_form.filter(ended_at=None, form__closed_at__isnull=False).update(ended_at=at)
     by_form.filter(ended_at__isnull=False, form__closed_at=None).update(ended_at=None)
     return len(fresh)
 
 
-def _series(
-    one: InRecord, forms: Mapping[int, Form], sections: Mapping[int, Constituency], at: datetime
-) -> WatchedSeries:
-    form = forms.get(one.form or 0)
-    section = sections.get(one.constituency or 0)
+Named = Form | Constituency | Theme
+
+
+def _names(fresh: Sequence[InRecord]) -> dict[tuple[Source, int], Named]:
+    """Return the forms, sections and themes after which these series are called."""
+    found: dict[tuple[Source, int], Named] = {}
+    for source, model in ((Source.FORM, Form), (Source.CONSTITUENCY, Constituency), (Source.THEME, Theme)):
+        keys = [one.part for one in fresh if one.source is source]
+        rows: dict[int, Named] = model.objects.in_bulk(keys) if keys else {}  # type: ignore[attr-defined]  # a model
+        found |= {(source, key): row for key, row in rows.items()}
+    return found
+
+
+def _series(one: InRecord, named: Named | None, at: datetime) -> WatchedSeries:
     return WatchedSeries(
-        name=(form.title if form else section.name if section else one.source.words)[:200],
+        name=(str(named) if named else one.source.words)[:200],
         source=one.source.value,
         step=Step.DAY.value,
         branch_id=one.branch,
-        team_id=form.team_id if form else None,
-        form=form,
-        constituency=section,
+        team_id=named.team_id if isinstance(named, Form) else None,
+        form_id=one.form,
+        constituency_id=one.constituency,
+        theme_id=one.theme,
         begins_on=one.begins_on,
         made_at=at,
     )

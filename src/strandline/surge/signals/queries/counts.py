@@ -15,6 +15,7 @@ from strandline.organisation.branches.models import Branch
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form, Submission
 from strandline.steady.intake.rules import Reason, State
+from strandline.steady.listening.models import ThemeHeard
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome
@@ -39,6 +40,12 @@ class InRecord:
     begins_on: date
     form: int | None = None
     constituency: int | None = None
+    theme: int | None = None
+
+    @property
+    def part(self) -> int:
+        """Return the key of the form, section or theme; 0 for all of a branch."""
+        return self.form or self.constituency or self.theme or 0
 
 
 def _signups() -> QuerySet[Submission]:
@@ -76,7 +83,7 @@ def courses(series: Iterable[WatchedSeries], *, on: date, back: int = 0) -> dict
                 found[one.pk] = _even(by_series[one.pk], begins, on, Step.DAY)
     outer = [s for s in wanted if s.is_external]
     if outer:
-        found |= _from_outside(outer, on)
+        found |= _from_outside(outer, on, back)
     return found
 
 
@@ -104,10 +111,10 @@ def _from_record(series: list[WatchedSeries], first: date, last: date) -> dict[i
     if sources & {Source.ATTENDANCE.value, Source.REPLIES.value}:
         for branch, outcome, day, number in _touches_by_day(first, last):
             add(CAME[outcome], branch, 0, day, number)
-    return {
-        s.pk: totals.get((s.source, s.branch_id, s.form_id or s.constituency_id or 0), Counter())
-        for s in series
-    }
+    if Source.THEME.value in sources:
+        for branch, theme, day, number in _themes_by_day(first, last):
+            add(Source.THEME, branch, theme, day, number)
+    return {s.pk: totals.get((s.source, s.branch_id, s.part), Counter()) for s in series}
 
 
 def _between(first: date, last: date) -> tuple[datetime, datetime]:
@@ -136,12 +143,36 @@ def _touches_by_day(first: date, last: date) -> list[tuple[int, str, date, int]]
     )
 
 
-def _from_outside(series: list[WatchedSeries], on: date) -> dict[int, Course]:
+def _heard() -> QuerySet[ThemeHeard]:
+    rows: QuerySet[ThemeHeard] = ThemeHeard.objects.filter(
+        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
+        theme__ended_at=None,
+        person__ties__began_at__lte=F("touch__logged_at"),
+    )
+    return rows
+
+
+def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
+    since, until = _between(first, last)
+    rows = _heard().filter(at__gte=since, at__lt=until)
+    return list(
+        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
+        .values_list("person__ties__branch", "theme", "day")
+        .annotate(number=Count("pk", distinct=True))
+        .order_by()
+    )
+
+
+def _from_outside(series: list[WatchedSeries], on: date, back: int) -> dict[int, Course]:
+    steps = {s.pk: Step(s.step) for s in series}
+    wanted = Q(pk__in=())
+    for step in set(steps.values()):
+        first = on - (reach_back(step) + LATE_DAYS + back) * length_of(step)
+        wanted |= Q(series__in=[key for key, its in steps.items() if its is step], on__gte=first)
     found: dict[int, dict[date, int]] = {}
-    rows = SeriesCount.objects.filter(series__in=[s.pk for s in series], on__lte=on)
+    rows = SeriesCount.objects.filter(wanted, on__lte=on)
     for key, day, count in rows.order_by("on", "revision").values_list("series", "on", "count"):
         found.setdefault(key, {})[day] = count
-    steps = {s.pk: Step(s.step) for s in series}
     return {key: _even(days, min(days), max(days), steps[key]) for key, days in found.items()}
 
 
@@ -183,9 +214,21 @@ def found_in_record(*, on: date) -> list[InRecord]:
     for branch, outcome, first in rows.annotate(first=Min("at")).order_by():
         for above in lines[branch]:
             begin(CAME[outcome], above, first.astimezone(here).date())
-    found += [
-        InRecord(source, branch, day, constituency=part) for (source, branch, part), day in firsts.items()
-    ]
+    heard = _heard().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "theme")
+    for branch, theme, first in heard.annotate(first=Min("at")).order_by():
+        for above in lines[branch]:
+            begin(Source.THEME, above, first.astimezone(here).date(), theme)
+    for (source, branch, part), day in firsts.items():
+        is_theme = source is Source.THEME
+        found.append(
+            InRecord(
+                source,
+                branch,
+                day,
+                constituency=None if is_theme else part,
+                theme=part if is_theme else None,
+            )
+        )
     return found
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Branch, Membership, Team
 from strandline.store.records import Absent
+from strandline.surge.moments.models import Surge
 
 from ..models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
 from ..rules import SETTINGS, Baseline, Decision, Settings, Tier, baseline, replay
@@ -37,6 +38,20 @@ def series(*, viewer: Viewer, code: str) -> WatchedSeries:
     if row is None:
         raise Absent
     return row
+
+
+def page_of_series(*, viewer: Viewer, after: str = "", most: int = 50) -> list[WatchedSeries]:
+    """Return a page of the series that the viewer may see, also of those no longer watched, by code."""
+    rows = WatchedSeries.objects.visible_to(viewer).filter(code__gt=after).select_related("branch", "team")
+    return list(rows.order_by("code")[:most])
+
+
+def said_last(*, viewer: Viewer, series: Iterable[WatchedSeries]) -> dict[int, Evaluation]:
+    """Return by series what was said of its newest step."""
+    wanted = WatchedSeries.objects.visible_to(viewer).filter(pk__in=[s.pk for s in series])
+    newest = Evaluation.objects.filter(series=OuterRef("pk")).order_by("-on", "-revision").values("pk")[:1]
+    keys = wanted.annotate(newest=Subquery(newest)).values_list("newest", flat=True)
+    return {row.series_id: row for row in Evaluation.objects.filter(pk__in=list(keys))}
 
 
 def homes(*, viewer: Viewer) -> list[tuple[Branch, Team | None]]:
@@ -82,6 +97,13 @@ def alert(*, viewer: Viewer, code: str) -> Alert:
     if row is None:
         raise Absent
     return row
+
+
+def alert_of_surge(*, viewer: Viewer, surge: Surge) -> Alert | None:
+    """Return the first alert that a surge was declared from or that was attached to it, if the viewer may see it."""
+    seen = WatchedSeries.objects.visible_to(viewer).values("pk")
+    rows = Alert.objects.filter(series__in=seen, surge=surge, withdrawn_at=None).select_related("series")
+    return rows.order_by("raised_at", "pk").first()
 
 
 def alert_subjects(*, viewer: Viewer, codes: Iterable[str]) -> dict[str, Alert]:
@@ -135,10 +157,7 @@ def states(*, viewer: Viewer, on: date, year_began: datetime) -> list[SeriesStat
     """Return every series that the viewer may see with its state, what waits for an answer first."""
     rows = series_of(viewer=viewer)
     keys = [s.pk for s in rows]
-    said: dict[int, Evaluation] = {}
-    newest = Evaluation.objects.filter(series__in=keys, on__gte=on - timedelta(days=40))
-    for row in newest.order_by("on", "revision"):
-        said[row.series_id] = row
+    said = said_last(viewer=viewer, series=rows)
     last: dict[int, Alert] = {}
     for alert_ in Alert.objects.filter(series__in=keys, withdrawn_at=None).order_by("last_on", "pk"):
         last[alert_.series_id] = alert_
@@ -226,7 +245,7 @@ def corrections_of(*, viewer: Viewer, series: WatchedSeries, most: int = 20) -> 
     for row in rows:
         wanted |= Q(on=row.on, revision=row.revision - 1)
     before = dict(SeriesCount.objects.filter(wanted, series=series.pk).values_list("on", "count"))
-    return [{"on": r.on, "count": r.count, "before": before.get(r.on), "at": r.stored_at} for r in rows]
+    return [{"on": r.on, "number": r.count, "before": before.get(r.on), "at": r.stored_at} for r in rows]
 
 
 def leads_of(series: WatchedSeries, *, branches: Iterable[int], at: datetime) -> list[int]:

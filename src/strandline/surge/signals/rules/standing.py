@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from strandline.lib.verdicts import YES, Verdict, no
 from strandline.organisation.accounts.rules import Role, Viewer
-from strandline.surge.signals.rules.decision import Decision, replay
+from strandline.surge.signals.rules.decision import Decision, reach_back, replay
 from strandline.surge.signals.rules.settings import Settings, Step, Tier
 
 LEADS = (Role.TEAM_LEAD, Role.BRANCH_LEAD)
@@ -196,8 +196,11 @@ def judge(
     begin = max(min([first, *again]), 0)
     if begin > newest:
         return []
+    # Older counts cannot change what is judged, so they need not be weighed again.
+    skipped = max(begin - reach_back(course.step), 0)
     found = []
-    for said in replay(course.counts, course.step, settings, since=begin):
+    for told in replay(course.counts[skipped:], course.step, settings, since=begin - skipped):
+        said = replace(told, index=told.index + skipped)
         old = stood.get(course.day(said.index))
         if old is None and said.index < first:
             continue

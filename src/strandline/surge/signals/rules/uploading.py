@@ -200,7 +200,11 @@ def checked(
     if not counts:
         raise BadCountsFile([Fault(0, "There are no counts.")])
     faults, length, newest = [], length_of(step), last_whole(today, step)
+    seen: set[date] = set()
     for on, _ in counts:
+        if on in seen:
+            faults.append(Fault(0, f"{on} is there twice."))
+        seen.add(on)
         if step is Step.WEEK and on.weekday():
             faults.append(Fault(0, f"{on} is no Monday, and weeks begin on Mondays."))
         if on < EARLIEST:

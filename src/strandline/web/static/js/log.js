@@ -46,8 +46,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest?.("form[data-log]");
-  if (form) next = followingRow(form);
+  // The form itself: what it asks meanwhile, as for themes, leads nowhere.
+  if (event.target.matches?.("form[data-log]")) next = followingRow(event.target);
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (next === null || document.querySelector("dialog.log[open] [aria-invalid]")) return;

@@ -1,0 +1,1 @@
+"""Who can no longer be met: moved away, died, out of reach."""
