@@ -88,6 +88,7 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
             tell(f"{begin + CHUNK:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
+    _analyse()
     book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
     with seeded(seed, "signals"):
         signals.watch(book, on=on, zone=zone)
