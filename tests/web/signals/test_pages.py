@@ -122,7 +122,7 @@ def test_list_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get(HERE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(HERE)
 
 
@@ -136,7 +136,7 @@ def test_page_of_a_series_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get(f"{HERE}{row.code}/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(f"{HERE}{row.code}/")
 
 
