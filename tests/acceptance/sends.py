@@ -121,6 +121,9 @@ SENDS: dict[str, Send] = {
     "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
     "lists/<str:code>/remove/": Send("amina", "list"),
     "people/export/": Send("amina", form={"format": "csv"}),
+    "people/exports/ask/": Send("amina", form={"format": "csv", "reason": "For the poll"}),
+    "people/exports/<str:code>/answer/": Send("lea", "export asked", {"said": "agree", "answer": "Go on"}),
+    "people/exports/<str:code>/take/": Send("amina", "export agreed"),
     "surges/signals/add/": Send(
         "lea", form=lambda s: {"name": "Letters", "step": "day", "home": f"team:{s.cast.tenants.code}"}
     ),
@@ -169,6 +172,7 @@ SENDS: dict[str, Send] = {
         "adam",
         form=lambda s: {"what": "branch", "branch-name": "Riverside", "branch-below": s.cast.centre.code},
     ),
+    "settings/team/export-limit/": Send("adam", form={"people": "50"}),
     "settings/team/<str:code>/link/": Send("adam", "account without password"),
     "settings/team/<str:code>/roles/": Send("adam", "account", _place),
     "settings/team/<str:code>/close/": Send("adam", "account"),

@@ -94,7 +94,14 @@ def _people(stage: Stage) -> None:
     field = CustomField.objects.create(name="Shoe size", kind="text", field_class="operational")
     tie = Tie.objects.get(person=rosa)
     kept = lists.save_list(name="Mill Lane", filters=Filters(words="ro"), by=amina, at=NOW)
+    wish = interchange.Wish("csv", "q=ro", "People named like “ro”", 1000)
+    asked, agreed = (
+        interchange.ask_to_export(wish=wish, reason="For the poll", by=amina, at=NOW) for _ in range(2)
+    )
+    interchange.answer_export(request=agreed.code, is_approved=True, answer="", by=cast.lea, at=NOW)
     codes |= {
+        "export asked": asked.code,
+        "export agreed": agreed.code,
         "person": rosa.code,
         "confidential": secret.code,
         "grant": grant.code,

@@ -100,6 +100,20 @@ def open_surge(*, alert: str, new: NewSurge, by: Viewer, at: datetime, once: Onc
     return made
 
 
+@audit.deed("alert.attached", can_be_taken_back=True)
+def attach(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
+    """Say that an alert is of a surge that was declared already. Raises Absent, CannotAnswer."""
+    row = _answered(alert, Answer.SURGE, reason="", by=by, at=at)
+    found = surges.surge(viewer=by, code=surge)
+    if found.closed_at is not None:
+        raise CannotAnswer("That surge is closed.")
+    if not queries.reaches(surge=found, series=row.series):
+        raise CannotAnswer("That surge is of another branch.")
+    row.surge = found
+    row.save(update_fields=["surge"])
+    return row
+
+
 @audit.deed("alert.surge")
 def _note_surge(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
     row = _held(alert, by)
