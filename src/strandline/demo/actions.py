@@ -92,15 +92,18 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
-    # What the pages of surges show is counted by the shipped code, as every night would have done.
-    morning = datetime.combine(on, time(5), zone)
-    with seeded(seed, "ledger"):
-        waves.release_weeks(at=morning)
-        waves.draw_up_lines(at=morning)
     _analyse()
+    _count(seed=seed, at=datetime.combine(on, time(5), zone))
     with seeded(seed, "signals"):
         signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
+
+
+def _count(*, seed: str, at: datetime) -> None:
+    """Let the shipped code count what the pages of surges show, as every night would have done."""
+    with seeded(seed, "ledger"):
+        waves.release_weeks(at=at)
+        waves.draw_up_lines(at=at)
 
 
 @transaction.atomic(durable=True)
