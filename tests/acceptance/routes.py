@@ -96,6 +96,7 @@ CODED: dict[str, str] = {
     "surges/alerts/<str:code>/": "other",
     "surges/alerts/<str:code>/seen/": "other",
     "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/attach/": "other",
     "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {

@@ -88,18 +88,20 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
             tell(f"{begin + CHUNK:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
-    entries = log.write(past, writer.subjects, chunk=5 * CHUNK)
-    with seeded(seed, "today"):
-        today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
-        intake.make_outbox_key(at=start)
+    book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
+    with seeded(seed, "signals"):
+        signals.watch(book, on=on, zone=zone)
     # What the pages of surges show is counted by the shipped code, as every night would have done.
     morning = datetime.combine(on, time(5), zone)
+    book.write(morning)
     with seeded(seed, "ledger"):
         waves.release_weeks(at=morning)
         waves.draw_up_lines(at=morning)
+    entries = book.write()
+    with seeded(seed, "today"):
+        today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
+        intake.make_outbox_key(at=start)
     _analyse()
-    with seeded(seed, "signals"):
-        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

@@ -107,17 +107,17 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
 
     A step of the action that lets them in; written below the ORM, for thousands come in minutes.
     """
-    zone = tie_queries.zone()
+    zone, moment = tie_queries.zone(), bulk.moments(connection)
     rows = [
         (
             new_code(),
             person,
             StepKind.FIRST_CALL.value,
             due_at.astimezone(zone).date(),
-            bulk.moment(connection, due_at),
+            moment(due_at),
             reason,
             by,
-            bulk.moment(connection, at),
+            moment(at),
             1,
         )
         for person, due_at, reason in calls

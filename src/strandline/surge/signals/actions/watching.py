@@ -184,7 +184,7 @@ def _row(one: Judged, at: datetime) -> Evaluation:
 def _raise(one: Judged, *, at: datetime) -> None:
     """Begin an alert, or carry on the one to which this step belongs; a watch that becomes an alarm is told again."""
     step, said = Step(one.series.step), one.said
-    rows = Alert.objects.filter(
+    rows = Alert.objects.select_for_update(of=("self",)).filter(
         series=one.series,
         withdrawn_at=None,
         last_on__gte=one.on - REST[step],
@@ -204,9 +204,12 @@ def _raise(one: Judged, *, at: datetime) -> None:
         row.answer = Answer.OPEN.value if row.answer == Answer.DISMISSED.value else row.answer
     if said.tier is Tier.ALARM and row.alarm_on is None:
         row.alarm_on = one.on
-    row.save()
+    row.save(update_fields=None if row.pk is None else _MOVED)
     if rises:
         _tell(row, at=at)
+
+
+_MOVED = ("began_on", "last_on", "alarm_on", "tier", "count", "expected", "why", "where", "answer")
 
 
 def _where(one: Judged) -> str:
