@@ -144,6 +144,7 @@ LISTED: dict[str, str] = {
     "surge/signals:found_in_record": CLOCK,
     "surge/signals:in_watch": CLOCK,
     "surge/signals:leads_of": STEP,
+    "surge/signals:reaches": STEP,
     "surge/signals:sections_of": STEP,
     "surge/signals:stood": STEP,
 }

@@ -89,20 +89,24 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
-    with seeded(seed, "signals"):
-        signals.watch(book, on=on, zone=zone)
-    # What the pages of surges show is counted by the shipped code, as every night would have done.
-    morning = datetime.combine(on, time(5), zone)
-    book.write(morning)
-    with seeded(seed, "ledger"):
-        waves.release_weeks(at=morning)
-        waves.draw_up_lines(at=morning)
-    entries = book.write()
+    entries = _nights(book, seed=seed, on=on, zone=zone)
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
     _analyse()
     return Made(logins, size, writer.touches, entries)
+
+
+def _nights(book: log.Log, *, seed: str, on: date, zone: ZoneInfo) -> int:
+    """Let the shipped code count what the pages of surges show, as every night would have done; return the log's length."""
+    with seeded(seed, "signals"):
+        signals.watch(book, on=on, zone=zone)
+    morning = datetime.combine(on, time(5), zone)
+    book.write(morning)
+    with seeded(seed, "ledger"):
+        waves.release_weeks(at=morning)
+        waves.draw_up_lines(at=morning)
+    return book.write()
 
 
 @transaction.atomic(durable=True)
