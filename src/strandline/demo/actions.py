@@ -88,8 +88,10 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
             tell(f"{begin + CHUNK:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
+    _analyse()
     book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
-    entries = _nights(book, seed=seed, on=on, zone=zone)
+    _count(book, seed=seed, on=on, zone=zone)
+    entries = book.write()
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
@@ -97,8 +99,8 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     return Made(logins, size, writer.touches, entries)
 
 
-def _nights(book: log.Log, *, seed: str, on: date, zone: ZoneInfo) -> int:
-    """Let the shipped code count what the pages of surges show, as every night would have done; return the log's length."""
+def _count(book: log.Log, *, seed: str, on: date, zone: ZoneInfo) -> None:
+    """Let the shipped code count what the pages of surges show, night by night, as it would have done."""
     with seeded(seed, "signals"):
         signals.watch(book, on=on, zone=zone)
     morning = datetime.combine(on, time(5), zone)
@@ -106,7 +108,6 @@ def _nights(book: log.Log, *, seed: str, on: date, zone: ZoneInfo) -> int:
     with seeded(seed, "ledger"):
         waves.release_weeks(at=morning)
         waves.draw_up_lines(at=morning)
-    return book.write()
 
 
 @transaction.atomic(durable=True)
