@@ -38,8 +38,10 @@ from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.people.models import Source
 from strandline.steady.people.rules import SourceKind
+from strandline.steady.people.sight import InScope
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.store.records import FieldClass
 from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People, Span, Touches
 
 Ints = NDArray[np.int64]
@@ -102,22 +104,24 @@ def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]
 
     Whoever came only with a list from elsewhere has not come: an import is our doing, not theirs.
     """
-    return _came(Source.objects.visible_to(viewer), branches, spans)
+    # The person is joined for the moment of entry; sight is asked of that row, not of a second reading of it.
+    sight = InScope(viewer, FieldClass.IDENTIFYING, "person_id", "person__sensitivity")
+    return _came(Source.objects.filter(sight), branches, spans)
 
 
 def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> People:
     """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
-    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
-    return _came(Source.objects.filter(loaded), branches, spans)
+    return _came(Source.objects.all(), branches, spans)
 
 
 def _came(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
     within = Q(pk__in=())
     for span in spans:
         within |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
+    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
     earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
     found = (
-        rows.filter(within, branch__in=branches)
+        rows.filter(within, loaded, branch__in=branches)
         .exclude(kind=SourceKind.IMPORT.value)
         .filter(~Exists(earlier))
         .annotate(day=DayNumber("met_on"), minute=Minutes("person__added_at"))
