@@ -88,14 +88,18 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
             tell(f"{begin + CHUNK:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
-    entries = log.write(past, writer.subjects, chunk=5 * CHUNK)
+    _analyse()
+    book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
+    with seeded(seed, "signals"):
+        signals.watch(book, on=on, zone=zone)
+    morning = datetime.combine(on, time(5), zone)
+    book.write(morning)
+    _count(seed=seed, at=morning)
+    entries = book.write()
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
     _analyse()
-    _count(seed=seed, at=datetime.combine(on, time(5), zone))
-    with seeded(seed, "signals"):
-        signals.watch(on=on, zone=zone)
     return Made(logins, size, writer.touches, entries)
 
 

@@ -218,6 +218,16 @@ def own(*, tie: Tie, owner: Account, at: datetime) -> None:
 
 
 @transaction.atomic(savepoint=False)
+def release(*, tie: Tie, at: datetime) -> None:
+    """Let nobody hold the tie, so that it stands in the queue of the team lead: a step of ending its owner's work."""
+    end_dated(Ownership.objects.filter(tie=tie, until_at=None), at)
+    tie.owner = None
+    tie.version += 1
+    tie.save(update_fields=["owner", "version"])
+    keep_place(tie.person)
+
+
+@transaction.atomic(savepoint=False)
 def touch(*, person: Person, new: NewTouch, by: Viewer, at: datetime) -> Touch:
     """Keep one touch and what follows for the person's ties: a step of the action that logs it.
 

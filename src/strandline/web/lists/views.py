@@ -30,6 +30,7 @@ from strandline.store import cursors
 from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.drawing import kept
+from strandline.web.followup.today import told
 from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
@@ -164,10 +165,13 @@ def people(request: Request) -> HttpResponse:
         "choice": choice,
         "can_add": request.viewer.is_(*PEOPLE_ROLES),
     }
+    about: list[str] = []
+    if not request.viewer.works_with_people and not request.htmx:
+        # Data stewards have no Today on which they would be told.
+        context["notices"], about = told(request)
     part = "people-more" if after else "people-found"
-    return render.page(
-        request, "lists/people_list.html", part=part, context=context, shows=[p.audit_id for p in page.people]
-    )
+    shows = [p.audit_id for p in page.people] + about
+    return render.page(request, "lists/people_list.html", part=part, context=context, shows=shows)
 
 
 def _initial(filters: Filters) -> dict[str, Any]:
@@ -223,6 +227,9 @@ def unread_words(filters: Filters) -> str:
     """Say which filters could not be read, and why."""
     named = "; ".join(f"{name}: {reason}" for name, reason in filters.unread)
     return _("A filter cannot be read (%(named)s). Choose it again.") % {"named": named}
+
+
+MOST_QUERY = actions.MOST_QUERY
 
 
 def refused_list(
