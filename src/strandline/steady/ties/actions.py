@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from strandline.lib.text import clean
 from strandline.organisation.accounts.models import Account
@@ -225,6 +226,12 @@ def release(*, tie: Tie, at: datetime) -> None:
     tie.version += 1
     tie.save(update_fields=["owner", "version"])
     keep_place(tie.person)
+
+
+@transaction.atomic(savepoint=False)
+def leave_second(*, account: Account) -> None:
+    """Let an account be the second of no tie any more: a step of ending its work."""
+    Tie.objects.filter(second=account, ended_at=None).update(second=None, version=F("version") + 1)
 
 
 @transaction.atomic(savepoint=False)

@@ -151,8 +151,8 @@ def _page(request: Request, *, refusal: str = "", answer: str = "", code: str = 
     own, waiting = queries.export_requests(viewer=request.viewer, at=request.at)
     states = [(row, row.standing.state(request.at)) for row in own]
     context = {
-        "own": [(row, state.words, state is Approval.APPROVED) for row, state in states],
-        "waiting": waiting,
+        "own": [(row, row.count, state.words, state is Approval.APPROVED) for row, state in states],
+        "waiting": [(row, row.count) for row in waiting],
         # A name that somebody typed into a filter is nothing for those who see no people.
         "sees_choice": request.viewer.is_(*PEOPLE_ROLES),
         "refusal": refusal,

@@ -119,6 +119,13 @@ def _permitted(request: Request) -> None:
         raise Absent
 
 
+def _told(request: Request) -> tuple[list[Any], list[str]]:
+    """Return the notices of data stewards, who have no Today on which they would read them."""
+    if request.viewer.works_with_people or request.htmx:
+        return [], []
+    return told(request)
+
+
 @require_safe
 def people(request: Request) -> HttpResponse:
     """Answer the list of people that the filters in the address choose, a page at a time."""
@@ -165,10 +172,7 @@ def people(request: Request) -> HttpResponse:
         "choice": choice,
         "can_add": request.viewer.is_(*PEOPLE_ROLES),
     }
-    about: list[str] = []
-    if not request.viewer.works_with_people and not request.htmx:
-        # Data stewards have no Today on which they would be told.
-        context["notices"], about = told(request)
+    context["notices"], about = _told(request)
     part = "people-more" if after else "people-found"
     shows = [p.audit_id for p in page.people] + about
     return render.page(request, "lists/people_list.html", part=part, context=context, shows=shows)

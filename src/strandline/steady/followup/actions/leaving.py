@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
@@ -57,7 +56,7 @@ def let_go(*, account: Account, by: Viewer, at: datetime) -> list[Tie]:
     for offer in Handoff.objects.filter(offered_to=account, state=HandoffState.OFFERED):
         offer.state, offer.answered_at = HandoffState.WITHDRAWN.value, at
         offer.save(update_fields=["state", "answered_at"])
-    Tie.objects.filter(second=account, ended_at=None).update(second=None, version=F("version") + 1)
+    ties.leave_second(account=account)
     if held:
         audit.record(verb="tie.let_go", about=[tie.person for tie in held], by=by, at=at)
         teams = {tie.team_id for tie in held if tie.team_id}
