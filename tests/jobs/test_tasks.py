@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from strandline.jobs import tasks
+from strandline.ledger.waves.models import WeeklyTotal
 from strandline.organisation.audit import queries as audit_queries
 from strandline.organisation.audit.models import AuditEntry, Change, Deed
 from strandline.organisation.receipts import actions as receipts
@@ -118,3 +119,14 @@ def test_sessions_that_ran_out_are_removed() -> None:
     tasks.clear_sessions.call()
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_ledger_is_kept_every_night_and_twice_does_no_harm(cast: Cast) -> None:
+    rest(cast)
+
+    with time_machine.travel(MORNING, tick=False):
+        made = [tasks.keep_ledger.call(), tasks.keep_ledger.call()]
+
+    assert made[0] > 0
+    assert made[1] == 0
+    assert WeeklyTotal.objects.filter(branch=cast.harbour).exists()
