@@ -2,16 +2,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import subprocess
 import sys
-from dataclasses import asdict
-from datetime import UTC, datetime
 
-from benchmarks import NAMES, __doc__, measuring, worlds
+from benchmarks import NAMES, SERVED, __doc__, measuring, worlds
 
 # These have settings of their own: what follows the name goes to them as it is.
-OTHERS = ("ledger", "signals", "surge_page")
+OTHERS = (*SERVED, "ledger", "signals", "surge_page")
 
 
 def main() -> int:
@@ -22,10 +19,13 @@ def main() -> int:
     names = options.names or list(NAMES)
     if options.database == "both":
         told = [word for word in sys.argv[1:] if word not in ("--database", "both")]
-        return max(
+        ended = [
             subprocess.call([sys.executable, "-m", "benchmarks", *told, "--database", database])
             for database in worlds.DATABASES
-        )
+        ]
+        if not options.names:
+            ended += [subprocess.call([sys.executable, "-m", f"benchmarks.{name}"]) for name in SERVED]
+        return max(ended)
     figures: list[measuring.Figure] = []
     for is_import in (False, True):
         chosen = [name for name in names if (name == "import_people") == is_import]
@@ -40,7 +40,9 @@ def main() -> int:
             for name in chosen:
                 made = importlib.import_module(f"benchmarks.{name}").measure(world, options)
                 measuring.tell(made)
-                _keep(name, options, made)
+                measuring.keep(
+                    name, made, database=options.database, people=options.people, rounds=options.rounds
+                )
                 figures += made
     return 0
 
@@ -61,24 +63,6 @@ def _world(options: argparse.Namespace, *, is_import: bool) -> worlds.World:
         shutil.rmtree(worlds.ROOT / f"empty-{options.database}-8", ignore_errors=True)
         return worlds.enter(options.database, 8, name="empty")
     return worlds.enter(options.database, options.people)
-
-
-def _keep(name: str, options: argparse.Namespace, figures: list[measuring.Figure]) -> None:
-    """Keep the figures for `benchmarks.report`."""
-    folder = worlds.ROOT / "figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}-{options.database}-{options.people}.json").write_text(
-        json.dumps(
-            {
-                "name": name,
-                "at": datetime.now(UTC).isoformat(timespec="minutes"),
-                "machine": worlds.machine(),
-                "rounds": options.rounds,
-                "figures": [asdict(each) for each in figures],
-            },
-            indent=1,
-        )
-    )
 
 
 if __name__ == "__main__":

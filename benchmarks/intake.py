@@ -26,7 +26,9 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-from tests.acceptance import place  # noqa: E402 -- found through the path above
+from tests.acceptance import place  # noqa: E402
+
+from benchmarks import measuring  # noqa: E402 -- found through the path above
 
 OURS = "strandline.config.wsgi:application"
 NOTHING = "benchmarks.intake_rivals:without_database"
@@ -236,9 +238,33 @@ def main() -> None:
             found |= json.loads(told.stdout.splitlines()[-1])
     else:
         found = {kinds[0]: over(kinds[0], given)}
+    for kind, told in found.items() if len(kinds) == 1 else ():
+        measuring.keep(
+            "intake", figures(kind, told, given), database=kind, people=given.people, rounds=given.rounds
+        )
     if given.json:
         given.json.write_text(json.dumps(found, indent=1))
     print(json.dumps(found))
+
+
+def figures(kind: str, told: dict[str, Any], given: argparse.Namespace) -> list[measuring.Figure]:
+    """Make rows of the table of what the rounds told."""
+
+    def rates(name: str) -> list[float]:
+        return [run[name]["per_second"] for run in told["rounds"]]
+
+    p99 = told["ours_p99_ms"]
+    rows: dict[str, Any] = {"database": kind, "people": given.people, "unit": "/s", "ours": rates("ours")}
+    return [
+        measuring.figure(
+            "sign-up over HTTP, answered after commit", baseline="stock Django view", theirs=rates("stock"),
+            goal=">= 8 x", reached=lambda _, ratio: ratio >= 8, notes=[f"p99 {p99} ms"], **rows,
+        ),
+        measuring.figure(
+            "sign-up over HTTP, answered after commit", baseline="the same view without a database",
+            theirs=rates("without_database"), goal=">= 35 %", reached=lambda _, ratio: ratio >= 0.35, **rows,
+        ),
+    ]  # fmt: skip
 
 
 def over(kind: str, given: argparse.Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 
 Task = Callable[[], object]
 
@@ -90,6 +91,26 @@ def figure(
         task, database, people, round(mine, 3), round(low, 3), round(high, 3), baseline, round(other, 3),
         unit, round(ratio, 3), goal, judged, notes or [],
     )  # fmt: skip
+
+
+def keep(name: str, figures: list[Figure], *, database: str, people: int, rounds: int) -> None:
+    """Keep the figures for `benchmarks.report`."""
+    from benchmarks import worlds
+
+    folder = worlds.ROOT / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}-{database}-{people}.json").write_text(
+        json.dumps(
+            {
+                "name": name,
+                "at": datetime.now(UTC).isoformat(timespec="minutes"),
+                "machine": worlds.machine(),
+                "rounds": rounds,
+                "figures": [asdict(each) for each in figures],
+            },
+            indent=1,
+        )
+    )
 
 
 def tell(figures: list[Figure]) -> None:

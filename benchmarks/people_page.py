@@ -20,21 +20,22 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
     from strandline.steady.people.models import Person
     from strandline.store import cursors
 
-    ours, theirs, least = client_of("centre"), client_of("centre"), client_of("centre")
+    ours, theirs, least, filtered = (client_of("centre") for _ in range(4))
     place = min(500_000, world.people // 2)
     mark = Person.objects.order_by("order_key").values_list("order_key", flat=True)[place]
     deep_address = "/people/?after=" + cursors.seal((mark,), asked=("people",))
-    first, deep, admin, name_only = take_turns(
+    first, deep, admin, with_filters, name_only = take_turns(
         fetching(ours, "/people/"),
         fetching(ours, deep_address),
         admin_fetching(theirs, "/admin/steady/person/"),
+        admin_fetching(filtered, "/filtered/steady/person/"),
         admin_fetching(least, "/least/steady/person/"),
         rounds=options.rounds,
     )
     viewer, on = world.viewer("centre"), datetime.now(UTC).date()
 
     def page(after: str) -> Callable[[], object]:
-        return lambda: queries.people_page(viewer=viewer, filters=Filters(), on=on, after=after)
+        return lambda: queries.listed(viewer=viewer, filters=Filters(), on=on, after=after)
 
     def offset() -> object:
         with connection.cursor() as cursor:
@@ -49,6 +50,10 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
         figure(
             "people page", ours=first, baseline="admin list, same columns", theirs=admin,
             goal=">= 15 x admin", reached=lambda _, ratio: ratio >= 15, **told,
+        ),
+        figure(
+            "people page", ours=first, baseline="admin list, same columns and filters of ties",
+            theirs=with_filters, **told,
         ),
         figure("people page", ours=first, baseline="admin list, the name only", theirs=name_only, **told),
         figure(

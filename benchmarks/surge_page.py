@@ -65,13 +65,14 @@ def _polling(client: Any, code: str) -> Any:
 
 def _surge(people: int) -> str:
     """Return the code of the live surge; bring its people, and two earlier waves, when there is none."""
+    from tests.surge.tide import Habits, Tide
+
     from strandline.organisation.accounts.models import Account
     from strandline.organisation.branches.models import Branch, Membership, Team
     from strandline.organisation.branches.queries import viewer_by_email
     from strandline.steady.intake.models import Form
     from strandline.surge.moments.actions import close_surge, open_surge
     from strandline.surge.moments.models import Surge
-    from tests.surge.tide import Habits, Tide
 
     now = datetime.now(UTC)
     known = Surge.objects.order_by("-starts_on").first()

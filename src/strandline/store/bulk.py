@@ -6,7 +6,7 @@ The caller gives every column a value in its database form; what the models decl
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, islice
@@ -37,6 +37,13 @@ def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: i
     return list(range(first, first + count))
 
 
+def among_texts(connection: BaseDatabaseWrapper, values: Collection[str]) -> tuple[str, Any]:
+    """Return the condition that a column is one of these texts, and its one parameter: the same words for any number."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", list(values)
+    return "IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+
+
 def look_up(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],
@@ -51,11 +58,7 @@ def look_up(
         return []
     names = ", ".join(f'"{name}"' for name in columns)
     fixed = "".join(f'"{name}" = %s AND ' for name in having)
-    given: Any
-    if connection.vendor == "postgresql":
-        among, given = "= ANY(%s)", list(values)
-    else:
-        among, given = "IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+    among, given = among_texts(connection, values)
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT {names} FROM "{model._meta.db_table}" WHERE {fixed}"{column}" {among}',  # noqa: S608 -- names are ours
@@ -86,21 +89,10 @@ def insert(
         into = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608 -- names are ours
         source = iter(rows)
         while piece := list(islice(source, AT_ONCE)):
-            for part in _parts(piece):
-                cursor.execute(into + _marks(len(columns), len(part)), list(chain.from_iterable(part)))
+            cursor.execute(into + _marks(len(columns), len(piece)), list(chain.from_iterable(piece)))
 
 
-def _parts(rows: list[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    """Part rows by powers of two, so that there are few different statements and each is prepared once."""
-    begin, size = 0, AT_ONCE
-    while begin < len(rows):
-        while size > len(rows) - begin:
-            size //= 2
-        yield rows[begin : begin + size]
-        begin += size
-
-
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1000)
 def _marks(columns: int, rows: int) -> str:
     one = "(" + ", ".join(["%s"] * columns) + ")"
     return ", ".join([one] * rows)
@@ -108,6 +100,18 @@ def _marks(columns: int, rows: int) -> str:
 
 def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:
     """Return a moment in UTC as the database keeps it."""
-    if at is None or connection.vendor == "postgresql":
-        return at
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    return moments(connection)(at)
+
+
+def moments(connection: BaseDatabaseWrapper) -> Callable[[datetime | None], object]:
+    """Return what makes moments of this database's form: for whoever has thousands of them."""
+    return _as_it_is if connection.vendor == "postgresql" else _as_text
+
+
+def _as_it_is(at: datetime | None) -> object:
+    return at
+
+
+@lru_cache(maxsize=1000)
+def _as_text(at: datetime | None) -> object:
+    return None if at is None else at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from strandline.organisation.accounts.rules import Sensitivity
+from strandline.organisation.accounts.rules import Sensitivity, Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import Batch, Belonging, Channel, Grant, Person
-from strandline.steady.people.sight import belongings_of, reaches
+from strandline.steady.people.sight import has_more, reaches
 from strandline.store.records import FieldClass
 from tests.cast import NOW, Cast
 
 EVERYONE = ("amina", "bruno", "chen", "dede", "lea", "bela", "stella", "adam", "uma")
+
+
+def belongings_of(viewer: Viewer, seeing: FieldClass) -> Q:
+    """Return what the table of reaches says as a filter of belongings: what the written conditions have to equal."""
+    wanted = Q(pk__in=())
+    for column, values, of in reaches(viewer, seeing):
+        one = Q(**{f"{column}__in": values})
+        wanted |= one & Q(person__sensitivity__in=of) if of else one
+    return wanted
 
 
 @pytest.fixture
@@ -93,3 +102,23 @@ def test_values_are_parameters(planted: Cast) -> None:
 
     assert planted.viewer("lea").account_id in params
     assert "normal" not in sql
+
+
+@pytest.mark.parametrize("seeing", FieldClass)
+@pytest.mark.parametrize("name", EVERYONE)
+def test_gathered_people_are_the_same(planted: Cast, name: str, seeing: FieldClass) -> None:
+    viewer = planted.viewer(name)
+
+    gathered = set(Person.objects.gathered_for(viewer, seeing).values_list("full_name", flat=True))
+
+    assert gathered == set(Person.objects.visible_to(viewer, seeing).values_list("full_name", flat=True))
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_a_scope_has_more_than_one_less_than_it_has(planted: Cast, name: str) -> None:
+    viewer = planted.viewer(name)
+    ways = reaches(viewer, FieldClass.IDENTIFYING)
+    count = sum(Belonging.objects.filter(**{f"{column}__in": values}).count() for column, values, _ in ways)
+
+    assert not has_more(viewer, FieldClass.IDENTIFYING, count)
+    assert count == 0 or has_more(viewer, FieldClass.IDENTIFYING, count - 1)

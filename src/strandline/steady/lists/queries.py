@@ -11,13 +11,12 @@ from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.rules import Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import (
-    Belonging,
     Channel,
     Person,
     PersonQuerySet,
     PersonTag,
 )
-from strandline.steady.people.sight import belongings_of, near, reaches
+from strandline.steady.people.sight import has_more, reaches
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import asking, search
@@ -57,8 +56,8 @@ class PeoplePage:
         return len(self.people) if is_first and not self.after else None
 
 
-def _chosen(viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
-    rows = Person.objects.visible_to(viewer)
+def _chosen(viewer: Viewer, filters: Filters, on: date, most: int = SMALL_SCOPE) -> PersonQuerySet:
+    rows = _seen(viewer, most)
     if filters.words:
         rows = rows.filter(_named_like(fold(filters.words).split()))
     ties = Tie.objects.filter(person=OuterRef("pk"))
@@ -107,33 +106,28 @@ def _named_like(words: list[str]) -> Q:
     return search.containing(connection, table="steady_person", column="folded", words=words)
 
 
-def _narrowed(rows: PersonQuerySet, viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
-    """Let a small scope be gathered first: walking a million names to find sixty would be the other way about."""
-    return rows if _is_large(viewer, most) else _gathered(rows, viewer)
+def _seen(viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
+    """Keep whom the viewer may see; a small scope is gathered first, rather than walk a million names to find sixty."""
+    return (
+        Person.objects.visible_to(viewer) if _is_large(viewer, most) else Person.objects.gathered_for(viewer)
+    )
 
 
 def _is_large(viewer: Viewer, most: int) -> bool:
     key = (reaches(viewer, FieldClass.IDENTIFYING), most)
     if _large.has(key):
         return True
-    around = Belonging.objects.filter(near(viewer, FieldClass.IDENTIFYING)).order_by()
-    if around.values("pk")[: most + 1].count() <= most:
-        return False
-    _large.note(key)
-    return True
-
-
-def _gathered(rows: PersonQuerySet, viewer: Viewer) -> PersonQuerySet:
-    mine = Belonging.objects.filter(belongings_of(viewer, FieldClass.IDENTIFYING))
-    granted = Person.objects.filter(grants__account_id=viewer.account_id, grants__until_at=None)
-    return rows.filter(Q(pk__in=mine.values("person")) | Q(pk__in=granted.values("pk")))
+    is_large = has_more(viewer, FieldClass.IDENTIFYING, most)
+    if is_large:
+        _large.note(key)
+    return is_large
 
 
 def people_page(
     *, viewer: Viewer, filters: Filters, on: date, after: str = "", size: int = PAGE
 ) -> PeoplePage:
     """Return a page of the people whom the filters choose, by name; `after` is the order key that it follows."""
-    rows = _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer)
+    rows = _chosen(viewer, filters, on).with_sight(viewer)
     if after:
         rows = rows.filter(order_key__gt=after)
     found = list(rows.order_by("order_key")[: size + 1])
@@ -163,8 +157,7 @@ def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size:
     is_large = _is_large(viewer, SMALL_SCOPE)
 
     def question() -> QuerySet[Any, Any]:
-        chosen = _chosen(viewer, filters, on)
-        rows = (chosen if is_large else _gathered(chosen, viewer)).filter(order_key__gt=AFTER)
+        rows = _chosen(viewer, filters, on).filter(order_key__gt=AFTER)
         return rows.order_by("order_key").values_list("pk", "code", "audit_id", "full_name", "order_key")[
             : size + 1
         ]
@@ -180,9 +173,7 @@ def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size:
 
 def people_chosen(*, viewer: Viewer, filters: Filters, on: date, most: int) -> list[Person]:
     """Return all the people whom the filters choose, up to a number, by name: for exports and bulk actions."""
-    return list(
-        _narrowed(_chosen(viewer, filters, on), viewer).with_sight(viewer).order_by("order_key")[:most]
-    )
+    return list(_chosen(viewer, filters, on).with_sight(viewer).order_by("order_key")[:most])
 
 
 def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) -> tuple[int, bool]:
@@ -193,7 +184,7 @@ def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) ->
     key = (viewer.account_id, reaches(viewer, FieldClass.IDENTIFYING), filters, on)
     if not exact and _many.has(key):
         return MOST_COUNTED, False
-    rows = _narrowed(_chosen(viewer, filters, on), viewer, SMALL_COUNT).order_by()
+    rows = _chosen(viewer, filters, on, SMALL_COUNT).order_by()
     if exact:
         return rows.count(), True
     seen = rows.values("pk")[: MOST_COUNTED + 1].count()
@@ -218,7 +209,7 @@ def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:
     if "@" in folded:
         return _by_email(viewer, folded, most)
     words = folded.split()[:6]
-    rows = _narrowed(Person.objects.visible_to(viewer), viewer).with_sight(viewer)
+    rows = _seen(viewer).with_sight(viewer)
     first = list(
         rows.filter(folded__gte=folded, folded__lt=folded + LAST).order_by("folded", "order_key")[:most]
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import BooleanField, Expression, F, Q
+from django.db.models import BooleanField, Expression, F
 
 from strandline.organisation.accounts.rules import GRANTS, Role, Sensitivity, Viewer
+from strandline.store import asking
 from strandline.store.records import FieldClass
 
 NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
@@ -54,21 +55,18 @@ def reaches(viewer: Viewer, seeing: FieldClass) -> tuple[Reach, ...]:
     return tuple(found)
 
 
-def belongings_of(viewer: Viewer, seeing: FieldClass) -> Q:
-    """Return the same as a filter of belongings: it names their own columns and `person__sensitivity`."""
-    wanted = Q(pk__in=())
-    for column, values, of in reaches(viewer, seeing):
-        one = Q(**{f"{column}__in": values})
-        wanted |= one & Q(person__sensitivity__in=of) if of else one
-    return wanted
-
-
-def near(viewer: Viewer, seeing: FieldClass) -> Q:
-    """Return a wider filter of belongings, how closely people are held left out: only to tell how many there are."""
-    wanted = Q(pk__in=())
-    for column, values, _ in reaches(viewer, seeing):
-        wanted |= Q(**{f"{column}__in": values})
-    return wanted
+def has_more(viewer: Viewer, seeing: FieldClass, most: int) -> bool:
+    """Tell whether more belongings than this are in scope, how closely people are held left out: to choose a way only."""
+    ways = reaches(viewer, seeing)
+    if not ways:
+        return False
+    counts = " + ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM steady_belonging WHERE {column} IN ({_marks(values)}) "
+        f"LIMIT {most + 1}) way{n})"
+        for n, (column, values, _) in enumerate(ways)
+    )
+    found = asking.rows(f"SELECT {counts}", [value for way in ways for value in way.values])
+    return bool(found[0][0] > most)
 
 
 class _Condition(Expression):
@@ -115,6 +113,31 @@ class Visible(_Condition):
         return _visible(self.viewer, self.seeing, *columns)
 
 
+class Gathered(_Condition):
+    """The same as `Visible`, put so that the people in scope are gathered by index first: for scopes that are small."""
+
+    def __init__(self, viewer: Viewer, seeing: FieldClass) -> None:
+        super().__init__(viewer, seeing, "pk", "sensitivity", "batch_id")
+
+    def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
+        person, sensitivity, batch = columns
+        if not self.viewer.scopes:
+            return "(1 = 0)", ()
+        ways: list[str] = []
+        params: list[Any] = []
+        for column, values, of in reaches(self.viewer, self.seeing):
+            one = f"{person} IN (SELECT person_id FROM steady_belonging WHERE {column} IN ({_marks(values)}))"
+            params += values
+            if of:
+                one = f"({one} AND {sensitivity} IN ({_marks(of)}))"
+                params += of
+            ways.append(one)
+        ways.append(
+            f"{person} IN (SELECT person_id FROM steady_grant WHERE account_id = %s AND until_at IS NULL)"
+        )
+        return f"(({' OR '.join(ways)}) AND {_opened(batch)})", (*params, self.viewer.account_id)
+
+
 class OfVisible(_Condition):
     """That a row is of a person whom the viewer may see: asked row by row through the indexes.
 
@@ -138,8 +161,11 @@ def _visible(
     viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str, batch: str
 ) -> tuple[str, tuple[Any, ...]]:
     sql, params = _scope(viewer, seeing, person, sensitivity)
-    unseen = "SELECT id FROM steady_batch WHERE opened_at IS NULL"
-    return f"({sql} AND ({batch} IS NULL OR {batch} NOT IN ({unseen})))", params
+    return f"({sql} AND {_opened(batch)})", params
+
+
+def _opened(batch: str) -> str:
+    return f"({batch} IS NULL OR {batch} NOT IN (SELECT id FROM steady_batch WHERE opened_at IS NULL))"
 
 
 def _scope(viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str) -> tuple[str, tuple[Any, ...]]:

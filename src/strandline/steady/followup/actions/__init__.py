@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from strandline.lib.codes import new_code
 from strandline.lib.text import clean
@@ -106,17 +107,17 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
 
     A step of the action that lets them in; written below the ORM, for thousands come in minutes.
     """
-    zone = tie_queries.zone()
+    zone, moment = tie_queries.zone(), bulk.moments(connection)
     rows = [
         (
             new_code(),
             person,
             StepKind.FIRST_CALL.value,
             due_at.astimezone(zone).date(),
-            bulk.moment(connection, due_at),
+            moment(due_at),
             reason,
             by,
-            bulk.moment(connection, at),
+            moment(at),
             1,
         )
         for person, due_at, reason in calls
@@ -295,9 +296,10 @@ def _told_no_more(row: Handoff, *, at: datetime) -> None:
 
 def _carry(person: Person, *, owners: set[int | None], tie: Tie, by: Viewer, at: datetime) -> None:
     """Let `by` owe what those who held the ties owed. One owner owes a person one step: the earliest is kept."""
-    owing = FollowUp.objects.filter(
-        person=person, owner_id__in=(owners | {by.account_id}) - {None}, closed_at=None
-    )
+    theirs = Q(owner_id__in=(owners | {by.account_id}) - {None})
+    if None in owners:
+        theirs |= Q(owner=None)  # who held it left: what was owed waits with the tie
+    owing = FollowUp.objects.filter(theirs, person=person, closed_at=None)
     steps = list(owing.order_by("due_on", "pk"))
     for step in steps[1:]:
         step.closed_at = at

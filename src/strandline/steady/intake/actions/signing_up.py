@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Count
 
 from strandline.lib.codes import new_code
 from strandline.organisation.audit import actions as audit
@@ -23,8 +22,9 @@ from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Newcomer
 from strandline.steady.people.rules import SourceKind
 from strandline.steady.ties import queries as ties
-from strandline.store import bulk
+from strandline.store import asking, bulk
 
+Moments = Callable[[datetime | None], object]
 SOURCES = {
     Way.WEB: SourceKind.FORM,
     Way.TABLE: SourceKind.TABLE,
@@ -108,28 +108,40 @@ class _Known:
     def of(cls, sheets: Sequence[Sheet]) -> _Known:
         made = branches.organisation()
         region = made.region if made else "GB"
-        rows = Form.objects.filter(slug__in={s.form for s in sheets})
+        among, slugs = bulk.among_texts(connection, {s.form for s in sheets})
+        rows = Form.objects.raw(f"SELECT * FROM steady_form WHERE slug {among}", [slugs])
         known = cls({row.slug: row.facts(region=region) for row in rows}, ties.zone())
         known._recall(sheets)
         return known
 
     def _recall(self, sheets: Sequence[Sheet]) -> None:
-        pks = {facts.pk for facts in self.forms.values()}
         since = min(s.at for s in sheets) - timedelta(days=1)
-        rows = Submission.objects.filter(form__in=pks).only(
-            "form", "token", "fingerprint", "code", "state", "reason", "due_at", "way"
-        )
-        for row in rows.filter(token__in={s.token for s in sheets}):
-            self._note(row.form_id, row.token, row.fingerprint, _answered(row), Way(row.way))
+        tokens = {s.token for s in sheets}
         prints = {s.fingerprint for s in sheets if s.way is Way.WEB}
-        if prints:
-            for row in rows.filter(fingerprint__in=prints, at__gt=since, way=Way.WEB.value):
-                self._note(row.form_id, row.token, row.fingerprint, _answered(row), Way.WEB)
+        for form in {facts.pk for facts in self.forms.values()}:
+            self._earlier(form, "token", tokens)
+            self._earlier(form, "fingerprint", prints, " AND at > %s AND way = %s", since, Way.WEB.value)
         if keys := {s.reach_key for s in sheets if s.reach_key}:
-            counted = Submission.objects.filter(reach_key__in=keys, at__gt=since).values_list("reach_key")
-            self.of_address = dict(counted.annotate(number=Count("pk")).order_by())
+            among, given = bulk.among_texts(connection, keys)
+            counted = "SELECT reach_key, count(*) FROM steady_submission"
+            asked = f"{counted} WHERE reach_key {among} AND at > %s GROUP BY reach_key"
+            self.of_address = dict(asking.rows(asked, [given, since]))
         if codes := {s.device for s in sheets if s.device}:
             self.devices = {d.code: d for d in DeviceCode.objects.filter(code__in=codes)}
+
+    def _earlier(self, form: int, column: str, values: set[str], more: str = "", *given: object) -> None:
+        """Recall what this form was sent before with one of these tokens, or in the same words."""
+        if not values:
+            return
+        among, texts = bulk.among_texts(connection, values)
+        for token, fingerprint, code, state, reason, due_at, way in asking.rows(
+            "SELECT token, fingerprint, code, state, reason, due_at, way FROM steady_submission "
+            f"WHERE form_id = %s AND {column} {among}{more}",
+            [form, texts, *given],
+        ):
+            due = asking.moment(due_at)
+            answer = Answer(Outcome.KEPT, code, State(state), reason, due, is_repeat=True)
+            self._note(form, token, fingerprint, answer, Way(way))
 
     def _note(self, form: int, token: str, fingerprint: str, answer: Answer, way: Way) -> None:
         self.by_token[form, token] = (fingerprint, answer)
@@ -178,10 +190,6 @@ class _Known:
         )
 
 
-def _answered(row: Submission) -> Answer:
-    return Answer(Outcome.KEPT, row.code, State(row.state), row.reason, row.due_at, is_repeat=True)
-
-
 def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
     """Write submissions, people, first calls, mails to be sent and the log: all of it, or nothing."""
     coming = [one for one in new if one.brings_person]
@@ -196,7 +204,8 @@ def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
             calls = [(ids[one.place], one.due_at, one.form.title[:200]) for one in theirs]
             followup.owe_first_calls(calls=calls, at=theirs[0].sheet.at, by=by)
     pks = bulk.reserve(connection, Submission, len(new))
-    rows = [_row(pk, one, ids.get(one.place)) for pk, one in zip(pks, new, strict=True)]
+    moment = bulk.moments(connection)
+    rows = [_row(pk, one, ids.get(one.place), moment) for pk, one in zip(pks, new, strict=True)]
     bulk.insert(connection, Submission, _COLUMNS, rows)
     _ask_to_confirm([(pk, one) for pk, one in zip(pks, new, strict=True) if one.state is State.WAITING], zone)
     audit.record_lines(
@@ -254,7 +263,7 @@ _COLUMNS = (
 )
 
 
-def _row(pk: int, one: _New, person: int | None) -> tuple[object, ...]:
+def _row(pk: int, one: _New, person: int | None, moment: Moments) -> tuple[object, ...]:
     sheet = one.sheet
     return (
         pk,
@@ -264,8 +273,8 @@ def _row(pk: int, one: _New, person: int | None) -> tuple[object, ...]:
         sheet.token,
         sheet.fingerprint,
         sheet.way.value,
-        bulk.moment(connection, sheet.at),
-        bulk.moment(connection, sheet.device_at),
+        moment(sheet.at),
+        moment(sheet.device_at),
         one.device,
         sheet.by,
         sheet.language,
@@ -273,7 +282,7 @@ def _row(pk: int, one: _New, person: int | None) -> tuple[object, ...]:
         sheet.reach_key,
         one.state.value,
         one.reason.value if one.reason else "",
-        bulk.moment(connection, one.due_at),
+        moment(one.due_at),
         person,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -43,12 +43,12 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
     """
     ids = bulk.reserve(connection, Person, len(newcomers))
     pairs = list(zip(ids, newcomers, strict=True))
-    codes = [new_code() for _ in newcomers]
+    codes, moment = [new_code() for _ in newcomers], bulk.moments(connection)
     bulk.insert(
         connection,
         Person,
         _PERSON,
-        [_person(pk, code, n) for (pk, n), code in zip(pairs, codes, strict=True)],
+        [_person(pk, code, n, moment) for (pk, n), code in zip(pairs, codes, strict=True)],
     )
     bulk.insert(connection, Channel, _CHANNEL, [_channel(pk, n) for pk, n in pairs])
     bulk.insert(connection, Source, _SOURCE, [_source(pk, n) for pk, n in pairs])
@@ -69,10 +69,8 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
 @transaction.atomic(savepoint=False)
 def agree(*, agreed: Sequence[tuple[int, str, datetime]]) -> None:
     """Note that these people agreed to be contacted, in which words and when."""
-    rows = [
-        (new_code(), pk, ConsentPurpose.CONTACT.value, words, bulk.moment(connection, at))
-        for pk, words, at in agreed
-    ]
+    moment = bulk.moments(connection)
+    rows = [(new_code(), pk, ConsentPurpose.CONTACT.value, words, moment(at)) for pk, words, at in agreed]
     bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), rows)
 
 
@@ -102,7 +100,9 @@ _CHANNEL = ("code", "person_id", "kind", "value", "normal", "backwards", "label"
 _SOURCE = ("code", "person_id", "kind", "label", "introduced_as", "met_on", "by_id", "branch_id", "team_id")
 
 
-def _person(pk: int, code: str, n: Newcomer) -> tuple[object, ...]:
+def _person(
+    pk: int, code: str, n: Newcomer, moment: Callable[[datetime | None], object]
+) -> tuple[object, ...]:
     return (
         pk,
         code,
@@ -121,7 +121,7 @@ def _person(pk: int, code: str, n: Newcomer) -> tuple[object, ...]:
         "[]",
         False,
         n.by,
-        bulk.moment(connection, n.at),
+        moment(n.at),
         1,
     )
 

@@ -12,7 +12,7 @@ from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Sensitivity, Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.rules import GrantKind
-from strandline.steady.people.sight import InScope, OfVisible, Visible
+from strandline.steady.people.sight import Gathered, InScope, OfVisible, Visible
 from strandline.store.fields import BytewiseField
 from strandline.store.records import FieldClass, Merge, Record, Retention
 
@@ -44,6 +44,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, viewer: Viewer, seeing: FieldClass = ID) -> PersonQuerySet:
         """Keep the people of whom the viewer may see this class of fields."""
         return self.filter(Visible(viewer, seeing))
+
+    def gathered_for(self, viewer: Viewer, seeing: FieldClass = ID) -> PersonQuerySet:
+        """Keep the same people, asked the other way about: quicker where the viewer may see but few of all."""
+        return self.filter(Gathered(viewer, seeing))
 
     def with_sight(self, viewer: Viewer) -> PersonQuerySet:
         """Add `sees_contact` and `sees_opinion`: what the viewer may see of each, without a query per row."""
