@@ -77,15 +77,26 @@ def _place(stage: Stage) -> Form:
     return {"role": "organiser", "place": f"team:{stage.cast.nurses.code}"}
 
 
+def _proposed(stage: Stage) -> Form:
+    people = [stage.codes[f"arrival {number}"] for number in range(6)]
+    return {
+        "c0-shown": people,
+        "c0-use": "on",
+        "c0-name": "Mill Lane",
+        "c0-language": "en",
+        "c0-starts_on": "2026-01-27",
+        "c0-starts_time": "19:00",
+        "c0-convenor": stage.cast.accounts["bruno"].code,
+        "c0-people": people,
+    }
+
+
 ONE_STATE = "It puts a thing into one state; that it is there already changes nothing."
 ITS_OWN = "Each entry carries a token of its own and is kept once."
 
 SENDS: dict[str, Send] = {
     "log/<str:code>/": Send(
         "amina", "person", {"outcome": "spoke", "said": "The lift again", "step": "call"}
-    ),
-    "log/<str:code>/themes/": Send(
-        "amina", "person", {"said": "Damp again"}, marks=False, why="It keeps nothing.", deeds=0
     ),
     "steps/<str:code>/done/": Send("amina", "step"),
     "steps/<str:code>/move/": Send("amina", "step", {"to": "2026-02-02"}),
@@ -121,6 +132,7 @@ SENDS: dict[str, Send] = {
     "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
     "lists/<str:code>/remove/": Send("amina", "list"),
     "people/export/": Send("amina", form={"format": "csv"}),
+    "surges/<str:code>/circles/": Send("amina", "surge", _proposed),
     "people/exports/ask/": Send("amina", form={"format": "csv", "reason": "For the poll"}),
     "people/exports/<str:code>/answer/": Send("lea", "export asked", {"said": "agree", "answer": "Go on"}),
     "people/exports/<str:code>/take/": Send("amina", "export agreed"),
@@ -216,7 +228,11 @@ SENDS: dict[str, Send] = {
 }
 
 # Addresses that answer POST as they answer GET, and change nothing whoever sends it.
-HARMLESS = {"favicon.ico": "A redirect.", "api/": "The problem of an address that is none."}
+HARMLESS = {
+    "favicon.ico": "A redirect.",
+    "api/": "The problem of an address that is none.",
+    "log/<str:code>/themes/": "Reads a note for themes and keeps nothing; posted so that it stands in no address.",
+}
 # allauth's own forms; what a second sending does.
 ACCOUNTS: dict[str, str] = {
     "2fa/": "A factor is there once by its key; a code or a challenge is taken once.",

@@ -37,6 +37,7 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Stage as TieStage
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.surge.moments.actions import open_surge
 from strandline.surge.signals import actions as signals
 from strandline.surge.signals.actions import NewSeries
 from strandline.surge.signals.models import Alert
@@ -197,7 +198,17 @@ def _circles(stage: Stage) -> None:
     row = form_circle(new=new, by=amina, at=NOW - timedelta(days=40))
     member = stage.cast.person("Ada Novak")
     join(circle=row.code, people=[member.code], by=amina, at=NOW)
-    stage.codes |= {"circle": row.code, "member": member.code}
+    surge = open_surge(
+        name="Heating",
+        branch=stage.cast.harbour.code,
+        lead=stage.cast.accounts["lea"].code,
+        starts_on=NOW.date(),
+        by=stage.cast.lea,
+        at=NOW,
+    )
+    stage.codes |= {"circle": row.code, "member": member.code, "surge": surge.code}
+    for number in range(6):
+        stage.codes[f"arrival {number}"] = stage.cast.person(f"Arrival {number}").code
 
 
 def _signals(stage: Stage) -> None:

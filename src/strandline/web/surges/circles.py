@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from strandline.lib.text import BadText
 from strandline.steady.circles.actions import CannotConvene, NewCircle
+from strandline.steady.people import queries as people
 from strandline.surge.absorption import actions
 from strandline.surge.absorption import queries as absorption
 from strandline.surge.absorption.actions import ChosenCircle
@@ -114,6 +115,7 @@ def surge_circles(request: Request, code: str) -> HttpResponse:
                 once=once_of(request),
             )
         except (CannotConvene, BadText) as refused:
+            # Nothing was formed; what was chosen stands on the page as it came.
             refusal = str(getattr(refused, "reason", refused))
         else:
             words = ngettext("Formed: %(n)s circle.", "Formed: %(n)s circles.", len(made)) % {"n": len(made)}
@@ -134,17 +136,18 @@ def _slots(given: QueryDict) -> tuple[Slot, ...]:
     return tuple(dict.fromkeys(found)) or USUAL
 
 
-def _choices(found: Proposals, codes: list[str]) -> dict[str, Choices]:
+def _choices(found: Proposals, codes: list[str], names: dict[str, str]) -> dict[str, Choices]:
     leads = sorted((lead.account.name, code) for code, lead in found.leads.items())
     return {
         "convenors": [(code, name) for name, code in leads],
-        "people": [(code, found.people[code].full_name) for code in codes if code in found.people],
+        "people": [(code, names[code]) for code in codes if code in names],
     }
 
 
 def _offered(found: Proposals, on: date) -> list[ProposedForm]:
     """A form for each proposal, filled in."""
     made = []
+    names = {code: person.full_name for code, person in found.people.items()}
     named: Counter[str] = Counter()
     for number, one in enumerate(found.plan.circles[:MOST_CIRCLES]):
         name = f"{one.place} {WEEKDAYS[one.slot.weekday]}"
@@ -159,21 +162,27 @@ def _offered(found: Proposals, on: date) -> list[ProposedForm]:
             "convenor": one.convenor,
             "people": list(one.people),
         }
-        form = ProposedForm(initial=initial, prefix=f"c{number}", **_choices(found, list(one.people)))
+        form = ProposedForm(initial=initial, prefix=f"c{number}", **_choices(found, list(one.people), names))
         form.title = _title(one)  # type: ignore[attr-defined]  # for the heading of its card
         made.append(form)
     return made
 
 
 def _asked(request: Request, found: Proposals) -> list[ProposedForm]:
-    """The forms that came back, as many as were shown."""
+    """The forms that came back, as many as were shown.
+
+    Whoever was shown can be chosen: what became of them meanwhile, the action judges, so that a repeat is one.
+    """
     made = []
-    for number in range(MOST_CIRCLES):
-        prefix = f"c{number}"
+    prefixes = [f"c{number}" for number in range(MOST_CIRCLES)]
+    codes = [code for prefix in prefixes for code in request.POST.getlist(f"{prefix}-shown")[: MOST + 1]]
+    rows = people.people_by_code(viewer=request.viewer, codes=codes)
+    names = {row.code: row.full_name for row in rows}
+    for prefix in prefixes:
         shown = request.POST.getlist(f"{prefix}-shown")
         if not shown:
             break
-        form = ProposedForm(request.POST, prefix=prefix, **_choices(found, shown[: MOST + 1]))
+        form = ProposedForm(request.POST, prefix=prefix, **_choices(found, shown[: MOST + 1], names))
         form.title = request.POST.get(f"{prefix}-name", "")  # type: ignore[attr-defined]  # for the heading of its card
         made.append(form)
     return made
@@ -223,5 +232,9 @@ def _page(
         "formed": absorption.circles_of(viewer=request.viewer, surge=row),
         "refusal": refusal,
     }
-    shows = [found.people[code].audit_id for form in proposed for code in form.shown if code in found.people]
+    shown = [code for form in proposed for code in form.shown]
+    rows = [found.people[code] for code in shown if code in found.people]
+    if len(rows) < len(shown):
+        rows = people.people_by_code(viewer=request.viewer, codes=shown)
+    shows = [row.audit_id for row in rows]
     return render.page(request, "surges/surge_circles.html", context=context, shows=shows, status=status)
