@@ -82,6 +82,8 @@ CODED: dict[str, str] = {
     "forms/<str:code>/typing/": "other",
     "forms/<str:code>/typing/take-back/": "other",
     "settings/tokens/<str:code>/revoke/": "other",
+    "people/exports/<str:code>/answer/": "other",
+    "people/exports/<str:code>/take/": "other",
     "settings/team/<str:code>/": "other",
     "settings/team/<str:code>/link/": "other",
     "settings/team/<str:code>/roles/": "other",
@@ -94,6 +96,7 @@ CODED: dict[str, str] = {
     "surges/alerts/<str:code>/": "other",
     "surges/alerts/<str:code>/seen/": "other",
     "surges/alerts/<str:code>/dismiss/": "other",
+    "surges/alerts/<str:code>/attach/": "other",
     "surges/alerts/<str:code>/surge/": "other",
 }
 API_CODED: dict[str, str] = {
@@ -136,6 +139,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "?exact=1",
     ),
     "people/export/": ("",),
+    "people/exports/": ("",),
+    "people/exports/ask/": ("",),
     "people/add/": ("", "?name=Zs%C3%B3fia%20Quillon"),
     "people/open/": ("",),
     "people/incoming/": ("",),
@@ -168,6 +173,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/": ("",),
     "settings/look/": ("",),
     "settings/team/": ("",),
+    "settings/team/export-limit/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
     "surges/signals/": ("",),

@@ -41,6 +41,12 @@ def _file(_stage: Stage) -> Form:
     return {"file": file}
 
 
+def _counts(_stage: Stage) -> Form:
+    file = io.BytesIO(b"day,count\n2026-01-15,7\n")
+    file.name = "counts.csv"
+    return {"file": file, "order": ""}
+
+
 def _of(**names: str) -> Callable[[Stage], Form]:
     """Fill values that begin with @ with codes of the stage, and those with & with codes of accounts."""
 
@@ -115,6 +121,22 @@ SENDS: dict[str, Send] = {
     "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
     "lists/<str:code>/remove/": Send("amina", "list"),
     "people/export/": Send("amina", form={"format": "csv"}),
+    "people/exports/ask/": Send("amina", form={"format": "csv", "reason": "For the poll"}),
+    "people/exports/<str:code>/answer/": Send("lea", "export asked", {"said": "agree", "answer": "Go on"}),
+    "people/exports/<str:code>/take/": Send("amina", "export agreed"),
+    "surges/signals/add/": Send(
+        "lea", form=lambda s: {"name": "Letters", "step": "day", "home": f"team:{s.cast.tenants.code}"}
+    ),
+    "surges/signals/<str:code>/counts/": Send("lea", "series", _counts),
+    "surges/signals/<str:code>/end/": Send("lea", "series"),
+    "surges/alerts/<str:code>/seen/": Send("amina", "alert"),
+    "surges/alerts/<str:code>/dismiss/": Send("lea", "alert", {"reason": "Our own letter."}),
+    "surges/alerts/<str:code>/surge/": Send(
+        "lea",
+        "alert",
+        lambda s: {"name": "Heating", "lead": s.cast.accounts["lea"].code, "promise_hours": "48"},
+        deeds=2,
+    ),
     "circles/new/": Send(
         "amina",
         form={
@@ -150,6 +172,7 @@ SENDS: dict[str, Send] = {
         "adam",
         form=lambda s: {"what": "branch", "branch-name": "Riverside", "branch-below": s.cast.centre.code},
     ),
+    "settings/team/export-limit/": Send("adam", form={"people": "50"}),
     "settings/team/<str:code>/link/": Send("adam", "account without password"),
     "settings/team/<str:code>/roles/": Send("adam", "account", _place),
     "settings/team/<str:code>/close/": Send("adam", "account"),

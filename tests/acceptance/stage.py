@@ -37,6 +37,9 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Stage as TieStage
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.surge.signals import actions as signals
+from strandline.surge.signals.actions import NewSeries
+from strandline.surge.signals.models import Alert
 from tests.acceptance import harness, worlds
 from tests.cast import NOW, Cast, assemble
 
@@ -65,7 +68,7 @@ class Stage:
 def build() -> Stage:
     """Set the stage."""
     stage = Stage(assemble())
-    for part in (_people, _accounts, _intake, _imports, _circles):
+    for part in (_people, _accounts, _intake, _imports, _circles, _signals):
         part(stage)
     return stage
 
@@ -91,7 +94,14 @@ def _people(stage: Stage) -> None:
     field = CustomField.objects.create(name="Shoe size", kind="text", field_class="operational")
     tie = Tie.objects.get(person=rosa)
     kept = lists.save_list(name="Mill Lane", filters=Filters(words="ro"), by=amina, at=NOW)
+    wish = interchange.Wish("csv", "q=ro", "People named like “ro”", 1000)
+    asked, agreed = (
+        interchange.ask_to_export(wish=wish, reason="For the poll", by=amina, at=NOW) for _ in range(2)
+    )
+    interchange.answer_export(request=agreed.code, is_approved=True, answer="", by=cast.lea, at=NOW)
     codes |= {
+        "export asked": asked.code,
+        "export agreed": agreed.code,
         "person": rosa.code,
         "confidential": secret.code,
         "grant": grant.code,
@@ -188,6 +198,15 @@ def _circles(stage: Stage) -> None:
     member = stage.cast.person("Ada Novak")
     join(circle=row.code, people=[member.code], by=amina, at=NOW)
     stage.codes |= {"circle": row.code, "member": member.code}
+
+
+def _signals(stage: Stage) -> None:
+    row = signals.add_series(new=NewSeries("Calls to the helpline"), by=stage.cast.lea, at=NOW)
+    last = NOW.date() - timedelta(days=2)
+    counts = [(last - timedelta(days=back), 40 if back == 0 else 2) for back in range(40)]
+    for given in (counts[1:], counts[:1]):
+        signals.take_counts(series=row.code, counts=given, by=stage.cast.lea, at=NOW)
+    stage.codes |= {"series": row.code, "alert": Alert.objects.get(series=row).code}
 
 
 def _imports(stage: Stage) -> None:

@@ -27,6 +27,8 @@ def case(name: str, cast: Cast, machine: Make) -> tuple[Machine, str, str, Any, 
         body = {"answer": "No time"} if name == "decline_handoff" else None
         other = {"answer": "Another reason"} if name == "decline_handoff" else None
         return (amina if name == "withdraw_handoff" else bruno), "POST", path, body, other, {}
+    if name in ("add_series", "send_counts", "put_count"):
+        return _series(name, machine("lea"))
     stage = Stage.objects.filter(kind="contact").order_by("place")[1].code
     later = Stage.objects.filter(kind="contact").order_by("place")[2].code
     step = FollowUp.objects.get(person=rosa).code
@@ -99,6 +101,16 @@ def case(name: str, cast: Cast, machine: Make) -> tuple[Machine, str, str, Any, 
     return (amina, *cases[name])  # type: ignore[return-value]  # each case has its five parts
 
 
+def _series(name: str, lea: Machine) -> tuple[Machine, str, str, Any, Any, dict[str, str]]:
+    if name == "add_series":
+        return lea, "POST", "/series", {"name": "Calls"}, {"name": "Letters"}, {}
+    path = f"/series/{lea.post('/series', {'name': 'Calls'}).json()['code']}/counts"
+    if name == "put_count":
+        return lea, "PUT", f"{path}/2026-01-15", {"count": 4}, {"count": 5}, {}
+    one, other = ({"counts": [{"on": "2026-01-15", "count": n}]} for n in (4, 5))
+    return lea, "POST", path, one, other, {}
+
+
 ALL = [
     "add_person",
     "change_person",
@@ -119,4 +131,7 @@ ALL = [
     "withdraw_handoff",
     "sign_up",
     "osdi_person_signup_helper",
+    "add_series",
+    "send_counts",
+    "put_count",
 ]

@@ -169,7 +169,7 @@ def test_handoff_of_someone_out_of_sight_is_shown_to_whom_it_is_offered(cast: Ca
 def test_handoff_is_gone_for_whom_it_was_offered_to_when_the_role_ends(cast: Cast, machine: Make) -> None:
     code = _offer(cast, machine, sensitivity=Sensitivity.CONFIDENTIAL)
     bruno = machine("bruno")
-    end_membership(membership=Membership.objects.get(account=cast.accounts["bruno"]), by=cast.amina, at=NOW)
+    end_membership(membership=Membership.objects.get(account=cast.accounts["bruno"]), by=cast.adam, at=NOW)
 
     assert bruno.get(f"/handoffs/{code}").status_code == 404
     assert bruno.get("/handoffs").json()["items"] == []

@@ -90,7 +90,7 @@ def test_token_of_an_account_that_was_closed_is_refused(cast: Cast, machine: Mak
 def test_token_sees_nobody_once_the_membership_has_ended(cast: Cast, machine: Make) -> None:
     rosa = cast.person()
     bruno = machine("bruno")
-    end_membership(membership=Membership.objects.get(account=cast.accounts["bruno"]), by=cast.amina, at=NOW)
+    end_membership(membership=Membership.objects.get(account=cast.accounts["bruno"]), by=cast.adam, at=NOW)
 
     assert bruno.get("/people").json()["items"] == []
     assert bruno.get(f"/people/{rosa.code}").status_code == 404

@@ -171,7 +171,6 @@ UNIQUE = {
     "AuditKey.subject": "a random audit id",
     "CustomField.name": "the fields of the organisation are the same for everybody",
     "Form.slug": "the address of a public page",
-    "WaveLine.surge": "one line a surge, which is seen by whoever sees the surge",
 }
 MERGED = {
     "Address.person": "move",

@@ -27,7 +27,7 @@ def arguments(**changed: str | None) -> list[str]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     home = tmp_path_factory.mktemp("init") / "home"
-    done = strandline(home, *arguments(), "--body")
+    done = strandline(home, *arguments(), "--body", "--url", "https://tenants.example.org/")
     assert done.returncode == 0, done.stderr
     return home, done.stdout
 
@@ -164,3 +164,33 @@ def test_init_that_was_interrupted_goes_on(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert (home / "strandline.key").read_text() == before
+
+
+def test_init_keeps_the_address_for_links_and_answers_for_its_host(made: tuple[Path, str]) -> None:
+    home, _ = made
+
+    told = python(
+        home,
+        "from django.conf import settings\nprint(settings.PUBLIC_URL, settings.ALLOWED_HOSTS[0])",
+    )
+
+    assert told == "https://tenants.example.org tenants.example.org"
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("tenants.example.org", "Give it whole"),
+        ("javascript:alert(1)", "Give it whole"),
+        ("https://a b.example", "Give it whole"),
+        ("https://tenants.example.org/x?y=1", "Give only the beginning"),
+        ("https://me:secret@example.org", "Give only the beginning"),
+        ("https://example.org:99999", "not an address"),
+        ("https://[::1", "not an address"),
+    ],
+)
+def test_init_refuses_an_address_that_leads_nowhere(tmp_path: Path, url: str, reason: str) -> None:
+    done = strandline(tmp_path / "home", *arguments(), "--body", "--url", url)
+
+    assert (done.returncode != 0, "--url" in done.stderr, reason in done.stderr) == (True, True, True)
+    assert not (tmp_path / "home").exists()

@@ -12,7 +12,7 @@ import typer
 
 from strandline.lib import emails, phones
 from strandline.lib.text import BadText, clean
-from strandline.store import files, key, shares, upkeep
+from strandline.store import address, files, key, shares, upkeep
 from strandline.store.key import MadeBy
 
 from . import house
@@ -35,6 +35,10 @@ def init(
     ] = "",
     time_zone: Annotated[str, typer.Option(help="Where the days begin and end, such as Europe/London.")] = "",
     body: Annotated[bool | None, typer.Option("--body/--no-body", help=BODY)] = None,
+    url: Annotated[
+        str,
+        typer.Option(help="Where people reach it, such as https://tenants.example.org; it stands in links."),
+    ] = "",
 ) -> None:
     """Make the home of an organisation: key, database, first administrator, recovery shares.
 
@@ -46,13 +50,13 @@ def init(
     email = _given(email, "email", "E-mail address of the first administrator")
     region = _given(region, "region", "Country (two letters, such as GB)").upper()
     time_zone = _given(time_zone, "time-zone", "Time zone (such as Europe/London)")
-    _refuse_wrong(name=name, email=email, region=region, time_zone=time_zone)
+    _refuse_wrong(name=name, email=email, region=region, time_zone=time_zone, url=url)
     if body is None:
         if not house.is_terminal():
             house.fail("--body or --no-body is missing: it decides on what ground views may be noted.")
         body = typer.confirm(BODY, default=False)
     with house.not_while_serving("run `strandline init` in another home"):
-        _make(place, name=name, email=email, region=region, time_zone=time_zone, is_body=body)
+        _make(place, name=name, email=email, region=region, time_zone=time_zone, is_body=body, url=url)
 
 
 def _given(value: str, option: str, question: str) -> str:
@@ -64,12 +68,16 @@ def _given(value: str, option: str, question: str) -> str:
     return answer.strip()
 
 
-def _refuse_wrong(*, name: str, email: str, region: str, time_zone: str) -> None:
+def _refuse_wrong(*, name: str, email: str, region: str, time_zone: str, url: str) -> None:
     try:
+        if url:
+            address.checked(url)
         clean(name, field="name", most=200)
         emails.parse(email)
     except BadText as bad:
         house.fail(f"--name: {bad.reason}")
+    except address.BadAddress as bad:
+        house.fail(f"--url: {bad}")
     except emails.BadEmail as bad:
         house.fail(f"--email: {bad.reason}")
     if not phones.is_region(region):
@@ -95,11 +103,15 @@ def _refuse_taken(place: Path) -> None:
         house.fail(f"{place} already holds an organisation: {made.name}.")
 
 
-def _make(place: Path, *, name: str, email: str, region: str, time_zone: str, is_body: bool) -> None:
+def _make(
+    place: Path, *, name: str, email: str, region: str, time_zone: str, is_body: bool, url: str
+) -> None:
     files.make_private_directory(place)
     if not key.path_in(place).exists():
         key.make_keyfile(place, made_by=MadeBy.INIT)
         key.forget()
+    if url:
+        address.keep(place, url)
     upkeep.make_ballast(place)
     house.set_up()
     house.bring_up_to_date()

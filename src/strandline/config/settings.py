@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from environs import Env
 
+from strandline.store import address
 from strandline.store import key as store_key
 
 env = Env()
@@ -20,7 +21,9 @@ IS_TEST = env.bool("STRANDLINE_TEST", False)
 # The key is found once; everything else that has to be secret derives from it.
 SECRET_KEY = store_key.current().subkey("django-secret").hex()
 DEBUG = False
-ALLOWED_HOSTS = env.list("STRANDLINE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# Where people reach this installation, as `init` was told: it stands in links, in mails too, which no request has made.
+STATED_URL = env.str("STRANDLINE_URL", address.read(HOME))
+ALLOWED_HOSTS = env.list("STRANDLINE_HOSTS", [*address.hosts(STATED_URL), "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1")]
 IS_HTTPS = env.bool("STRANDLINE_HTTPS", False)
 
@@ -229,8 +232,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Where people reach this installation: what stands in mails, which no request has made.
-PUBLIC_URL = env.str("STRANDLINE_URL", f"{'https' if IS_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
+PUBLIC_URL = (STATED_URL or f"{'https' if IS_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 # A public form is asked for anew after so long; what an organiser changes shows within that time.
 FORM_CACHE_SECONDS = env.float("STRANDLINE_FORM_CACHE", 0.0 if IS_TEST else 2.0)
 

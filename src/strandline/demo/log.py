@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Max
+from numpy.typing import NDArray
 
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.models import AuditEntry, AuditHead, AuditKey, AuditSubject
@@ -60,6 +62,9 @@ class Past:
         self._actors = [*actors, VISITOR, audit.CLOCK]
         self._packed = array("Q")
         self._values: dict[int, dict[str, Any]] = {}
+        # In order of time once the first are asked for: nothing is noted after that.
+        self._ordered: NDArray[np.uint64] | None = None
+        self._given = 0
 
     def note(
         self, minute: int, verb: str, actor: int, person: int, values: dict[str, Any] | None = None
@@ -71,11 +76,21 @@ class Past:
         if values is not None:
             self._values[packed] = values
 
-    def chunks(self, size: int) -> Iterator[list[tuple[int, datetime, str, str, int]]]:
-        """Yield the deeds in order of time: key, moment, actor, verb, person."""
-        ordered = np.sort(np.frombuffer(self._packed, dtype=np.uint64))
-        for begin in range(0, len(ordered), size):
-            yield [self._read(int(packed)) for packed in ordered[begin : begin + size]]
+    def chunks(
+        self, size: int, *, until: datetime | None
+    ) -> Iterator[list[tuple[int, datetime, str, str, int]]]:
+        """Yield the deeds before a moment that were not yet given, in order of time: key, moment, actor, verb, person."""
+        if self._ordered is None:
+            self._ordered = np.sort(np.frombuffer(self._packed, dtype=np.uint64))
+        end = len(self._ordered)
+        if until is not None:
+            minutes = max(0, int((until - self._start).total_seconds() // 60))
+            bound = np.uint64(minutes << _VERB_BITS + _ACTOR_BITS + _PERSON_BITS)
+            end = int(np.searchsorted(self._ordered, bound))
+        while self._given < end:
+            some = self._ordered[self._given : min(self._given + size, end)]
+            self._given += len(some)
+            yield [self._read(int(packed)) for packed in some]
 
     def _read(self, packed: int) -> tuple[int, datetime, str, str, int]:
         person = packed & NOBODY
@@ -89,40 +104,47 @@ class Past:
         """Return what is sealed with a deed."""
         return self._values.get(packed)
 
-    def __len__(self) -> int:
-        return len(self._packed)
 
+class Log:
+    """The log as it is written: up to one night after another, so that what the shipped code does stands in between."""
 
-def write(past: Past, subjects: list[str], *, chunk: int) -> int:
-    """Write the whole past into the log, a bounded number of entries to a transaction; return how many there are.
+    def __init__(self, past: Past, subjects: list[str], *, chunk: int) -> None:
+        """`subjects` are the audit ids of the people, by number; a transaction takes `chunk` entries."""
+        self._past, self._subjects, self._chunk = past, subjects, chunk
+        self._keys: dict[int, bytes] = {}
 
-    `subjects` are the audit ids of the people, by number.
-    """
-    entries = Bulk(AuditEntry, "seq at actor verb subjects sealed hash")
-    about = Bulk(AuditSubject, "id entry_seq subject")
-    opened = Bulk(AuditKey, "id subject key")
-    keys: dict[int, bytes] = {}
-    seq, head = 0, GENESIS
-    for deeds in past.chunks(chunk):
-        for packed, at, actor, verb, person in deeds:
-            seq += 1
-            refs = () if person == NOBODY else (subjects[person],)
-            sealed = b""
-            if (values := past.values(packed)) is not None:
-                if person not in keys:
-                    keys[person] = os.urandom(32)
-                    opened.add(len(keys), subjects[person], keys[person])
-                sealed = audit.sealed_with(keys[person], verb, values)
-            head = link(head, Entry(seq, at, actor, verb, refs, sealed))
-            entries.add(seq, at, actor, verb, list(refs), sealed, head)
-            if refs:
-                about.add(seq, seq, refs[0])
+    def write(self, until: datetime | None = None) -> int:
+        """Write what happened before a moment, or all that is left; return how many entries the log has then."""
+        entries = Bulk(AuditEntry, "seq at actor verb subjects sealed hash")
+        about = Bulk(AuditSubject, "id entry_seq subject")
+        opened = Bulk(AuditKey, "id subject key")
+        reference, number = _last(AuditSubject), _last(AuditKey)
+        top = AuditHead.objects.first()
+        seq, head = (top.seq, top.hash) if top else (0, GENESIS)
+        for deeds in self._past.chunks(self._chunk, until=until):
+            for packed, at, actor, verb, person in deeds:
+                seq += 1
+                refs = () if person == NOBODY else (self._subjects[person],)
+                sealed = b""
+                if (values := self._past.values(packed)) is not None:
+                    if person not in self._keys:
+                        self._keys[person] = os.urandom(32)
+                        number += 1
+                        opened.add(number, self._subjects[person], self._keys[person])
+                    sealed = audit.sealed_with(self._keys[person], verb, values)
+                head = link(head, Entry(seq, at, actor, verb, refs, sealed))
+                entries.add(seq, at, actor, verb, list(refs), sealed, head)
+                if refs:
+                    reference += 1
+                    about.add(reference, seq, refs[0])
+            with transaction.atomic(durable=True):
+                for bulk in (opened, entries, about):
+                    bulk.store()
         with transaction.atomic(durable=True):
-            for bulk in (opened, entries, about):
-                bulk.store()
-    with transaction.atomic(durable=True):
-        heads = Bulk(AuditHead, "id seq indexed hash")
-        heads.add(1, seq, seq, head)
-        heads.store()
-    count_on((AuditSubject, AuditKey, AuditHead))
-    return seq
+            AuditHead.objects.update_or_create(pk=1, defaults={"seq": seq, "indexed": seq, "hash": head})
+        count_on((AuditSubject, AuditKey, AuditHead))
+        return seq
+
+
+def _last(model: type[AuditSubject | AuditKey]) -> int:
+    return model.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,48 +1,49 @@
-"""The watch of the demo: what was said each night since before the surge that runs began."""
+"""The watch of the demo: what the shipped code said each night since before the surge that runs began."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from strandline.organisation.audit import queries as audit
 from strandline.organisation.branches import queries as branches
 from strandline.surge.moments.models import Surge
+from strandline.surge.moments.rules import SurgePostKind
 from strandline.surge.signals import actions
-from strandline.surge.signals.actions.watching import judged
-from strandline.surge.signals.models import Evaluation, WatchedSeries
-from strandline.surge.signals.rules import SETTINGS
+from strandline.surge.signals.models import Alert
+
+from .log import Log
 
 # Before a surge there are some quiet nights, so that its first rise is seen as one.
 BEFORE = timedelta(days=3)
+NIGHT = time(4, 30)
+# The lead declares the surge, and then says which alert it is.
+SOON = timedelta(minutes=10)
 
 
-def watch(*, on: date, zone: ZoneInfo) -> None:
-    """Watch what the record gives, and judge every night from before the running surge until the morning of `on`.
-
-    The log is written already, so the alert of the surge is raised this morning and not in the past.
-    """
+def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
+    """Judge every night from before the running surge until the morning of `on`, each from what was known then."""
     live = Surge.objects.filter(closed_at=None).order_by("-starts_on").first()
     if live is None:
         return
-    morning = datetime.combine(on, time(4, 30), zone)
-    latest = audit.latest_moment()
-    at = max(morning, latest) if latest else morning
+    day = live.starts_on - BEFORE
+    while day <= on:
+        _night(book, datetime.combine(day, NIGHT, zone))
+        if live.declared_at.astimezone(zone).date() == day:
+            _attach(book, live, at=live.declared_at + SOON)
+        day += timedelta(days=1)
+
+
+def _night(book: Log, at: datetime) -> None:
+    book.write(at)
     with branches.one_request():
         actions.keep_series(at=at)
-        rows = list(WatchedSeries.objects.all())
-        settings = SETTINGS.for_streams(max(len(rows), 1))
-        first = list(judged(rows, today=live.starts_on - BEFORE, settings=settings))
-        Evaluation.objects.bulk_create(
-            Evaluation(
-                series=one.series,
-                on=one.on,
-                tier=one.said.tier.value,
-                count=one.said.count,
-                expected=one.said.expected,
-                why=one.said.why,
-                said_at=datetime.combine(one.on + timedelta(days=1), time(4, 30), zone),
-            )
-            for one in first
-        )
         actions.evaluate(at=at)
+
+
+def _attach(book: Log, live: Surge, *, at: datetime) -> None:
+    alert = Alert.objects.filter(series__branch=live.branch_id, withdrawn_at=None).order_by("pk").first()
+    lead = live.posts.get(post=SurgePostKind.LEAD.value, until_at=None).account
+    if alert is not None:
+        book.write(at)
+        by = branches.viewer_for(lead, at=at)
+        actions.attach(alert=alert.code, surge=live.code, by=by, at=at)

@@ -17,6 +17,7 @@ from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
+from strandline.surge.absorption import actions as absorption
 from strandline.surge.signals import actions as signals
 
 from .mails import confirmation_mail
@@ -101,6 +102,13 @@ def watch_signals() -> int:
     with branches.one_request():
         signals.keep_series(at=at)
         return signals.evaluate(at=at)
+
+
+@task()
+@retrying(5, first=timedelta(minutes=1))
+def follow_surges() -> int:
+    """Keep peak, phase and end of each surge that runs, as the whole days show them."""
+    return absorption.follow_surges(at=datetime.now(UTC))
 
 
 @task()

@@ -20,7 +20,7 @@ from .intake.models import (
     OutboxKey,
     Submission,
 )
-from .interchange.models import Export, Import, ImportChunk, ImportRow
+from .interchange.models import Export, ExportRequest, Import, ImportChunk, ImportRow
 from .listening.models import Theme, ThemeHeard
 from .lists.models import SavedList
 from .people.models import (
@@ -62,6 +62,7 @@ __all__ = [
     "DeviceCode",
     "Event",
     "Export",
+    "ExportRequest",
     "FollowUp",
     "Form",
     "Grant",

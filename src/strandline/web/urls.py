@@ -11,6 +11,7 @@ from strandline.web.ebb import views as ebb
 from strandline.web.followup import sheet, team, today
 from strandline.web.followup import views as followup
 from strandline.web.help import views as help_pages
+from strandline.web.interchange import exports
 from strandline.web.interchange import views as interchange
 from strandline.web.lists import views as lists
 from strandline.web.notices import views as notices
@@ -46,7 +47,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", audit.history, name="history"),
     path("undo/<str:deed>/", audit.undo, name="undo"),
     path("people/", lists.people, name="people"),
-    path("people/export/", interchange.export, name="people_export"),
+    path("people/export/", exports.export, name="people_export"),
+    path("people/exports/", exports.exports, name="exports"),
+    path("people/exports/ask/", exports.ask, name="export_ask"),
+    path("people/exports/<str:code>/answer/", exports.answer, name="export_answer"),
+    path("people/exports/<str:code>/take/", exports.take, name="export_take"),
     path("people/add/", people.add, name="person_add"),
     path("people/add/<str:code>/", people.reach, name="person_reach"),
     path("people/open/", changes.open_with_reason, name="person_open"),
@@ -89,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/team/", members.team, name="accounts"),
     path("settings/team/add/", members.add, name="account_add"),
     path("settings/team/places/", members.places, name="places"),
+    path("settings/team/export-limit/", members.export_limit, name="export_limit"),
     path("settings/team/<str:code>/", members.account, name="account"),
     path("settings/team/<str:code>/link/", members.invite, name="account_invite"),
     path("settings/team/<str:code>/roles/", members.give_role, name="role_give"),

@@ -158,6 +158,26 @@ def test_each_of_the_cast_is_told_the_sums_of_where_they_work(cast: Cast) -> Non
     assert not queries.is_told_in_bands(viewer=cast.adam)
 
 
+def test_a_wave_of_the_centre_is_told_in_the_sums_of_each_branch(cast: Cast) -> None:
+    """Else somebody in one branch would be told, as it is, what all branches hold together."""
+    peopled(cast, 5, people=20)
+    made = surge(cast)
+    Surge.objects.filter(pk=made.pk).update(branch=cast.centre)
+
+    actions.draw_up_lines(at=NOW)
+
+    lines = {row.branch_id: row.figures for row in WaveLine.objects.filter(surge=made)}
+    eve = made.starts_on - timedelta(days=1)
+    assert set(lines) == {cast.centre.pk, cast.harbour.pk, cast.hill.pk}
+    for branch in (cast.harbour, cast.hill):
+        own = queries.organised_on(on=eve, branches=frozenset({branch.pk}))
+        assert lines[branch.pk]["before"] == own
+    assert lines[cast.centre.pk]["before"] == queries.organised_on(on=eve)
+    for name, branch in (("amina", cast.harbour), ("chen", cast.hill)):
+        told = queries.entries(viewer=cast.viewer(name), branch=branch)
+        assert [one.line.branch_id for one in told if one.line is not None] == [branch.pk]
+
+
 def test_waves_of_another_branch_are_not_there(cast: Cast) -> None:
     made = surge(cast)
 

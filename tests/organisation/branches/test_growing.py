@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from strandline.organisation.accounts.actions import CannotOpenAccount
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Settings, Theme
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.models import AuditEntry
+from strandline.organisation.branches import actions as branches
 from strandline.organisation.branches import queries
 from strandline.organisation.branches.actions import change_settings, growing
 from strandline.organisation.branches.actions.growing import CannotGrow, NewMember, Post
@@ -23,6 +26,12 @@ NEVER = ("amina", "bruno", "chen", "dede", "lea", "bela", "stella", "uma")
 
 def newcomer(cast: Cast, **post: str) -> NewMember:
     return NewMember("Noor Haddad", "noor@example.org", Post(Role.ORGANISER, team=cast.tenants.code, **post))
+
+
+def alone(step: Callable[..., Any], **asked: Any) -> Any:
+    """Take a step without the action that it belongs to."""
+    with transaction.atomic():
+        return step(**asked)
 
 
 def verbs() -> list[str]:
@@ -94,10 +103,12 @@ ACTIONS: dict[str, Callable[[Cast, str], object]] = {
     "give_role": lambda c, who: growing.give_role(
         account=c.accounts[who].code, post=Post(Role.ADMINISTRATOR), by=c.viewer(who), at=NOW
     ),
-    "end_role": lambda c, who: growing.end_role(
-        membership=member_of(c, "adam").code, by=c.viewer(who), at=NOW
+    "end_role": lambda c, who: alone(
+        growing.end_role, membership=member_of(c, "adam").code, by=c.viewer(who), at=NOW
     ),
-    "close": lambda c, who: growing.close_account(account=c.accounts["adam"].code, by=c.viewer(who), at=NOW),
+    "close": lambda c, who: alone(
+        growing.close_account, account=c.accounts["adam"].code, by=c.viewer(who), at=NOW
+    ),
     "reopen": lambda c, who: growing.reopen_account(
         account=c.accounts["adam"].code, by=c.viewer(who), at=NOW
     ),
@@ -150,8 +161,8 @@ def test_give_role_and_end_role(cast: Cast) -> None:
             at=NOW,
         )
 
-    growing.end_role(membership=given.code, by=cast.adam, at=NOW)
-    growing.end_role(membership=given.code, by=cast.adam, at=NOW)
+    alone(growing.end_role, membership=given.code, by=cast.adam, at=NOW)
+    alone(growing.end_role, membership=given.code, by=cast.adam, at=NOW)
 
     assert cast.uma.roles == frozenset()
     assert verbs() == ["membership.begun", "membership.ended"]
@@ -159,10 +170,10 @@ def test_give_role_and_end_role(cast: Cast) -> None:
 
 def test_the_last_administrator_stays_one(cast: Cast) -> None:
     with pytest.raises(CannotGrow, match="Someone else has to be an administrator first"):
-        growing.end_role(membership=member_of(cast, "adam").code, by=cast.adam, at=NOW)
+        alone(growing.end_role, membership=member_of(cast, "adam").code, by=cast.adam, at=NOW)
 
     growing.give_role(account=cast.accounts["uma"].code, post=Post(Role.ADMINISTRATOR), by=cast.adam, at=NOW)
-    growing.end_role(membership=member_of(cast, "adam").code, by=cast.adam, at=NOW)
+    alone(growing.end_role, membership=member_of(cast, "adam").code, by=cast.adam, at=NOW)
 
     assert cast.adam.roles == frozenset()
 
@@ -170,7 +181,7 @@ def test_the_last_administrator_stays_one(cast: Cast) -> None:
 def test_close_account_ends_its_roles_and_reopening_gives_none_back(cast: Cast) -> None:
     code = cast.accounts["bruno"].code
 
-    growing.close_account(account=code, by=cast.adam, at=NOW)
+    alone(growing.close_account, account=code, by=cast.adam, at=NOW)
     assert (Account.objects.get(code=code).is_active, cast.bruno.roles) == (False, frozenset())
     with pytest.raises(CannotGrow, match="closed"):
         growing.give_role(account=code, post=Post(Role.CENTRE), by=cast.adam, at=NOW)
@@ -182,7 +193,7 @@ def test_close_account_ends_its_roles_and_reopening_gives_none_back(cast: Cast) 
 
 def test_nobody_closes_their_own_account(cast: Cast) -> None:
     with pytest.raises(CannotGrow, match="Ask another administrator"):
-        growing.close_account(account=cast.accounts["adam"].code, by=cast.adam, at=NOW)
+        alone(growing.close_account, account=cast.accounts["adam"].code, by=cast.adam, at=NOW)
 
 
 def test_branches_and_teams_are_added_once_by_name(cast: Cast) -> None:
@@ -233,3 +244,18 @@ def test_own_memberships_are_ones_own(cast: Cast) -> None:
     }
 
     assert found == {"lea": ["team_lead"], "uma": [], "adam": ["administrator"]}
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_memberships_are_begun_and_ended_by_administrators_only(cast: Cast, name: str) -> None:
+    held = member_of(cast, "bruno")
+
+    with pytest.raises(Absent):
+        branches.begin_membership(
+            account=cast.accounts["uma"], role=Role.ADMINISTRATOR, by=cast.viewer(name), at=NOW
+        )
+    with pytest.raises(Absent):
+        branches.end_membership(membership=held, by=cast.viewer(name), at=NOW)
+
+    assert not Membership.objects.filter(account=cast.accounts["uma"]).exists()
+    assert member_of(cast, "bruno").until_at is None

@@ -54,7 +54,9 @@ def taught(cast: Cast, name: str, *, ago: int, ends: int | None = 10) -> Surge:
         "followed": 60,
         "first_tries": [[0.5, 60, 40], [2.0, 40, 15]],
     }
-    WaveLine.objects.create(surge=made, on=begins, figures={"calls": calls}, counted_at=NOW)
+    WaveLine.objects.create(
+        surge=made, branch=cast.harbour, on=begins, figures={"calls": calls}, counted_at=NOW
+    )
     return made
 
 

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Membership
 from strandline.organisation.notices.models import Notice
+from strandline.surge.moments import actions as moments
 from strandline.surge.moments.models import Surge, SurgePost
 from strandline.surge.signals import actions
 from strandline.surge.signals.models import Alert, SeriesCount, WatchedSeries
@@ -73,12 +74,12 @@ def test_series_and_alert_of_another_branch_are_as_absent_as_none(
     found = [(client.get(there).status_code, client.get(absent).status_code) for there, absent in pairs]
     posts = [
         client.post(f"/surges/alerts/{alert.code}/{verb}/", {"reason": "no", "name": "x"}).status_code
-        for verb in ("seen", "dismiss", "surge")
+        for verb in ("seen", "dismiss", "surge", "attach")
     ]
     posts += [client.post(f"{HERE}{alert.series.code}/{verb}/").status_code for verb in ("counts", "end")]
 
     assert found == [(404, 404), (404, 404)]
-    assert posts == [404] * 5
+    assert posts == [404] * 6
 
 
 def test_centre_sees_last_week_in_bands_and_no_count(cast: Cast, signed_in: Sign) -> None:
@@ -122,7 +123,7 @@ def test_list_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get(HERE)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(HERE)
 
 
@@ -136,7 +137,7 @@ def test_page_of_a_series_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get(f"{HERE}{row.code}/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(f"{HERE}{row.code}/")
 
 
@@ -296,6 +297,25 @@ def test_dismissal_can_be_taken_back(cast: Cast, signed_in: Sign) -> None:
 
     alert.refresh_from_db()
     assert (alert.answer, alert.answers.count()) == ("open", 0)
+
+
+def test_alert_is_attached_to_the_surge_that_runs_already(cast: Cast, signed_in: Sign) -> None:
+    alert = in_alarm(cast)
+    bela = cast.viewer("bela", NOW)
+    made = moments.open_surge(
+        name="Damp walls", branch=cast.harbour.code, lead=bela.code, starts_on=TODAY, by=bela, at=NOW
+    )
+    client, url = signed_in("lea"), f"/surges/alerts/{alert.code}/attach/"
+
+    offered = client.get(f"/surges/alerts/{alert.code}/").content.decode()
+    answers = [
+        client.post(url, {"surge": made.code, "token": "t0k3nt0k3n"}).status_code,
+        client.post(url, {"surge": "0000bbbb0000", "token": "an0th3r0n3"}).status_code,
+    ]
+
+    alert.refresh_from_db()
+    assert "It belongs to this surge" in offered
+    assert (answers, alert.answer, alert.surge_id) == ([303, 422], "surge", made.pk)
 
 
 def test_surge_is_declared_from_an_alert_once(cast: Cast, signed_in: Sign) -> None:

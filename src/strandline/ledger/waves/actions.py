@@ -85,7 +85,7 @@ def draw_up_lines(*, at: datetime) -> int:
 
     The clock does it every night, so that the pages read what stands and count nothing themselves.
     """
-    drawn = _draw_up(list(Surge.objects.select_related("branch").order_by("branch", "starts_on")), at)
+    drawn = _draw_up(list(Surge.objects.order_by("starts_on", "pk")), at)
     if drawn:
         audit.record_lines([audit.Line("ledger.lines_drawn_up", audit.CLOCK, at)])
     return drawn
@@ -103,20 +103,29 @@ def count_now(*, surge: str, by: Viewer, at: datetime) -> Surge:
 
 
 def _draw_up(surges: list[Surge], at: datetime) -> int:
+    """Draw up the lines of these waves in their branches and in every branch below, each read once."""
     today = at.astimezone(zone()).date()
-    grounds: dict[int, queries.Ground] = {}
-    for surge in surges:
-        branch = surge.branch_id
-        if branch not in grounds:
-            grounds = {branch: queries.ground(branches=branch_queries.below(branch=branch), today=today)}
-        wave = queries.wave_of(surge)
-        others = queries.other_waves(surge)
-        figures = queries.line(grounds[branch], wave, others, promise_hours=surge.promise_hours, at=at)
-        row = WaveLine.objects.filter(surge=surge).first() or WaveLine(surge=surge)
-        row.figures, row.on, row.counted_at = figures, today, at
-        row.released = _with_released(row.released, figures, grounds[branch], at)
-        row.save()
-    return len(surges)
+    drawn = 0
+    for branch in Branch.objects.order_by("pk").values_list("pk", flat=True):
+        over = branch_queries.above(branches=[branch])
+        mine = [one for one in surges if one.branch_id in over]
+        if not mine:
+            continue
+        ground = queries.ground(branches=branch_queries.below(branch=branch), today=today)
+        known = {row.surge_id: row for row in WaveLine.objects.filter(branch=branch)}
+        for surge in mine:
+            row = known.get(surge.pk) or WaveLine(surge=surge, branch_id=branch)
+            _draw(row, surge, ground, at)
+        drawn += len(mine)
+    return drawn
+
+
+def _draw(row: WaveLine, surge: Surge, ground: queries.Ground, at: datetime) -> None:
+    wave, others = queries.wave_of(surge), queries.other_waves(surge)
+    row.figures = queries.line(ground, wave, others, promise_hours=surge.promise_hours, at=at)
+    row.on, row.counted_at = date.fromordinal(ground.book.today), at
+    row.released = _with_released(row.released, row.figures, ground, at)
+    row.save()
 
 
 def _with_released(

@@ -55,12 +55,14 @@ class WeeklyTotal(Record):
 
 
 class WaveLine(Record):
-    """One wave's line in the ledger as it was last counted, with the net of each horizon as it was released.
+    """One wave's line in the ledger of one branch as it was last counted, with the net of each horizon as released.
 
+    A wave of a branch reaches those below it too, and each has a line of its own: nobody is told the sums of another.
     `figures` is counted again every night; what stands in `released` is written once its day has passed, and stays.
     """
 
-    surge = models.OneToOneField(Surge, on_delete=models.PROTECT, related_name="+")
+    surge = models.ForeignKey(Surge, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     figures = models.JSONField(default=dict)
     released = models.JSONField(default=dict)
@@ -68,10 +70,11 @@ class WaveLine(Record):
 
     class Meta:
         app_label = "ledger"
+        constraints = (models.UniqueConstraint(fields=["surge", "branch"], name="wave_line_once_a_branch"),)
 
     class PersonalData:
         about = None
-        classes = {FieldClass.OPERATIONAL: ("surge", "on", "figures", "released", "counted_at")}
+        classes = {FieldClass.OPERATIONAL: ("surge", "branch", "on", "figures", "released", "counted_at")}
         merge = Merge.KEEP
         retention = Retention.LEDGER
 

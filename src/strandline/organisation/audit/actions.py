@@ -12,15 +12,16 @@ from typing import Any, ParamSpec, TypeVar, cast
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.core.serializers.python import Deserializer
-from django.db import IntegrityError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
-from strandline.organisation.receipts.rules import Once
+from strandline.organisation.receipts.rules import Once, TokenReused
 from strandline.store import asking, bulk, writer
+from strandline.store.errors import storage_trouble
 from strandline.store.records import Journal, journal
 
 from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
@@ -189,9 +190,13 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
                         result = action(*args, **kwargs)
                     kept_for = kept if can_be_taken_back else None
                     _keep(code, verb, by=by, at=at, once=once, result=result, kept=kept_for)
-            except IntegrityError:
+            except TokenReused:
+                raise
+            except Exception as refused:
                 # Two requests with one token at the same moment: the other one won, and its result is ours too.
-                receipt = receipts.earlier(actor=by.audit_id, once=once) if once is not None else None
+                if once is None or storage_trouble(refused):
+                    raise
+                receipt = receipts.earlier(actor=by.audit_id, once=once)
                 if receipt is None:
                     raise
                 return cast(R, _again(receipt))

@@ -21,6 +21,8 @@ class Organisation(Record):
     is_body = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # How many people one person alone may take out in a file (PROMISES, section 1).
+    export_alone = models.PositiveIntegerField(default=200)
 
     class Meta:
         app_label = "organisation"
@@ -29,6 +31,7 @@ class Organisation(Record):
         about = None
         classes = {
             FieldClass.OPERATIONAL: (
+                "export_alone",
                 "name",
                 "time_zone",
                 "region",

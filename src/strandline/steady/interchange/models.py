@@ -6,6 +6,7 @@ from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Branch, Team
+from strandline.steady.interchange.rules import approval
 from strandline.steady.interchange.rules.standing import Errand, ImportState, Verdict
 from strandline.steady.people.models import Batch, Person
 from strandline.store.records import FieldClass, Merge, Record, Retention
@@ -193,3 +194,70 @@ class Export(Record):
         classes = {OP: ("code", "by", "kind", "count", "sentence", "at")}
         merge = Merge.KEEP
         retention = Retention.ORGANISATION
+
+
+class ExportRequest(Record):
+    """That someone asked to take more people out than one may take alone: chosen how, why, and what a second person said."""
+
+    is_journaled = False
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6)
+    query = models.CharField(max_length=1000, blank=True)
+    sentence = models.CharField(max_length=500)
+    reason = models.CharField(max_length=500)
+    count = models.PositiveIntegerField()
+    # From where: what the asker had rights over then, by the ids of teams and branches.
+    teams = models.JSONField(default=list)
+    branches = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    is_approved = models.BooleanField(default=False)
+    answer = models.CharField(max_length=500, blank=True, default="")
+    export = models.ForeignKey(Export, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "steady"
+        indexes = (models.Index(fields=["asked_at"], name="export_request_asked"),)
+
+    class PersonalData:
+        about = None
+        classes = {
+            OP: (
+                "code",
+                "by",
+                "kind",
+                "query",
+                "sentence",
+                "reason",
+                "count",
+                "teams",
+                "branches",
+                "asked_at",
+                "answered_by",
+                "answered_at",
+                "is_approved",
+                "answer",
+                "export",
+                "taken_at",
+            )
+        }
+        merge = Merge.KEEP
+        retention = Retention.ORGANISATION
+
+    @property
+    def standing(self) -> approval.Request:
+        """What the rules judge of it."""
+        return approval.Request(
+            by=self.by_id,
+            count=self.count,
+            teams=frozenset(self.teams),
+            branches=frozenset(self.branches),
+            asked_at=self.asked_at,
+            answered_at=self.answered_at,
+            is_approved=self.is_approved,
+            taken_at=self.taken_at,
+        )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
@@ -10,6 +11,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from strandline.organisation.accounts.rules import GRANTS, PEOPLE_ROLES, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Team
+from strandline.steady.interchange.rules import approval
+from strandline.steady.interchange.rules.approval import Approval
 from strandline.steady.interchange.rules.people import Channel as Refusal
 from strandline.steady.interchange.rules.people import EmailEntry, PersonRow, PhoneEntry, Sensitive
 from strandline.steady.interchange.rules.standing import ImportState, Verdict
@@ -18,7 +21,7 @@ from strandline.steady.people.models import Channel, CustomField, Person, Source
 from strandline.steady.ties.models import Tie
 from strandline.store.records import Absent, FieldClass
 
-from .models import Import, ImportChunk, ImportRow
+from .models import ExportRequest, Import, ImportChunk, ImportRow
 
 PAGE = 50
 # The pieces in which a file is kept.
@@ -215,3 +218,27 @@ def custom_names(*, viewer: Viewer) -> list[str]:
         .order_by("name")
         .values_list("name", flat=True)
     )
+
+
+def export_requests(*, viewer: Viewer, at: datetime) -> tuple[list[ExportRequest], list[ExportRequest]]:
+    """Return what the viewer asked to take out lately, and what waits for the viewer's answer; latest first."""
+    since = at - approval.WAITS - approval.HOLDS
+    recent = ExportRequest.objects.filter(asked_at__gte=since).select_related("by", "answered_by")
+    own = list(recent.filter(by_id=viewer.account_id).order_by("-asked_at", "-pk")[:20])
+    asked = recent.filter(answered_at=None, asked_at__gte=at - approval.WAITS).exclude(
+        by_id=viewer.account_id
+    )
+    waiting = [
+        row
+        for row in asked.order_by("-asked_at", "-pk")[:500]
+        if approval.may_answer(row.standing, by=viewer, at=at).ok
+    ]
+    return own, waiting
+
+
+def export_request(*, viewer: Viewer, code: str, at: datetime) -> ExportRequest:
+    """Return what the viewer asked to take out, if it can be taken now. Raises Absent."""
+    row = ExportRequest.objects.filter(code=code, by_id=viewer.account_id).first()
+    if row is None or row.standing.state(at) not in (Approval.APPROVED, Approval.TAKEN):
+        raise Absent
+    return row

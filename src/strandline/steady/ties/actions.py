@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from strandline.lib.text import clean
 from strandline.organisation.accounts.models import Account
@@ -215,6 +216,22 @@ def own(*, tie: Tie, owner: Account, at: datetime) -> None:
     tie.version += 1
     tie.save(update_fields=["owner", "version"])
     keep_place(tie.person)
+
+
+@transaction.atomic(savepoint=False)
+def release(*, tie: Tie, at: datetime) -> None:
+    """Let nobody hold the tie, so that it stands in the queue of the team lead: a step of ending its owner's work."""
+    end_dated(Ownership.objects.filter(tie=tie, until_at=None), at)
+    tie.owner = None
+    tie.version += 1
+    tie.save(update_fields=["owner", "version"])
+    keep_place(tie.person)
+
+
+@transaction.atomic(savepoint=False)
+def leave_second(*, account: Account) -> None:
+    """Let an account be the second of no tie any more: a step of ending its work."""
+    Tie.objects.filter(second=account, ended_at=None).update(second=None, version=F("version") + 1)
 
 
 @transaction.atomic(savepoint=False)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.steady.circles import actions as circles
@@ -17,12 +19,15 @@ from strandline.steady.people.models import Person
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.queries import zone
 from strandline.store.records import Absent
+from strandline.surge.moments import actions as moment_actions
 from strandline.surge.moments import queries as moments
 from strandline.surge.moments.queries import Sight
+from strandline.surge.moments.rules import counted_phase, crest
 
 from . import queries
 from .models import SurgeCircle
 from .rules.circles import may_form
+from .rules.cohorts import last_day
 
 # An invitation is owed this many days before the first meeting, so that there is time to come.
 ASKED_AHEAD = timedelta(days=2)
@@ -92,3 +97,34 @@ def _ask(circle: Circle, people: Sequence[Person], *, by: Viewer, at: datetime) 
             by=by,
             at=at,
         )
+
+
+@transaction.atomic(durable=True)
+def follow_surges(*, at: datetime) -> int:
+    """Keep for each surge that runs its peak, its phase and, once it is known, its last day, as the counts show them.
+
+    The day that has just begun is left out. In the log it stands under `clock`; what a person said of a phase stays.
+    Return for how many surges something changed.
+    """
+    eve = at.astimezone(zone()).date() - timedelta(days=1)
+    changed = 0
+    for row in moments.running():
+        before, daily = queries.whole_intake(surge=row, until=eve)
+        if not daily:
+            continue
+        top = crest(daily)
+        touched = [
+            moment_actions.note_peak(
+                surge=row, peaked_on=None if top is None else row.starts_on + timedelta(days=top)
+            ),
+            moment_actions.note_phase(surge=row, phase=counted_phase(daily, row.starts_on), at=at),
+        ]
+        last = last_day(before, daily)
+        if last is not None:
+            touched.append(
+                moment_actions.note_end(surge=row, ends_on=row.starts_on + timedelta(days=last), at=at)
+            )
+        changed += any(touched)
+    if changed:
+        audit.record_lines([audit.Line("surge.followed", audit.CLOCK, at)])
+    return changed

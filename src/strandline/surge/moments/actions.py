@@ -208,28 +208,34 @@ def close_surge(
     return row
 
 
-def note_peak(*, surge: Surge, peaked_on: date | None) -> None:
-    """Keep the day on which most came. A step of following the surges, which the clock does."""
-    if surge.peaked_on != peaked_on:
-        surge.peaked_on = peaked_on
-        surge.save(update_fields=["peaked_on"])
+def note_peak(*, surge: Surge, peaked_on: date | None) -> bool:
+    """Keep the day on which most came; tell whether it is another. A step of following the surges, which the clock does."""
+    if surge.peaked_on == peaked_on:
+        return False
+    surge.peaked_on = peaked_on
+    surge.save(update_fields=["peaked_on"])
+    return True
 
 
-def note_phase(*, surge: Surge, phase: Phase, at: datetime) -> None:
+def note_phase(*, surge: Surge, phase: Phase, at: datetime) -> bool:
     """Add a counted phase to the log when it is another than the last. A step of following the surges."""
     last = SurgePhase.objects.filter(surge=surge).order_by("-pk").first()
-    if last is None or (not last.is_by_hand and last.phase != phase.kind):
-        _set_phase(surge, phase, by=None, at=at, reason="")
+    if last is not None and (last.is_by_hand or last.phase == phase.kind):
+        return False
+    _set_phase(surge, phase, by=None, at=at, reason="")
+    return True
 
 
-def note_end(*, surge: Surge, ends_on: date, at: datetime) -> None:
+def note_end(*, surge: Surge, ends_on: date, at: datetime) -> bool:
     """Keep the last day of intake once a fortnight's counts have shown it. A step of following the surges."""
-    if surge.ends_on is None:
-        window = Window(surge.starts_on, ends_on)
-        why = "Fourteen days in a row with no more people than usual."
-        _edit(surge, EditKind.WINDOW, _days(surge.window), _days(window), why, by=None, at=at)
-        surge.ends_on = ends_on
-        surge.save(update_fields=["ends_on"])
+    if surge.ends_on is not None:
+        return False
+    window = Window(surge.starts_on, ends_on)
+    why = "Fourteen days in a row with no more people than usual."
+    _edit(surge, EditKind.WINDOW, _days(surge.window), _days(window), why, by=None, at=at)
+    surge.ends_on = ends_on
+    surge.save(update_fields=["ends_on"])
+    return True
 
 
 def _mine(code: str, by: Viewer, *, closed_too: bool = False) -> Surge:

@@ -83,6 +83,13 @@ def live_surges(*, viewer: Viewer, on: date) -> list[Surge]:
     return [row for row in rows if row.pk in seen]
 
 
+def running() -> list[Surge]:
+    """Return the surges that take people in and whose end nobody knows yet, under lock. Asked by the clock."""
+    return list(
+        Surge.objects.select_for_update(of=("self",)).filter(closed_at=None, ends_on=None).order_by("pk")
+    )
+
+
 def sight_of(*, viewer: Viewer, surge: Surge) -> Sight:
     """Return how much of a surge is shown to someone who may see it."""
     near = branches.above(branches=_places(viewer, *MEMBERS))

@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from strandline.lib.numbers import BadNumber, whole
 from strandline.lib.text import BadText
 from strandline.organisation.accounts.actions import CannotOpenAccount
 from strandline.organisation.branches import queries
 from strandline.organisation.branches.actions import growing
 from strandline.organisation.branches.actions.growing import CannotGrow, NewMember
+from strandline.steady.followup.actions import leaving
 from strandline.store import cursors
 from strandline.web import render, toasts
 from strandline.web.answers import see_other
@@ -49,6 +51,23 @@ def _say(request: Request, words: str, **values: str) -> None:
 @require_safe
 def team(request: Request) -> HttpResponse:
     """List the accounts with their roles, for administrators."""
+    return _team(request)
+
+
+@require_POST
+def export_limit(request: Request) -> HttpResponse:
+    """Set how many people one person alone may take out in a file."""
+    typed = request.POST.get("people", "")
+    try:
+        number = whole(typed, field=_("People"), least=0, most=growing.MOST_ALONE)
+        row = growing.set_export_limit(people=number, by=request.viewer, at=request.at, once=once_of(request))
+    except (BadNumber, CannotGrow) as refused:
+        return _team(request, people=typed[:100], fault=str(refused.reason))
+    _say(request, _("Kept: {number} people."), number=str(row.export_alone))
+    return see_other(HERE)
+
+
+def _team(request: Request, *, people: str = "", fault: str = "") -> HttpResponse:
     after: tuple[str, ...] = ()
     if mark := request.GET.get("after", ""):
         try:
@@ -60,8 +79,17 @@ def team(request: Request) -> HttpResponse:
     if is_more:
         more = f"{HERE}?" + urlencode({"after": cursors.seal((rows[-1].name, rows[-1].code), asked=ASKED)})
     notices, about = told(request)
-    context = {"accounts": rows, "more": more, "notices": notices, "is_first": not after}
-    return render.page(request, "branches/account_list.html", context=context, shows=about)
+    made = request.organisation
+    context = {
+        "accounts": rows,
+        "more": more,
+        "notices": notices,
+        "is_first": not after,
+        "people": people or (made.export_alone if made else ""),
+        "fault": fault,
+    }
+    status = 422 if fault else 200
+    return render.page(request, "branches/account_list.html", context=context, shows=about, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,7 +174,7 @@ def end_role(request: Request, code: str) -> HttpResponse:
     """End a role."""
     whose = queries.account_of_membership(viewer=request.viewer, code=code)
     try:
-        growing.end_role(membership=code, by=request.viewer, at=request.at, once=once_of(request))
+        leaving.end_role(membership=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotGrow as refused:
         return _account(request, whose, refusal=refused.reason, status=422)
     _say(request, _("Role ended. What it let them see is gone with the next page they open."))
@@ -157,7 +185,7 @@ def end_role(request: Request, code: str) -> HttpResponse:
 def close(request: Request, code: str) -> HttpResponse:
     """Close an account and end its roles."""
     try:
-        row = growing.close_account(account=code, by=request.viewer, at=request.at, once=once_of(request))
+        row = leaving.close_account(account=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotGrow as refused:
         return _account(request, code, refusal=refused.reason, status=422)
     _say(request, _("Closed: <bdi>{name}</bdi>. Nobody can sign in to it."), name=row.name)

@@ -232,6 +232,24 @@ TELLS = {
 SIGNALS = {
     "signal.watch": gettext_lazy("More are coming than usual."),
     "signal.alarm": gettext_lazy("A surge may have begun: decide."),
+    "export.asked": (
+        gettext_lazy("Someone asks to take a large list along. Your answer is needed:"),
+        gettext_lazy("Someone asks to take a large list along. Your answer is needed."),
+    ),
+    "export.answered": (
+        gettext_lazy("Your list was answered:"),
+        gettext_lazy("The large list that you asked for was answered."),
+    ),
+    "ties.let_go": (
+        gettext_lazy("Ties of your team have nobody who holds them:"),
+        gettext_lazy("Ties of your team have nobody who holds them. My team shows them."),
+    ),
+}
+# Where something is answered or looked at that is about nobody in particular.
+LEADS_TO = {
+    "export.asked": ("/people/exports/", gettext_lazy("Lists taken along")),
+    "export.answered": ("/people/exports/", gettext_lazy("Lists taken along")),
+    "ties.let_go": ("/team/", gettext_lazy("My team")),
 }
 OTHER_NOTICE = (gettext_lazy("Something concerns you:"), gettext_lazy("Something concerns you."))
 
@@ -255,6 +273,9 @@ def _told(notice: Notice, names: dict[str, str], alerts: dict[str, Alert]) -> To
         name = str(name_of(alert.series.source, alert.series.name)) if alert else ""
         return Told(notice.code, str(SIGNALS[notice.kind]), url, name)
     named, nameless = TELLS.get(notice.kind, OTHER_NOTICE)
+    if notice.kind in LEADS_TO:
+        place, words = LEADS_TO[notice.kind]
+        return Told(notice.code, str(named), place, str(words))
     name = names.get(notice.subject, "")
     url = f"/people/{notice.subject}/" if name else ""
     return Told(notice.code, str(named if name else nameless), url, name)

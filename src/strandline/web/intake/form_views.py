@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -79,7 +80,8 @@ def make(request: Request) -> HttpResponse:
 
 
 def _address(request: Request, path: str) -> str:
-    return request.build_absolute_uri(path)
+    # The address that `init` was told; without it the one that the reader has just used.
+    return f"{settings.PUBLIC_URL}{path}" if settings.STATED_URL else request.build_absolute_uri(path)
 
 
 def qr(text: str) -> Any:
@@ -94,7 +96,15 @@ def form(request: Request, code: str) -> HttpResponse:
     return _form(request, code)
 
 
-def _form(request: Request, code: str, *, label: str = "", fault: str = "") -> HttpResponse:
+def _form(
+    request: Request,
+    code: str,
+    *,
+    label: str = "",
+    fault: str = "",
+    scanned: str = "",
+    scanned_fault: str = "",
+) -> HttpResponse:
     row = queries.form(viewer=request.viewer, code=code)
     link = _address(request, f"/j/{row.slug}/")
     frame = format_html('<iframe src="{}" title="{}" width="100%" height="720"></iframe>', link, row.title)
@@ -110,8 +120,11 @@ def _form(request: Request, code: str, *, label: str = "", fault: str = "") -> H
         "can_change": request.viewer.works_with_people,
         "label": label,
         "fault": fault,
+        "scanned": scanned,
+        "scanned_fault": scanned_fault,
     }
-    return render.page(request, "intake/form_detail.html", context=context, status=422 if fault else 200)
+    status = 422 if fault or scanned_fault else 200
+    return render.page(request, "intake/form_detail.html", context=context, status=status)
 
 
 @require_safe
@@ -181,37 +194,52 @@ def revoke(request: Request, code: str, device: str) -> HttpResponse:
     return see_other(f"/forms/{code}/")
 
 
+def _sealed(request: Request, slug: str) -> list[tuple[str, list[Any]]]:
+    """Return sealed entries by phone, from a file or from codes that were scanned.
+
+    Each line of what was scanned is one code and holds what a file holds. Raises ValueError and the like.
+    """
+    sent, scanned = request.FILES.get("file"), request.POST.get("scanned", "")
+    if sent is not None and (sent.size or 0) <= MOST_FILE:
+        found = [json.loads(sent.read())]
+    elif scanned.strip() and len(scanned) <= MOST_FILE:
+        found = [json.loads(line) for line in scanned.splitlines() if line.strip()]
+    else:
+        raise ValueError("nothing")
+    by_phone: dict[str, list[Any]] = {}
+    for one in found:
+        if one["slug"] != slug or not isinstance(one["entries"], list):
+            raise ValueError("of another form")
+        by_phone.setdefault(str(one.get("device", ""))[:16], []).extend(one["entries"])
+    return list(by_phone.items())
+
+
 @require_POST
 def take_file(request: Request, code: str) -> HttpResponse:
-    """Take in the file of sealed entries that a phone saved when no network came."""
+    """Take in what a phone had sealed when no network came: the file that it saved, or the codes that it showed."""
     row = queries.form(viewer=request.viewer, code=code)
-    sent = request.FILES.get("file")
     try:
-        if sent is None or (sent.size or 0) > MOST_FILE:
-            raise ValueError("no file")
-        found = json.loads(sent.read())
-        entries, device, slug = found["entries"], str(found.get("device", ""))[:16], found["slug"]
-        if not isinstance(entries, list) or slug != row.slug:
-            raise ValueError("of another form")
+        phones = _sealed(request, row.slug)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if scanned := request.POST.get("scanned", "").strip():
+            fault = _(
+                "One of these is not a code that a phone showed at this form's table. Nothing was taken in."
+            )
+            return _form(request, code, scanned=scanned[:MOST_FILE], scanned_fault=fault)
         render.say(
             request, _("This is not a file that a phone saved at this form's table. Nothing was taken in.")
         )
         return see_other(f"/forms/{row.code}/")
-    kept = 0
+    language = public.known(row.slug).languages[0]
+    receipts: list[dict[str, str]] = []
     try:
-        for begin in range(0, len(entries), MOST_ENTRIES):
-            group = entries[begin : begin + MOST_ENTRIES]
-            receipts = receive(
-                group,
-                slug=row.slug,
-                device=device,
-                at=request.at,
-                language=public.known(row.slug).languages[0],
-            )
-            kept += sum(receipt["state"] == "kept" for receipt in receipts)
+        for device, entries in phones:
+            for begin in range(0, len(entries), MOST_ENTRIES):
+                group = entries[begin : begin + MOST_ENTRIES]
+                receipts += receive(group, slug=row.slug, device=device, at=request.at, language=language)
     except (NotSaved, TimeoutError):
-        render.say(request, _("Not all was saved. Send the file again: nothing is stored twice."))
+        render.say(request, _("Not all was saved. Send it again: nothing is stored twice."))
         return see_other(f"/forms/{row.code}/")
-    render.say(request, _("%(kept)s of %(all)s entries are kept.") % {"kept": kept, "all": len(entries)})
+    kept = sum(receipt["state"] == "kept" for receipt in receipts)
+    render.say(request, _("%(kept)s of %(all)s entries are kept.") % {"kept": kept, "all": len(receipts)})
     return see_other(f"/forms/{row.code}/")

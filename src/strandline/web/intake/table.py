@@ -28,7 +28,7 @@ MOST_ENTRIES = 50
 SCHEMA = 1
 ASSETS = ("css/tokens.css", "css/strandline.css", "img/favicon.svg", "img/app-192.png", "js/table.js")
 # Modules are imported by their plain names.
-MODULES = ("js/outbox.js", "js/seal.js")
+MODULES = ("js/outbox.js", "js/seal.js", "js/tally.js", "js/carry.js", "js/qr.js", "js/install.js")
 
 
 def _assets() -> list[str]:
@@ -53,7 +53,18 @@ def table(request: Any, slug: str) -> HttpResponse:
         raise Http404
     told = {
         name: WORDS[language][f"table_{name}"]
-        for name in ("online", "offline", "kept", "change", "earlier", "old", "person", "storage")
+        for name in (
+            "online",
+            "offline",
+            "kept",
+            "change",
+            "earlier",
+            "old",
+            "person",
+            "storage",
+            "coded",
+            "large",
+        )
     }
     body = rendered(
         "intake/table.html",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from strandline.lib.text import BadText
 from strandline.organisation.accounts.rules import PEOPLE_ROLES
 from strandline.steady.interchange import actions, queries
-from strandline.steady.interchange.rules import writing
 from strandline.steady.interchange.rules.cells import neutralised
 from strandline.steady.interchange.rules.standing import (
     FIELDS,
@@ -23,16 +22,11 @@ from strandline.steady.interchange.rules.standing import (
     Verdict,
 )
 from strandline.steady.interchange.rules.vocabulary import Special, Target
-from strandline.steady.lists import queries as lists
-from strandline.steady.lists import rules as lists_rules
 from strandline.store.records import Absent
 from strandline.web import render
-from strandline.web.lists.views import refused_list, unread_words
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 
-# More than this is not a list to work with but the organisation itself; the whole goes out by backup.
-MOST_EXPORTED = 50_000
 # Tabs of the check page in their order, with their words.
 TABS = (
     (Verdict.UPDATED, _("Would change")),
@@ -232,57 +226,6 @@ def stop(request: Request, code: str) -> HttpResponse:
     except actions.CannotImport as refused:
         return _page(request, code, error=str(refused), status=422)
     return HttpResponseRedirect(f"/care/import/{code}/", status=303)
-
-
-FORMS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
-
-
-@require_POST
-def export(request: Request) -> HttpResponse:
-    """Answer a file of the people whom the filters choose, with what the viewer may see of each."""
-    _permitted(request)
-    form = request.POST.get("format", "csv")
-    if form not in FORMS:
-        return HttpResponse(
-            _("The format has to be csv, xlsx or json."), status=422, content_type="text/plain"
-        )
-    filters = lists_rules.read(request.POST)
-    if filters.unread:
-        return refused_list(request, filters, unread_words(filters))
-    chosen = lists.people_chosen(
-        viewer=request.viewer, filters=filters, on=request.today, most=MOST_EXPORTED + 1
-    )
-    if len(chosen) > MOST_EXPORTED:
-        reason = _(
-            "More than %(most)s people at once do not go out in one file. Choose fewer with the filters."
-        )
-        return refused_list(request, filters, reason % {"most": f"{MOST_EXPORTED:,}"})
-    noted = actions.note_export(
-        count=len(chosen),
-        kind=form,
-        sentence=lists_rules.sentence(filters),
-        by=request.viewer,
-        at=request.at,
-        once=once_of(request),
-    )
-    custom = queries.custom_names(viewer=request.viewer)
-    header = writing.header(custom)
-    rows = (
-        writing.as_cells(row, custom) for row in queries.export_rows(viewer=request.viewer, people=chosen)
-    )
-    buffer = io.BytesIO()
-    if form == "xlsx":
-        writing.write_xlsx(buffer, header, rows)
-    else:
-        pieces = writing.csv_pieces if form == "csv" else writing.json_pieces
-        buffer.writelines(pieces(header, rows))
-    answer = HttpResponse(buffer.getvalue(), content_type=FORMS[form])
-    answer["Content-Disposition"] = f'attachment; filename="people-{noted.code}.{form}"'
-    return render.seen(request, answer, [person.audit_id for person in chosen])
 
 
 @require_safe

@@ -30,6 +30,7 @@ from strandline.store import cursors
 from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.drawing import kept
+from strandline.web.followup.today import told
 from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
@@ -118,6 +119,13 @@ def _permitted(request: Request) -> None:
         raise Absent
 
 
+def _told(request: Request) -> tuple[list[Any], list[str]]:
+    """Return the notices of data stewards, who have no Today on which they would read them."""
+    if request.viewer.works_with_people or request.htmx:
+        return [], []
+    return told(request)
+
+
 @require_safe
 def people(request: Request) -> HttpResponse:
     """Answer the list of people that the filters in the address choose, a page at a time."""
@@ -164,10 +172,10 @@ def people(request: Request) -> HttpResponse:
         "choice": choice,
         "can_add": request.viewer.is_(*PEOPLE_ROLES),
     }
+    context["notices"], about = _told(request)
     part = "people-more" if after else "people-found"
-    return render.page(
-        request, "lists/people_list.html", part=part, context=context, shows=[p.audit_id for p in page.people]
-    )
+    shows = [p.audit_id for p in page.people] + about
+    return render.page(request, "lists/people_list.html", part=part, context=context, shows=shows)
 
 
 def _initial(filters: Filters) -> dict[str, Any]:
@@ -223,6 +231,9 @@ def unread_words(filters: Filters) -> str:
     """Say which filters could not be read, and why."""
     named = "; ".join(f"{name}: {reason}" for name, reason in filters.unread)
     return _("A filter cannot be read (%(named)s). Choose it again.") % {"named": named}
+
+
+MOST_QUERY = actions.MOST_QUERY
 
 
 def refused_list(

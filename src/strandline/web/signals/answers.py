@@ -64,6 +64,9 @@ def _page(
         "opening": opening
         or SurgeForm(colleagues=_colleagues(request), initial={"lead": request.viewer.code}),
         "may_open": verdicts[Answer.SURGE],
+        "running": queries.running(viewer=request.viewer, series=row.series, on=request.today)
+        if verdicts[Answer.SURGE].ok
+        else [],
         "refusal": refusal,
     }
     return render.page(request, "signals/alert_detail.html", context=context, status=status)
@@ -123,3 +126,17 @@ def surge(request: Request, code: str) -> HttpResponse:
             render.say(request, _("The surge is declared."))
             return see_other(f"/surges/{made.code}/")
     return _page(request, code, opening=form, status=422)
+
+
+@require_POST
+def attach(request: Request, code: str) -> HttpResponse:
+    """Say that an alert is of a surge that runs already."""
+    chosen = request.POST.get("surge", "")
+    try:
+        row = actions.attach(
+            alert=code, surge=chosen, by=request.viewer, at=request.at, once=once_of(request)
+        )
+    except CannotAnswer as refused:
+        return _page(request, code, refusal=str(refused), status=422)
+    render.say(request, _("The alert belongs to that surge now."))
+    return see_other(f"/surges/signals/{row.series.code}/")

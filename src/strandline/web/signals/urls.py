@@ -13,5 +13,6 @@ urlpatterns = [
     path("surges/alerts/<str:code>/", answers.alert, name="alert"),
     path("surges/alerts/<str:code>/seen/", answers.seen, name="alert_seen"),
     path("surges/alerts/<str:code>/dismiss/", answers.dismiss, name="alert_dismiss"),
+    path("surges/alerts/<str:code>/attach/", answers.attach, name="alert_attach"),
     path("surges/alerts/<str:code>/surge/", answers.surge, name="alert_surge"),
 ]

@@ -48,7 +48,7 @@ class BarRow:
     """One bar of the funnel. `value` is of a hundred, for the drawing."""
 
     words: str
-    count: str
+    people: str
     share: str
     value: str
     small: str
@@ -245,7 +245,7 @@ def bars(figures: SurgeFigures) -> list[BarRow]:
         found.append(
             BarRow(
                 words=words,
-                count=number(bar.people),
+                people=number(bar.people),
                 share=percent(bar.share),
                 value=f"{100 * bar.share:.1f}",
                 small=small.get(bar.step, ""),
@@ -290,7 +290,7 @@ def _called_words(figures: SurgeFigures) -> str:
 
 def funnel_table(figures: SurgeFigures) -> Table:
     """Return the same as the bars."""
-    rows = tuple((row.words, row.count, row.share) for row in bars(figures))
+    rows = tuple((row.words, row.people, row.share) for row in bars(figures))
     return Table(_("From a sign-up to a tie"), (_("Step"), _("People"), _("Of those who came")), rows)
 
 

@@ -201,14 +201,19 @@ def week_points(weeks: Sequence[WeeklyTotal]) -> list[WeekPoint]:
     return [WeekPoint(one.on, one.active, one.organised) for one in weeks]
 
 
-def wave_points(entries: Sequence[Entry], *, on: date) -> list[WavePoint]:
-    """The waves as the picture names them; the running one with its outlook."""
+def wave_points(entries: Sequence[Entry], weeks: Sequence[WeekPoint], *, place: int) -> list[WavePoint]:
+    """The waves as the picture of one branch names them; the running one with its outlook."""
+    own = [entry for entry in entries if entry.line is not None and entry.line.branch_id == place]
     past = [
-        (row.figures["came"], balance["net"])
-        for row in (entry.line for entry in entries)
-        if row is not None and (balance := _balance(row, AFTER)) is not None
+        (entry.line.figures["came"], balance["net"])
+        for entry in own
+        if entry.line is not None and (balance := _balance(entry.line, AFTER)) is not None
     ]
-    return [_point(entry, past) for entry in entries if entry.line is not None]
+    return [
+        _point(entry, past) if entry in own else _from_weeks(entry, weeks)
+        for entry in entries
+        if entry.line is not None
+    ]
 
 
 def _point(entry: Entry, past: Sequence[tuple[int, int]]) -> WavePoint:
@@ -226,3 +231,27 @@ def _point(entry: Entry, past: Sequence[tuple[int, int]]) -> WavePoint:
         net=balance["net"] if balance else None,
         cone=(told.low, told.high) if told else None,
     )
+
+
+def _from_weeks(entry: Entry, weeks: Sequence[WeekPoint]) -> WavePoint:
+    """A wave of a branch below: its own people came, but the shore that is drawn is that of the whole."""
+    surge, row = entry.surge, entry.line
+    assert row is not None  # asked by who calls
+    after_on = surge.ends_on + timedelta(days=AFTER) if surge.ends_on else None
+    over = after_on is not None and after_on <= weeks[-1].on
+    after = _organised(weeks, after_on) if over and after_on is not None else None
+    before = _organised(weeks, surge.starts_on - timedelta(days=1))
+    return WavePoint(
+        name=surge.name,
+        starts_on=surge.starts_on,
+        ends_on=surge.ends_on,
+        came=came_words(row.figures["came"]),
+        after_on=after_on if after is not None else None,
+        after=after,
+        net=None if after is None or before is None else after - before,
+    )
+
+
+def _organised(weeks: Sequence[WeekPoint], day: date) -> int | None:
+    """The organised ties at the end of the last week up to a day."""
+    return next((one.organised for one in reversed(weeks) if one.on <= day), None)

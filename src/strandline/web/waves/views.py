@@ -40,7 +40,7 @@ def ledger(request: Request, branch: Branch) -> dict[str, Any]:
     weeks = table.week_points(queries.released(branch=branch.pk))
     drawn: Picture | None = None
     if len(weeks) > 1:
-        drawn = strandline.picture(weeks, table.wave_points(entries, on=request.today))
+        drawn = strandline.picture(weeks, table.wave_points(entries, weeks, place=branch.pk))
     return {
         "picture": drawn,
         "lines": table.lines(entries, on=request.today),

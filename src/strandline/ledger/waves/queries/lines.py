@@ -89,8 +89,15 @@ def entries(*, viewer: Viewer, branch: Branch | None) -> list[Entry]:
     if branch is not None:
         near = branches.below(branch=branch.pk) | branches.above(branches=[branch.pk])
         seen = [one for one in seen if one.branch_id in near]
-    lines = {row.surge_id: row for row in WaveLine.objects.filter(surge__in=[one.pk for one in seen])}
-    return [Entry(one, lines.get(one.pk)) for one in seen]
+    below = branches.below(branch=branch.pk) if branch is not None else frozenset()
+    found = WaveLine.objects.filter(surge__in=[one.pk for one in seen])
+    lines = {(row.surge_id, row.branch_id): row for row in found}
+    told = []
+    for one in seen:
+        # A wave from above is told in the sums of the viewer's own branch; one from below in those of its own.
+        place = one.branch_id if branch is None or one.branch_id in below else branch.pk
+        told.append(Entry(one, lines.get((one.pk, place))))
+    return told
 
 
 def recounts(*, viewer: Viewer, branch: Branch, most: int = 20) -> list[Recount]:

@@ -50,6 +50,11 @@ def found_organisation(
     return made
 
 
+def _only_administrators(by: Viewer) -> None:
+    if not by.is_(Role.ADMINISTRATOR):
+        raise Absent
+
+
 @audit.deed("membership.begun")
 def begin_membership(
     *,
@@ -60,7 +65,8 @@ def begin_membership(
     branch: Branch | None = None,
     team: Team | None = None,
 ) -> Membership:
-    """Give an account a role from this moment on."""
+    """Give an account a role from this moment on; `give_role` asks besides whether it fits. Raises Absent."""
+    _only_administrators(by)
     if team is not None:
         branch = team.branch
     member = Membership.objects.create(
@@ -72,7 +78,8 @@ def begin_membership(
 
 @audit.deed("membership.ended")
 def end_membership(*, membership: Membership, by: Viewer, at: datetime) -> Membership:
-    """End a role; what it granted is gone with the next request."""
+    """End a role; what it granted is gone with the next request. Raises Absent."""
+    _only_administrators(by)
     membership.until_at = at
     membership.save(update_fields=["until_at"])
     audit.record(verb="membership.ended", by=by, at=at)

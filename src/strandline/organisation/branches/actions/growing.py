@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from strandline.lib.text import clean
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
@@ -14,6 +16,9 @@ from strandline.store.records import Absent
 
 from ..models import Branch, Membership, Organisation, Team
 from ..rules import Reach, may_hold_over
+
+# One file never holds more people than this.
+MOST_ALONE = 50_000
 
 
 class CannotGrow(ValueError):
@@ -127,9 +132,9 @@ def give_role(*, account: str, post: Post, by: Viewer, at: datetime) -> Membersh
     return made
 
 
-@audit.deed("membership.ended")
+@transaction.atomic(savepoint=False)
 def end_role(*, membership: str, by: Viewer, at: datetime) -> Membership:
-    """End a role from the next request on; one that has ended stays as it is.
+    """End a role from the next request on; one that has ended stays as it is: a step of `followup`'s end_role.
 
     The last administrator stays one. Raises Absent, CannotGrow.
     """
@@ -147,9 +152,12 @@ def end_role(*, membership: str, by: Viewer, at: datetime) -> Membership:
     return row
 
 
-@audit.deed("account.closed")
+@transaction.atomic(savepoint=False)
 def close_account(*, account: str, by: Viewer, at: datetime) -> Account:
-    """Close an account and end its roles: its sessions and tokens hold no longer. Raises Absent, CannotGrow."""
+    """Close an account and end its roles: its sessions and tokens hold no longer. A step of `followup`'s close_account.
+
+    Raises Absent, CannotGrow.
+    """
     _administrator(by)
     row = _account(account)
     if not row.is_active:
@@ -203,3 +211,19 @@ def add_team(*, name: str, branch: str, by: Viewer, at: datetime) -> Team:
     made = Team.objects.create(branch=place, name=name)
     audit.record(verb="team.added", by=by, at=at)
     return made
+
+
+@audit.deed("organisation.export_limit_set")
+def set_export_limit(*, people: int, by: Viewer, at: datetime) -> Organisation:
+    """Say how many people one person alone may take out in a file. Raises Absent, CannotGrow."""
+    _administrator(by)
+    if not 0 <= people <= MOST_ALONE:
+        raise CannotGrow("people", f"Choose a number from 0 to {MOST_ALONE:,}.")
+    row = Organisation.objects.order_by("pk").first()
+    if row is None:
+        raise Absent
+    if row.export_alone != people:
+        row.export_alone = people
+        row.save(update_fields=["export_alone"])
+        audit.record(verb="organisation.export_limit_set", by=by, at=at)
+    return row

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from strandline.lib.codes import new_code
 from strandline.lib.text import clean
@@ -295,9 +296,10 @@ def _told_no_more(row: Handoff, *, at: datetime) -> None:
 
 def _carry(person: Person, *, owners: set[int | None], tie: Tie, by: Viewer, at: datetime) -> None:
     """Let `by` owe what those who held the ties owed. One owner owes a person one step: the earliest is kept."""
-    owing = FollowUp.objects.filter(
-        person=person, owner_id__in=(owners | {by.account_id}) - {None}, closed_at=None
-    )
+    theirs = Q(owner_id__in=(owners | {by.account_id}) - {None})
+    if None in owners:
+        theirs |= Q(owner=None)  # who held it left: what was owed waits with the tie
+    owing = FollowUp.objects.filter(theirs, person=person, closed_at=None)
     steps = list(owing.order_by("due_on", "pk"))
     for step in steps[1:]:
         step.closed_at = at

@@ -3,19 +3,24 @@
 from .applying import apply, bring_in
 from .asking import ask, ask_to_stop, carry_on
 from .checking import CannotImport, check, choose, take_file
-from .exporting import note_export
+from .exporting import CannotExport, Wish, answer_export, ask_to_export, note_export, take_export
 from .undoing import undo
 
 __all__ = [
+    "CannotExport",
     "CannotImport",
+    "Wish",
+    "answer_export",
     "apply",
     "ask",
+    "ask_to_export",
     "ask_to_stop",
     "bring_in",
     "carry_on",
     "check",
     "choose",
     "note_export",
+    "take_export",
     "take_file",
     "undo",
 ]

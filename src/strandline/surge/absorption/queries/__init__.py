@@ -3,7 +3,7 @@ from __future__ import annotations
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
 from .columns import all_newcomers, asked_of, newcomers, touches_of, waiting_with
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
-from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks
+from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks, whole_intake
 
 __all__ = [
     "BandedQueue",
@@ -26,4 +26,5 @@ __all__ = [
     "surge_figures",
     "touches_of",
     "waiting_with",
+    "whole_intake",
 ]

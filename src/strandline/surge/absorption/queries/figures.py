@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -168,48 +169,31 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
     """Return all figures of a surge over the people whom the viewer may see, in as many questions however many came."""
     here = zone()
     on = at.astimezone(here).date()
-    wave = _wave(surge.starts_on, surge.ends_on)
+    wave, today, now = _wave(surge.starts_on, surge.ends_on), on.toordinal(), minutes_of(at)
     earlier = _earlier(viewer, surge)
     below = branches.below(branch=surge.branch_id)
-    people = newcomers(viewer=viewer, branches=below, spans=_spans(wave, on.toordinal(), earlier))
+    people = newcomers(viewer=viewer, branches=below, spans=_spans(wave, today, earlier))
     touches = touches_of(people=people)
     first = came_on(people, touches, here)
-    mine = wave_cohort(first, wave, on.toordinal())
+    mine = wave_cohort(first, wave, today)
     came, said = people.chosen(mine), touches.of(mine)
-    now = minutes_of(at)
-    asked = asked_of(people=came)
-    arrived = arrivals_of(came, said, asked, now)
     forms, same, known = _forms(viewer, below, surge, on, came)
     promise = float(surge.promise_hours)
-    counted = funnel(arrived, promise=promise, forms=len(came) + same)
-    daily = by_day(first[mine], wave.start, wave.last(on.toordinal()))
-    before = by_day(first, wave.start - BEFORE_DAYS, wave.start - 1)
-    usual = usual_levels(before, (wave.start - BEFORE_DAYS - 1) % 7)
-    runs = wave.last(on.toordinal()) == on.toordinal() and surge.closed_at is None
-    whole = daily[:-1] if runs else daily
-    waited = np.sort(
-        promise - arrived.hours[~(arrived.called | arrived.spoke | arrived.asked | arrived.acted)]
-    )
+    arrived = arrivals_of(came, said, asked_of(people=came), now)
+    waits = ~(arrived.called | arrived.spoke | arrived.asked | arrived.acted)
     spoke_hours, spoke = hours_until(came.minute, said.having(TWO_WAY).first(len(came)), now)
     days, outcome = first_acts(came, said, now)
     curves = _curves(surge, wave, earlier, first, touches, on, here)
-    top = crest(whole)
     return SurgeFigures(
         at=at,
         on=on,
         first_on=surge.starts_on,
-        last_on=date.fromordinal(wave.last(on.toordinal())),
-        daily=daily,
+        last_on=date.fromordinal(wave.last(today)),
         hourly=_hourly(came, surge, at),
-        before=before,
-        usual=usual,
-        expected=expected_next(whole, float(np.mean(before))) if runs else (),
-        phase=_phase(viewer, surge, whole, on),
-        peaked_on=date.fromordinal(wave.start + top) if top is not None else None,
-        funnel=counted,
+        funnel=funnel(arrived, promise=promise, forms=len(came) + same),
         forms=forms,
         known_before=known,
-        queue=Queue(tuple(waited.tolist())),
+        queue=Queue(tuple(np.sort(promise - arrived.hours[waits]).tolist())),
         pace=pace(came, said, now, PACE_DAYS),
         kept=measures.reached_in_time(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
@@ -220,7 +204,28 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
         earlier=curves.earlier,
         lift=curves.lift,
         stayed=curves.stayed,
+        **_intake(viewer, surge, wave, first, mine, on),
     )
+
+
+def _intake(
+    viewer: Viewer, surge: Surge, wave: Wave, first: Ints, mine: NDArray[np.bool_], on: date
+) -> dict[str, Any]:
+    """Who came on each day, what is usual and what is expected; the day that has just begun tells nothing yet."""
+    last = wave.last(on.toordinal())
+    daily = by_day(first[mine], wave.start, last)
+    before = by_day(first, wave.start - BEFORE_DAYS, wave.start - 1)
+    runs = last == on.toordinal() and surge.closed_at is None
+    whole = daily[:-1] if runs else daily
+    top = crest(whole)
+    return {
+        "daily": daily,
+        "before": before,
+        "usual": usual_levels(before, (wave.start - BEFORE_DAYS - 1) % 7),
+        "expected": expected_next(whole, float(np.mean(before))) if runs else (),
+        "phase": _phase(viewer, surge, whole, on),
+        "peaked_on": date.fromordinal(wave.start + top) if top is not None else None,
+    }
 
 
 def _hourly(came: People, surge: Surge, at: datetime) -> tuple[int, ...]:

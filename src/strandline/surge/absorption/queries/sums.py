@@ -16,6 +16,7 @@ from strandline.surge.absorption.rules.record import Span, arrivals_of, by_day, 
 from strandline.surge.moments.models import Surge
 
 from .columns import all_newcomers, asked_of, touches_of
+from .figures import BEFORE_DAYS
 
 WEEK = 7
 
@@ -85,3 +86,11 @@ def banded_weeks(*, surge: Surge, on: date) -> BandedWeeks | None:
         ),
         steps=tuple((bar.step, band(bar.people)) for bar in told.bars),
     )
+
+
+def whole_intake(*, surge: Surge, until: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return who came on each of the eight weeks' days before a surge, and on each since, up to a day. For the clock."""
+    start, last = surge.starts_on.toordinal(), until.toordinal()
+    span = Span(start - BEFORE_DAYS, last)
+    people = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
+    return by_day(people.day, span.first, start - 1), by_day(people.day, start, last)

@@ -88,6 +88,16 @@ def wave_end(daily: Sequence[int], start: int, limit: float) -> int | None:
     return None
 
 
+def last_day(before: Sequence[int], daily: Sequence[int]) -> int | None:
+    """The place in `daily` of the wave's last day, by the usual limit of the days before it; None while it runs.
+
+    Where too little is known of ordinary times, or nobody came then, one person a week counts as usual.
+    """
+    limit = usual_upper_limit(before) if len(before) >= 28 else 0.0
+    found = wave_end([*before, *daily], len(before), max(limit, 2.0))
+    return None if found is None else found - len(before)
+
+
 def stays(
     entry: Ints,
     touch_person: Ints,

@@ -1,6 +1,6 @@
 """What is done about signals: watching them by the clock, taking in counts from outside, answering alerts."""
 
-from .answering import CannotAnswer, NewSurge, acknowledge, dismiss, open_surge
+from .answering import CannotAnswer, NewSurge, acknowledge, attach, dismiss, open_surge
 from .counting import CannotCount, NewSeries, add_series, end_series, take_counts
 from .watching import evaluate, keep_series
 
@@ -11,6 +11,7 @@ __all__ = [
     "NewSurge",
     "acknowledge",
     "add_series",
+    "attach",
     "dismiss",
     "end_series",
     "evaluate",

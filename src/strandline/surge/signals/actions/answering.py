@@ -23,8 +23,19 @@ class CannotAnswer(Exception):
     """The alert cannot be answered so; the reason is written for the screen."""
 
 
+def _held(alert: str, by: Viewer) -> Alert:
+    """Return an alert under lock: two who answer it at once come one after the other."""
+    seen = queries.alert(viewer=by, code=alert)
+    held: Alert = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("series__branch", "series__team")
+        .get(pk=seen.pk)
+    )
+    return held
+
+
 def _answered(alert: str, answer: Answer, *, reason: str, by: Viewer, at: datetime) -> Alert:
-    row = queries.alert(viewer=by, code=alert)
+    row = _held(alert, by)
     is_lead = queries.is_lead_of(viewer=by, series=row.series)
     verdict = may_answer(by, row.standing, answer, is_lead=is_lead)
     if not verdict.ok:
@@ -89,9 +100,23 @@ def open_surge(*, alert: str, new: NewSurge, by: Viewer, at: datetime, once: Onc
     return made
 
 
+@audit.deed("alert.attached", can_be_taken_back=True)
+def attach(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
+    """Say that an alert is of a surge that was declared already. Raises Absent, CannotAnswer."""
+    row = _answered(alert, Answer.SURGE, reason="", by=by, at=at)
+    found = surges.surge(viewer=by, code=surge)
+    if found.closed_at is not None:
+        raise CannotAnswer("That surge is closed.")
+    if not queries.reaches(surge=found, series=row.series):
+        raise CannotAnswer("That surge is of another branch.")
+    row.surge = found
+    row.save(update_fields=["surge"])
+    return row
+
+
 @audit.deed("alert.surge")
 def _note_surge(*, alert: str, surge: str, by: Viewer, at: datetime) -> Alert:
-    row = queries.alert(viewer=by, code=alert)
+    row = _held(alert, by)
     if row.surge_id is not None:
         return row
     row.surge = surges.surge(viewer=by, code=surge)

@@ -66,16 +66,20 @@ def keep_series(*, at: datetime) -> int:
 
 
 Named = Form | Constituency | Theme
+NAMED_AFTER = (Source.FORM, Source.CONSTITUENCY, Source.THEME)
 
 
 def _names(fresh: Sequence[InRecord]) -> dict[tuple[Source, int], Named]:
     """Return the forms, sections and themes after which these series are called."""
-    found: dict[tuple[Source, int], Named] = {}
-    for source, model in ((Source.FORM, Form), (Source.CONSTITUENCY, Constituency), (Source.THEME, Theme)):
-        keys = [one.part for one in fresh if one.source is source]
-        rows: dict[int, Named] = model.objects.in_bulk(keys) if keys else {}  # type: ignore[attr-defined]  # a model
-        found |= {(source, key): row for key, row in rows.items()}
-    return found
+    keys = {source: [one.part for one in fresh if one.source is source] for source in NAMED_AFTER}
+    return {
+        **{(Source.FORM, key): row for key, row in Form.objects.in_bulk(keys[Source.FORM]).items()},
+        **{
+            (Source.CONSTITUENCY, key): row
+            for key, row in Constituency.objects.in_bulk(keys[Source.CONSTITUENCY]).items()
+        },
+        **{(Source.THEME, key): row for key, row in Theme.objects.in_bulk(keys[Source.THEME]).items()},
+    }
 
 
 def _series(one: InRecord, named: Named | None, at: datetime) -> WatchedSeries:
@@ -184,7 +188,7 @@ def _row(one: Judged, at: datetime) -> Evaluation:
 def _raise(one: Judged, *, at: datetime) -> None:
     """Begin an alert, or carry on the one to which this step belongs; a watch that becomes an alarm is told again."""
     step, said = Step(one.series.step), one.said
-    rows = Alert.objects.filter(
+    rows = Alert.objects.select_for_update(of=("self",)).filter(
         series=one.series,
         withdrawn_at=None,
         last_on__gte=one.on - REST[step],
@@ -204,9 +208,12 @@ def _raise(one: Judged, *, at: datetime) -> None:
         row.answer = Answer.OPEN.value if row.answer == Answer.DISMISSED.value else row.answer
     if said.tier is Tier.ALARM and row.alarm_on is None:
         row.alarm_on = one.on
-    row.save()
+    row.save(update_fields=None if row.pk is None else _MOVED)
     if rises:
         _tell(row, at=at)
+
+
+_MOVED = ("began_on", "last_on", "alarm_on", "tier", "count", "expected", "why", "where", "answer")
 
 
 def _where(one: Judged) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from strandline.organisation.accounts.rules import Role, Viewer
+from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Branch, Membership, Team
 from strandline.store.records import Absent
+from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 
 from ..models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
@@ -97,6 +99,18 @@ def alert(*, viewer: Viewer, code: str) -> Alert:
     if row is None:
         raise Absent
     return row
+
+
+def reaches(*, surge: Surge, series: WatchedSeries) -> bool:
+    """Tell whether a surge takes on people whom a series may count: one's branch stands in the other's line."""
+    place = series.branch_id
+    return surge.branch_id in branches.above(branches=[place]) | branches.below(branch=place)
+
+
+def running(*, viewer: Viewer, series: WatchedSeries, on: date) -> list[Surge]:
+    """Return the surges that run on this day and to which an alert of a series may belong, as the viewer sees them."""
+    live = moments.live_surges(viewer=viewer, on=on)
+    return [one for one in live if reaches(surge=one, series=series)]
 
 
 def alert_of_surge(*, viewer: Viewer, surge: Surge) -> Alert | None:

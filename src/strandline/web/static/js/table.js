@@ -1,7 +1,10 @@
 // The table in the street: takes people down one after another, with or without network. Only the last one can still be
 // changed, for as long as this page holds it in memory; everything that is stored is sealed.
+import { codes, save } from "./carry.js";
+import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { isSigned, seal } from "./seal.js";
+import { tally } from "./tally.js";
 
 const place = document.querySelector("[data-table]");
 const { slug, key, sealTo, signedBy, cache, hold } = place.dataset;
@@ -9,39 +12,14 @@ const told = JSON.parse(document.getElementById("told").textContent);
 const form = document.querySelector("[data-entry]");
 const at = (name) => document.querySelector(`[data-${name}]`);
 const HOLD = Number(hold) * 1000;
-const OLD = 24 * 3600 * 1000;
 let last = null; // { place, values, at }: the one that can still be changed
 let sending = false;
 let online = navigator.onLine;
 
 const box = new Outbox(slug);
 const check = (token, signature) => isSigned(`strandline receipt 1|${slug}|${token}`, signature, signedBy);
-const clock = (when) => new Date(when).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
-async function show() {
-  const all = await box.all();
-  const waiting = all.filter(({ state }) => state === "waiting");
-  const refused = all.filter(({ state }) => state === "refused");
-  const sent = (await box.fact("sent")) ?? 0;
-  at("waiting").textContent = waiting.length;
-  at("sent").textContent = sent;
-  at("refused").textContent = refused.length;
-  at("today").textContent = told.person.replace("{n}", sent + all.length);
-  at("refusals").replaceChildren(...refused.map(({ at: when, reason }) => line(`${clock(when)} ${reason}`)));
-  const isLast = last && waiting.some((entry) => entry.place === last.place);
-  at("last").hidden = !isLast;
-  if (isLast) at("last-name").textContent = `${last.values.name}, ${told.kept} ${clock(last.at)}`;
-  at("network").classList.toggle("network-on", online);
-  at("network-said").textContent = online ? told.online : told.offline;
-  at("old").hidden = !waiting.some(({ at: when }) => Date.now() - new Date(when) > OLD);
-  at("save").hidden = !waiting.length;
-}
-
-function line(text) {
-  const made = document.createElement("li");
-  made.textContent = text;
-  return made;
-}
+const show = () => tally(box, { last, online, told });
 
 async function keep(event) {
   event.preventDefault();
@@ -87,16 +65,6 @@ async function send() {
   }
 }
 
-async function save() {
-  const entries = (await box.all()).filter(({ state }) => state === "waiting");
-  const file = { strandline: "table 1", slug, device: (await box.fact("device")) ?? "", entries };
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
-  link.download = `${slug}-sealed.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 async function begin() {
   const code = new URLSearchParams(location.hash.slice(1)).get("device");
   if (code) await box.put("device", code);
@@ -109,7 +77,8 @@ async function begin() {
   form.addEventListener("submit", keep);
   at("change").addEventListener("click", change);
   at("try").addEventListener("click", send);
-  at("save").addEventListener("click", save);
+  at("save").addEventListener("click", () => save(box, slug));
+  at("codes").addEventListener("click", codes(box, slug, { place: at("code"), said: at("code-said"), next: at("code-next"), told }));
   addEventListener("online", send);
   addEventListener("offline", () => { online = false; show(); });
   setInterval(send, 15000);
@@ -118,14 +87,5 @@ async function begin() {
   await navigator.storage?.persist?.();
 }
 
-async function install() {
-  const policy = window.trustedTypes?.createPolicy("strandline-table", { createScriptURL: (url) => (url === "/table/worker.js" ? url : "") });
-  const script = policy ? policy.createScriptURL("/table/worker.js") : "/table/worker.js";
-  await navigator.serviceWorker?.register(script, { scope: location.pathname });
-  const kept = await caches.open(cache);
-  await kept.add(location.pathname);
-  document.body.dataset.installed = "yes";
-}
-
 begin().catch(() => (at("network-said").textContent = told.storage));
-install().catch(() => null);
+install(cache).catch(() => null);
