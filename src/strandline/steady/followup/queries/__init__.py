@@ -13,11 +13,10 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
-from strandline.steady.people.sight import Sighted, of_visible
+from strandline.steady.people.sight import Sighted, rows_of
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.queries import end_of, windows, zone
 from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
-from strandline.store import asking
 from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
@@ -125,23 +124,10 @@ def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
     )
 
 
-def _shown(
-    model: Any, having: str, order: str, viewer: Viewer, seeing: FieldClass, people: Iterable[Sighted]
-) -> Any:
-    """Return rows of people on one page, by SQL of ours: every list asks this, and building it costs more than the answer."""
-    shown = [person.pk for person in people]
-    seen, params = of_visible(viewer, seeing, "one.person_id")
-    return model.objects.raw(
-        f"SELECT one.* FROM {model._meta.db_table} one WHERE one.person_id IN ({asking.marks(shown)}) AND {having} "
-        f"AND {seen} ORDER BY {order}",
-        [*shown, *params],
-    )
-
-
 def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, FollowUp]:
     """Return the earliest open step of each of these people, without its owner and its tie: for lists."""
     found: dict[int, FollowUp] = {}
-    for row in _shown(FollowUp, "one.closed_at IS NULL", "one.due_on, one.id", viewer, OPERATIONAL, people):
+    for row in rows_of(FollowUp, "one.closed_at IS NULL", "one.due_on, one.id", viewer, OPERATIONAL, people):
         found.setdefault(row.person_id, row)
     return found
 
@@ -156,7 +142,7 @@ def phones_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, Channel
     works = "one.kind = 'phone' AND NOT one.is_bad AND one.opted_out_at IS NULL"
     order = "one.is_primary DESC, one.id"
     found: dict[int, Channel] = {}
-    for row in _shown(Channel, works, order, viewer, FieldClass.CONTACT, people):
+    for row in rows_of(Channel, works, order, viewer, FieldClass.CONTACT, people):
         found.setdefault(row.person_id, row)
     return found
 
