@@ -35,7 +35,7 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
     viewer, on = world.viewer("centre"), datetime.now(UTC).date()
 
     def page(after: str) -> Callable[[], object]:
-        return lambda: queries.people_page(viewer=viewer, filters=Filters(), on=on, after=after)
+        return lambda: queries.listed(viewer=viewer, filters=Filters(), on=on, after=after)
 
     def offset() -> object:
         with connection.cursor() as cursor:

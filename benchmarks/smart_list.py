@@ -36,7 +36,7 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
             return cursor.fetchall()
 
     def page() -> object:
-        return queries.people_page(viewer=viewer, filters=filters, on=now.date())
+        return queries.listed(viewer=viewer, filters=filters, on=now.date())
 
     def count() -> object:
         return queries.count(viewer=viewer, filters=filters, on=now.date())

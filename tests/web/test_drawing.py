@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import pytest
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from strandline.web import drawing
 from strandline.web.lists.views import Lit, PersonRow
+from strandline.web.shell import NavItem, Shell, ShellAccount
 
 ROW = "lists/people_row.html"
+READER = ShellAccount("c1", "Amina", "Organiser")
+PLACE = NavItem("today", "Today", "/", "today")
 HOSTILE = "<b>Rosa</b> & 'co' \ue0000\ue001 {{ 1 }}"
 
 
@@ -95,3 +99,37 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert len(drawing._kept) <= 3
     assert len(drawing._cuts) <= 3
+
+
+FRAME = ("head", "scripts", "rail", "top", "name_menu", "tabbar", "keys_dialog", "keys_list")
+
+
+@pytest.mark.parametrize("part", FRAME)
+def test_the_frame_shows_nothing_that_its_key_does_not_hold(part: str) -> None:
+    """A part of the frame is kept by the shell's key: whatever else it asked for would be another reader's."""
+    source = get_template(f"_components/{part}.html").template.source
+    asked = re.findall(r"\{\{\s*([\w.]+)|\{%\s*(?:if|for \w+(?:, \w+)? in)\s+([\w.]+)|==\s*([\w.]+)", source)
+    names = {next(filter(None, found)) for found in asked}
+
+    loops = {"item", "value", "words"}
+    shown = {"organisation", "account", "nav", "tabs", "more", "here", "sees", "can_log", "themes"}
+    other = {name for name in names if name.split(".")[0] not in loops}
+    assert other <= {f"shell.{name}" for name in shown} | {
+        f"shell.account.{name}" for name in ("name", "role_line", "theme", "language")
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"organisation": "Another"}, {"here": "people"}, {"sees": "All"}, {"notice": "Demo"}, {"can_log": False},
+        {"may_open": True}, {"account": ShellAccount("c2", "Bruno", "Organiser")},
+        {"account": replace(READER, theme="dark")}, {"account": replace(READER, language="Español")},
+        {"nav": [replace(PLACE, badge="1 live")]}, {"nav": [replace(PLACE, url="/x/")]},
+    ],
+)  # fmt: skip
+def test_frames_that_look_different_have_different_keys(change: dict[str, object]) -> None:
+    frame = Shell("Union", READER, [PLACE])
+
+    assert replace(frame, **change).key != frame.key  # type: ignore[arg-type]
+    assert replace(frame).key == frame.key

@@ -18,7 +18,7 @@ from . import bulk
 def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a question. Moments among the parameters are given as they are."""
     moment_of = bulk.moments(connection)
-    given = [moment_of(value) if isinstance(value, datetime) else value for value in params]
+    given: list[Any] = [moment_of(value) if isinstance(value, datetime) else value for value in params]
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return list(cursor.fetchall())

@@ -51,10 +51,11 @@ def drawn(template: str, rows: Iterable[Any]) -> SafeString:
 
 
 def _drawn(template: str, language: str | None, row: Any) -> str:
-    texts, rest = _fields_of(type(row))
+    kind: Any = type(row)
+    texts, rest = _fields_of(kind)
     values = [getattr(row, name) for name in texts]
     shape = (tuple(map(bool, values)), tuple([getattr(row, name) for name in rest]))
-    key = (template, language, type(row), shape)
+    key = (template, language, kind, shape)
     try:
         cut = _cuts[key]
     except KeyError:
@@ -67,7 +68,7 @@ def _drawn(template: str, language: str | None, row: Any) -> str:
 
 
 @lru_cache(maxsize=64)
-def _fields_of(kind: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the fields that are texts, and of the others. Annotations are strings with us."""
     names = {field.name: field.type in ("str", str) for field in fields(kind)}
     return tuple(n for n, is_text in names.items() if is_text), tuple(

@@ -17,7 +17,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from servestatic.middleware import ServeStaticMiddleware
+from servestatic.middleware import ServeStaticMiddleware  # type: ignore[import-untyped]  # it has no types
 
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts.rules import TokenReused

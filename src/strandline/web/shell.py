@@ -79,7 +79,7 @@ class Shell:
         return (
             self.organisation,
             self.account,
-            tuple([(item.key, item.url, str(item.label), str(item.badge)) for item in self.nav]),
+            tuple([(i.key, i.url, i.icon, str(i.label), str(i.badge)) for i in self.nav]),
             self.here,
             str(self.sees),
             str(self.notice),

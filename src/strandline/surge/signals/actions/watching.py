@@ -66,16 +66,20 @@ def keep_series(*, at: datetime) -> int:
 
 
 Named = Form | Constituency | Theme
+NAMED_AFTER = (Source.FORM, Source.CONSTITUENCY, Source.THEME)
 
 
 def _names(fresh: Sequence[InRecord]) -> dict[tuple[Source, int], Named]:
     """Return the forms, sections and themes after which these series are called."""
-    found: dict[tuple[Source, int], Named] = {}
-    for source, model in ((Source.FORM, Form), (Source.CONSTITUENCY, Constituency), (Source.THEME, Theme)):
-        keys = [one.part for one in fresh if one.source is source]
-        rows: dict[int, Named] = model.objects.in_bulk(keys) if keys else {}  # type: ignore[attr-defined]  # a model
-        found |= {(source, key): row for key, row in rows.items()}
-    return found
+    keys = {source: [one.part for one in fresh if one.source is source] for source in NAMED_AFTER}
+    return {
+        **{(Source.FORM, key): row for key, row in Form.objects.in_bulk(keys[Source.FORM]).items()},
+        **{
+            (Source.CONSTITUENCY, key): row
+            for key, row in Constituency.objects.in_bulk(keys[Source.CONSTITUENCY]).items()
+        },
+        **{(Source.THEME, key): row for key, row in Theme.objects.in_bulk(keys[Source.THEME]).items()},
+    }
 
 
 def _series(one: InRecord, named: Named | None, at: datetime) -> WatchedSeries:
