@@ -30,6 +30,7 @@ from tests.acceptance.stage import Stage
 from tests.acceptance.trying import BROKEN, Case, Found, body_of, drawn
 from tests.acceptance.writes import Writes
 
+GUESSED = "Themes are guessed from it and shown; nothing is kept before the form is saved."
 BOX = "A box that is ticked, whatever it says."
 URLENCODED = "application/x-www-form-urlencoded"
 # What is read and is nobody's words: marks of the request itself.
@@ -41,6 +42,11 @@ STEERS: dict[tuple[str, str], str] = {
     ("*", "lang"): "The language of the answer.",
     ("j/<str:slug>/", "proof"): "The sum that a browser did; without it the entry waits to be looked at.",
     ("j/<str:slug>/", "website"): "Only robots fill it in; the entry waits to be looked at.",
+    ("log/<str:code>/themes/", "offered"): GUESSED,
+    ("log/<str:code>/themes/", "said"): GUESSED,
+    ("log/<str:code>/themes/", "themes"): GUESSED,
+    ("surges/signals/<str:code>/counts/", "missing_is_zero"): BOX,
+    ("circles/<str:code>/meetings/<str:on>/came/", "came"): "A tick of nobody who is expected ticks nobody.",
     ("calls/<str:code>/log/", "then"): "What the answer shows next.",
     ("people/<str:code>/tags/", "remove"): "A tag that nobody put on is gone already.",
     ("forms/<str:code>/typing/take-back/", "batch"): "A sheet that nobody typed is empty.",

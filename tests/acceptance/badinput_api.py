@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections.abc import Iterator
@@ -38,8 +39,8 @@ def check(n: int | None, chance: random.Random, found: Found) -> None:
 
 def _operation(name: str, told: dict[str, Any], n: int | None, chance: random.Random, found: Found) -> None:
     cast = assemble()
-    secrets = {who: Stage(cast).secret(who) for who in ("amina", "bruno")}
-    who, method, path, body, _other, headers = repeats.case(name, cast, lambda one: Machine(secrets[one]))
+    secret = functools.cache(Stage(cast).secret)
+    who, method, path, body, _other, headers = repeats.case(name, cast, lambda one: Machine(secret(one)))
     if not isinstance(body, dict):
         return
     known = dict.fromkeys(_properties(told, name), "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from urllib.parse import parse_qsl
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -93,7 +94,7 @@ def _second(
     context = {
         "refusal": refusal,
         "back": f"/people/?{filters.query()}",
-        "kept": [*QueryDict(filters.query()).items(), ("format", form)],
+        "kept": [*parse_qsl(filters.query()), ("format", form)],
         "reason": reason,
         "fault": fault,
     }
@@ -194,7 +195,7 @@ def take(request: Request, code: str) -> HttpResponse:
     """Answer the file that a second person agreed to, with who is in it by now."""
     _permitted(request)
     row = queries.export_request(viewer=request.viewer, code=code, at=request.at)
-    chosen = _chosen(request, lists_rules.read(QueryDict(row.query)))
+    chosen = _chosen(request, lists_rules.read(dict(parse_qsl(row.query))))
     try:
         noted = actions.take_export(
             request=code, count=len(chosen), by=request.viewer, at=request.at, once=once_of(request)
