@@ -90,21 +90,20 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     _analyse()
     book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
-    _count(book, seed=seed, on=on, zone=zone)
+    with seeded(seed, "signals"):
+        signals.watch(book, on=on, zone=zone)
     entries = book.write()
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
+    _count(seed=seed, on=on, zone=zone)
     _analyse()
     return Made(logins, size, writer.touches, entries)
 
 
-def _count(book: log.Log, *, seed: str, on: date, zone: ZoneInfo) -> None:
-    """Let the shipped code count what the pages of surges show, night by night, as it would have done."""
-    with seeded(seed, "signals"):
-        signals.watch(book, on=on, zone=zone)
+def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:
+    """Let the shipped code count the ledger, as it would have done in the morning: after all that the evening brought."""
     morning = datetime.combine(on, time(5), zone)
-    book.write(morning)
     with seeded(seed, "ledger"):
         waves.release_weeks(at=morning)
         waves.draw_up_lines(at=morning)

@@ -93,7 +93,7 @@ class Arrival(Story):
 
     def _own(self, at: int) -> None:
         """Let somebody accept the newcomer: from then on there is a tie."""
-        at = min(at, END - 30)
+        at = max(self.life.met, min(at, END - 200))
         self.life.ties.append(
             TieLife(TieKind.CONTACT, at, [(Status.ACTIVE, at, "", None)], [(0, at, "")], [(self.owner, at)])
         )

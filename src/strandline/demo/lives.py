@@ -73,7 +73,8 @@ def meet(number: int, plan: Plan, chance: Random) -> Life:
     life = _meet(number, plan, chance)
     if wave is not None:
         came = WAVES[wave]
-        life.met = day_of(came, chance) * DAY + chance.randint(7 * 60, 22 * 60)
+        # Nobody comes later than what the last evening itself brings (`today`).
+        life.met = day_of(came, chance) * DAY + chance.randint(7 * 60, 20 * 60 + 30)
         life.wave, life.form, life.is_unowned = wave, came.slug, False
         life.introducer, life.source, life.sensitivity = None, SourceKind.FORM, Sensitivity.NORMAL
         life.tags = ()
@@ -203,7 +204,7 @@ class Story:
             self._come(at, chair)
         self.meeting += 7
         if chance.random() < _LETS_GO:
-            self._get_up(at + 90)
+            self._get_up(at + 40)
         return True
 
     def _come(self, at: int, chair: ChairLife) -> None:
