@@ -91,6 +91,29 @@ def _proposed(stage: Stage) -> Form:
     }
 
 
+def _declared(stage: Stage) -> Form:
+    return {
+        "name": "Damp",
+        "branch": stage.cast.harbour.code,
+        "starts_on": "2026-01-12",
+        "promise_hours": "48",
+        "lead": stage.cast.accounts["lea"].code,
+    }
+
+
+def _wave(stage: Stage) -> Form:
+    return {
+        "branch": stage.cast.harbour.code,
+        "size": "400",
+        "days": "10",
+        "shape": "even",
+        "organisers": "4",
+        "hours_a_day": "2",
+        "promise_hours": "48",
+        "minutes_a_try": "6",
+    }
+
+
 ONE_STATE = "It puts a thing into one state; that it is there already changes nothing."
 ITS_OWN = "Each entry carries a token of its own and is kept once."
 
@@ -141,6 +164,31 @@ SENDS: dict[str, Send] = {
     ),
     "surges/signals/<str:code>/counts/": Send("lea", "series", _counts),
     "surges/signals/<str:code>/end/": Send("lea", "series"),
+    "people/<str:code>/departure/": Send("amina", "member", {"how": "moved", "since_on": "2026-01-10"}),
+    "people/<str:code>/departure/end/": Send("amina", "departed"),
+    "surges/count/": Send("bela", form=lambda s: {"branch": s.cast.harbour.code, "on": "2026-01-10"}),
+    "surges/<str:code>/count/": Send("lea", "surge"),
+    "what-if/": Send("bela", form=_wave),
+    "surges/declare/": Send("lea", form=_declared),
+    "surges/<str:code>/change/": Send(
+        "lea",
+        "surge",
+        _of(
+            change__name="Cold stairs", change__promise_hours="24", change__lead="&lea", change__reason="More"
+        ),
+    ),
+    "surges/<str:code>/window/": Send(
+        "lea", "surge", _of(window__starts_on="2026-01-14", window__reason="The first came then")
+    ),
+    "surges/<str:code>/phase/": Send(
+        "lea",
+        "surge",
+        _of(phase__phase="peak", phase__began_on="2026-01-16", phase__reason="The hall was full"),
+    ),
+    "surges/<str:code>/forms/": Send("lea", "surge", _of(attach__form="@form")),
+    "surges/<str:code>/forms/<str:form>/detach/": Send("lea", "surge", second="attached form"),
+    "surges/<str:code>/close/": Send("lea", "surge", _of(closing__reason="It is over")),
+    "surges/alerts/<str:code>/attach/": Send("lea", "alert", _of(surge="@surge")),
     "surges/alerts/<str:code>/seen/": Send("amina", "alert"),
     "surges/alerts/<str:code>/dismiss/": Send("lea", "alert", {"reason": "Our own letter."}),
     "surges/alerts/<str:code>/surge/": Send(

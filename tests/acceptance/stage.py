@@ -9,6 +9,8 @@ from typing import Any
 
 from django.test import Client
 
+from strandline.ledger.ebb.actions import note_departure
+from strandline.ledger.ebb.rules.leaving import Leaving
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Sensitivity
@@ -37,7 +39,7 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Stage as TieStage
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.rules import Outcome, TouchKind
-from strandline.surge.moments.actions import open_surge
+from strandline.surge.moments.actions import attach_form, open_surge
 from strandline.surge.signals import actions as signals
 from strandline.surge.signals.actions import NewSeries
 from strandline.surge.signals.models import Alert
@@ -206,7 +208,18 @@ def _circles(stage: Stage) -> None:
         by=stage.cast.lea,
         at=NOW,
     )
-    stage.codes |= {"circle": row.code, "member": member.code, "surge": surge.code}
+    extra = NewForm(slug="stairs", title="Stairs", consent_text="Yes, contact me.")
+    attached = intake.make_form(new=extra, by=amina, at=NOW)
+    attach_form(surge=surge.code, form=attached.code, by=stage.cast.lea, at=NOW)
+    departed = stage.cast.person("Olu Ade")
+    note_departure(person=departed.code, how=Leaving.MOVED, since_on=NOW.date(), reason="", by=amina, at=NOW)
+    stage.codes |= {
+        "circle": row.code,
+        "member": member.code,
+        "surge": surge.code,
+        "attached form": attached.code,
+        "departed": departed.code,
+    }
     for number in range(6):
         stage.codes[f"arrival {number}"] = stage.cast.person(f"Arrival {number}").code
 

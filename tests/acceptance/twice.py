@@ -124,7 +124,7 @@ def path_of(set_up: Stage, route: str, send: Send) -> str:
     path = re.sub(r"<str:(code|slug|deed)>", code, route, count=1)
     second = set_up.codes.get(send.second, "views")
     path = path.replace("<str:on>", "2026-01-16")
-    return "/" + re.sub(r"<str:(device|field|purpose|mark)>", second, path)
+    return "/" + re.sub(r"<str:(device|field|purpose|mark|form)>", second, path)
 
 
 def _machine(cast: Cast, name: str) -> Asked:

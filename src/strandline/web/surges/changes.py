@@ -69,13 +69,15 @@ def _colleagues(request: Request, row: Surge) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: one[1].casefold())
 
 
-def _more_forms(request: Request, row: Surge) -> list[tuple[str, str]]:
-    attached = {form.pk for form in moments.forms_of(viewer=request.viewer, surge=row)}
+def _open_forms(request: Request) -> list[tuple[str, str]]:
     return [
-        (form.code, form.title)
-        for form in intake.forms(viewer=request.viewer)
-        if form.pk not in attached and form.is_open(request.at)
+        (form.code, form.title) for form in intake.forms(viewer=request.viewer) if form.is_open(request.at)
     ]
+
+
+def _more_forms(request: Request, row: Surge) -> list[tuple[str, str]]:
+    attached = {form.code for form in moments.forms_of(viewer=request.viewer, surge=row)}
+    return [one for one in _open_forms(request) if one[0] not in attached]
 
 
 def _forms(request: Request, row: Surge) -> dict[str, Form]:
@@ -170,7 +172,8 @@ def phase(request: Request, code: str) -> HttpResponse:
 def attach(request: Request, code: str) -> HttpResponse:
     """Attach a form."""
     row = _surge(request, code)
-    form = AttachForm(request.POST, open_forms=_more_forms(request, row), prefix="attach")
+    # A form that is attached already is offered too, so that a second tap gets the first one's answer.
+    form = AttachForm(request.POST, open_forms=_open_forms(request), prefix="attach")
 
     def carry_out(said: dict[str, Any]) -> object:
         return actions.attach_form(surge=code, form=said["form"], **_who(request))
