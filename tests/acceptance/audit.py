@@ -163,6 +163,9 @@ def reads(n: int) -> dict[str, Any]:
                 body = ask()
                 # What was typed comes back in the page; that shows nobody.
                 typed = unquote(asked)
+                # A circle that is called after someone shows the circle.
+                for name in people:
+                    body = body.replace(f"Circle of {name}".encode(), b"")
                 named = [name for name in people if name.encode() in body and name not in typed]
                 with_people += bool(named)
                 shown = {people[name] for name in named}

@@ -71,7 +71,7 @@ class Stage:
 def build() -> Stage:
     """Set the stage."""
     stage = Stage(assemble())
-    for part in (_people, _accounts, _intake, _imports, _circles, _signals):
+    for part in (_circle, _people, _accounts, _intake, _imports, _surges, _signals):
         part(stage)
     return stage
 
@@ -194,12 +194,17 @@ def _intake(stage: Stage) -> None:
     }
 
 
-def _circles(stage: Stage) -> None:
+def _circle(stage: Stage) -> None:
+    """Form the circle first: it is older than all else, and the log is in order of time."""
     new = NewCircle("Mill Lane", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
+    row = form_circle(new=new, by=stage.cast.amina, at=NOW - timedelta(days=40))
+    stage.codes["circle"] = row.code
+
+
+def _surges(stage: Stage) -> None:
     amina = stage.cast.amina
-    row = form_circle(new=new, by=amina, at=NOW - timedelta(days=40))
     member = stage.cast.person("Ada Novak")
-    join(circle=row.code, people=[member.code], by=amina, at=NOW)
+    join(circle=stage.codes["circle"], people=[member.code], by=amina, at=NOW)
     surge = open_surge(
         name="Heating",
         branch=stage.cast.harbour.code,
@@ -214,7 +219,6 @@ def _circles(stage: Stage) -> None:
     departed = stage.cast.person("Olu Ade")
     note_departure(person=departed.code, how=Leaving.MOVED, since_on=NOW.date(), reason="", by=amina, at=NOW)
     stage.codes |= {
-        "circle": row.code,
         "member": member.code,
         "surge": surge.code,
         "attached form": attached.code,

@@ -14,9 +14,9 @@ from typing_extensions import TypedDict
 from strandline.surge.signals import actions, queries
 from strandline.surge.signals.actions import NewSeries
 from strandline.surge.signals.rules import Step, Tier
-from strandline.surge.signals.rules.standing import Source, Way
 from strandline.surge.signals.rules.uploading import BadCountsFile
 from strandline.surge.signals.rules.usual import MOST_COUNT
+from strandline.surge.signals.rules.watched import Source, Way
 
 from .answers import Listing, Shown, give
 from .gate import Asked, Bearer

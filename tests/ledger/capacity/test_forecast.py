@@ -285,7 +285,9 @@ def test_negative_binomial_of_nobody_is_nobody() -> None:
 
 
 def test_every_figure_of_a_what_if_is_explained() -> None:
-    assert {"bound", "organisers", "interest", "queue", "forecast", "backtest", "remedy"} == set(HOW_COUNTED)
+    assert {"bound", "organisers", "interest", "queue", "forecast", "backtest", "remedy", "pace"} == set(
+        HOW_COUNTED
+    )
     for explanation in HOW_COUNTED.values():
         assert explanation.sentence.endswith(".")
         assert explanation.formula

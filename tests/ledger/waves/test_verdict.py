@@ -67,7 +67,19 @@ def test_verdict_follows_from_bounds_and_breadth(
 
 
 def test_every_figure_of_the_ledger_is_explained() -> None:
-    assert {"organised", "M6", "without", "kept", "M7", "M8", "M9", "verdict"} == set(HOW_COUNTED)
+    assert {
+        "organised",
+        "M6",
+        "without",
+        "kept",
+        "M7",
+        "M8",
+        "M9",
+        "verdict",
+        "hours",
+        "outlook",
+        "weekly",
+    } == set(HOW_COUNTED)
     for explanation in HOW_COUNTED.values():
         assert explanation.sentence.endswith(".")
         assert explanation.formula

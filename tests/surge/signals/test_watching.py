@@ -18,7 +18,7 @@ from strandline.surge.signals import actions, queries
 from strandline.surge.signals.models import Alert, Evaluation, SeriesCount, WatchedSeries
 from strandline.surge.signals.rules import SETTINGS, Tier, replay
 from strandline.surge.signals.rules.settings import Step
-from strandline.surge.signals.rules.standing import Source
+from strandline.surge.signals.rules.watched import Source
 from tests.cast import NOW, Cast
 from tests.steady.intake.doors import open_form
 

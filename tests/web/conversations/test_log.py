@@ -265,7 +265,7 @@ def test_log_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get(f"/log/{rows[0].code}/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(f"/log/{rows[0].code}/")
 
 
@@ -308,5 +308,5 @@ def test_pick_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/log/?q=rosa")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get("/log/?q=rosa")

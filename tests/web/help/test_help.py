@@ -67,7 +67,7 @@ def test_everyone_lands_on_a_page_of_theirs(cast: Cast, signed_in: Sign, name: s
 
 @pytest.mark.parametrize(
     ("role", "place", "says"),
-    [(Role.CALLER, "/calls/", "call"), (Role.CONVENOR, "/", "A convenor sees the circles they convene.")],
+    [(Role.CALLER, "/calls/", "call"), (Role.CONVENOR, "/circles/", "Circles")],
 )
 def test_callers_and_convenors_land_too(
     cast: Cast, signed_in: Sign, role: Role, place: str, says: str

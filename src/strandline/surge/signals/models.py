@@ -14,7 +14,7 @@ from strandline.store.records import FieldClass, Merge, Record, Retention
 from strandline.surge.moments.models import Surge
 
 from .rules.settings import Step, Tier
-from .rules.standing import Answer, Source, Standing, Way
+from .rules.watched import Answer, Source, Standing, Way
 
 OP = FieldClass.OPERATIONAL
 

@@ -14,7 +14,7 @@ from strandline.surge.moments.actions import CannotSurge
 from strandline.surge.signals import actions, queries
 from strandline.surge.signals.actions import CannotAnswer, NewSurge
 from strandline.surge.signals.rules import Tier
-from strandline.surge.signals.rules.standing import Answer, may_answer
+from strandline.surge.signals.rules.watched import Answer, may_answer
 from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.once import once_of

@@ -19,8 +19,8 @@ from strandline.surge.signals.actions import CannotCount
 from strandline.surge.signals.queries import Replay, SeriesState
 from strandline.surge.signals.rules import Decision, Tier, ascent
 from strandline.surge.signals.rules.settings import Step
-from strandline.surge.signals.rules.standing import Answer, Source, last_whole, length_of, may_keep, may_look
 from strandline.surge.signals.rules.uploading import MOST_BYTES, BadCountsFile, Fault, read_counts
+from strandline.surge.signals.rules.watched import Answer, Source, last_whole, length_of, may_keep, may_look
 from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.once import once_of

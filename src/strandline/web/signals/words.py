@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from strandline.surge.signals.rules import Tier
-from strandline.surge.signals.rules.standing import Answer, Source
+from strandline.surge.signals.rules.watched import Answer, Source
 
 Words = str | Promise
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from strandline.organisation.accounts.rules import Role
 from strandline.surge.signals import queries
 from strandline.surge.signals.rules import Tier
-from strandline.surge.signals.rules.standing import may_look
+from strandline.surge.signals.rules.watched import may_look
 from strandline.web.requests import Request
 from strandline.web.signals.words import CHIPS, TIERS, Words, name_of
 

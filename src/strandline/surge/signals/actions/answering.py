@@ -16,7 +16,7 @@ from strandline.surge.moments.models import Surge
 
 from .. import queries
 from ..models import Alert, AlertAnswer
-from ..rules.standing import Answer, may_answer
+from ..rules.watched import Answer, may_answer
 
 
 class CannotAnswer(Exception):

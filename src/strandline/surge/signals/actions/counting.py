@@ -19,8 +19,8 @@ from .. import queries
 from ..models import SeriesCount, WatchedSeries
 from ..rules import SETTINGS
 from ..rules.settings import Step
-from ..rules.standing import Source, Way, may_keep
 from ..rules.uploading import checked
+from ..rules.watched import Source, Way, may_keep
 from .watching import join, judged, keep
 
 

@@ -23,7 +23,7 @@ from ..queries.counts import InRecord
 from ..rules import SETTINGS, Decision, Tier
 from ..rules.places import whereabouts
 from ..rules.settings import Settings, Step
-from ..rules.standing import (
+from ..rules.watched import (
     LATE_DAYS,
     REST,
     Answer,

@@ -15,7 +15,7 @@ from strandline.store.records import Absent
 
 from ..models import Evaluation
 from ..rules import Tier
-from ..rules.standing import Source, monday
+from ..rules.watched import Source, monday
 
 _RANK = {Tier.YOUNG: 0, Tier.USUAL: 1, Tier.WATCH: 2, Tier.ALARM: 3}
 

@@ -23,7 +23,7 @@ from strandline.steady.ties.rules import Outcome
 from ..models import SeriesCount, WatchedSeries
 from ..rules import reach_back
 from ..rules.settings import Step
-from ..rules.standing import LATE_DAYS, Course, Source, length_of
+from ..rules.watched import LATE_DAYS, Course, Source, length_of
 
 # What a form keeps aside is a crowd, perhaps a surge; these are machines, repeats and what nobody could read.
 NO_SIGNUP = (Reason.TRAP.value, Reason.REPEATED.value, Reason.UNREADABLE.value, Reason.ORIGIN.value)

@@ -19,7 +19,7 @@ from strandline.surge.moments.models import Surge
 from ..models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
 from ..rules import SETTINGS, Baseline, Decision, Settings, Tier, baseline, replay
 from ..rules.settings import Step
-from ..rules.standing import Answer, Course, Said
+from ..rules.watched import Answer, Course, Said
 from .counts import courses
 
 # As long as a picture is wide: four months of days, two years of weeks.

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from strandline.lib.dates import Ambiguous, BadDate, Order, read_day
 from strandline.lib.numbers import BadNumber, whole
 from strandline.surge.signals.rules.settings import Step
-from strandline.surge.signals.rules.standing import last_whole, length_of
 from strandline.surge.signals.rules.usual import MOST_COUNT
+from strandline.surge.signals.rules.watched import last_whole, length_of
 
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000

@@ -13,7 +13,7 @@ from strandline.organisation.accounts.rules import Role, Scope, Viewer
 from strandline.surge.signals.rules import SETTINGS, band, baseline, p_values
 from strandline.surge.signals.rules.places import SMALL, folded, whereabouts
 from strandline.surge.signals.rules.settings import Step
-from strandline.surge.signals.rules.standing import (
+from strandline.surge.signals.rules.watched import (
     Answer,
     Course,
     Said,
