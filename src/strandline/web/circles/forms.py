@@ -86,6 +86,8 @@ class CircleForm(Form):
         asked = super().clean()
         if asked.get("often") == OWN and not asked.get("rule") and "rule" not in self.errors:
             self.add_error("rule", _("Write the rule, or choose one of the others."))
+        if asked.get("often") != OWN and asked.get("rule"):
+            self.add_error("rule", _("Choose “By a rule of its own” above, or leave this empty."))
         return asked
 
     def circle(self) -> NewCircle:

@@ -200,11 +200,12 @@ def _sealed(request: Request, slug: str) -> list[tuple[str, list[Any]]]:
     Each line of what was scanned is one code and holds what a file holds. Raises ValueError and the like.
     """
     sent, scanned = request.FILES.get("file"), request.POST.get("scanned", "")
+    found = []
     if sent is not None and (sent.size or 0) <= MOST_FILE:
-        found = [json.loads(sent.read())]
-    elif scanned.strip() and len(scanned) <= MOST_FILE:
-        found = [json.loads(line) for line in scanned.splitlines() if line.strip()]
-    else:
+        found.append(json.loads(sent.read()))
+    if scanned.strip() and len(scanned) <= MOST_FILE:
+        found += [json.loads(line) for line in scanned.splitlines() if line.strip()]
+    if not found:
         raise ValueError("nothing")
     by_phone: dict[str, list[Any]] = {}
     for one in found:
