@@ -38,6 +38,7 @@ def bring_in(
     house.set_up()
     from strandline.lib.text import BadText
     from strandline.steady.interchange import actions
+    from strandline.steady.interchange.rules.systems import name_of
     from strandline.store import writer
 
     writer.use_inline()
@@ -49,9 +50,13 @@ def bring_in(
         row = actions.check(code=row.code, by=by, at=at)
         _refuse(row, system)
         typer.echo(
-            f"{file.name}: {row.kind}" + (f", recognised as {row.system}" if row.system != "other" else "")
+            f"{file.name}: {row.kind}"
+            + (f", recognised as {name_of(row.system)}" if row.system != "other" else "")
         )
+        for note in row.notes:
+            typer.echo(note)
         _account(row)
+        _doubtful(row)
         _not_read(row, by)
         if not yes and not typer.confirm("Bring it in?"):
             typer.echo("Nothing was changed.")
@@ -64,6 +69,13 @@ def bring_in(
     typer.echo("Brought in:")
     _account(row)
     typer.echo(f"Take it back within 30 days with: strandline undo {row.code}")
+
+
+def _doubtful(row: Import) -> None:
+    words = {"twin": "possible twins", "flagged": "with a doubt", "unlikely": "unlikely numbers"}
+    found = [f"{row.account[key]:,} {said}" for key, said in words.items() if row.account.get(key)]
+    if found:
+        typer.echo(f"Of these {', '.join(found)}; the page of the list shows them.")
 
 
 def _refuse(row: Import, system: str) -> None:
