@@ -90,7 +90,8 @@ def load(
 
 
 def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
-    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, a.met_on or at.date()
+    day = a.met_on or at.date()
+    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, day, a.met_on is not None
 
 
 def _person(
@@ -131,6 +132,7 @@ _SOURCE = (
     "label",
     "introduced_as",
     "met_on",
+    "is_dated",
     "by_id",
     "branch_id",
     "team_id",
