@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steady", "0001_initial"),
+        ("steady", "0002_imports_chosen"),
     ]
 
     operations = [
