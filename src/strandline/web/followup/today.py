@@ -49,14 +49,8 @@ ELSEWHERE: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.CONVENOR}), "/circles/"),
     (frozenset({Role.ADMINISTRATOR}), "/settings/team/"),
 )
-NOTHING_HERE = (
-    (
-        Role.CENTRE,
-        gettext_lazy(
-            "The centre sees totals, never people. Totals come with surges and with the branches' summaries; "
-            "there are none to show yet."
-        ),
-    ),
+TOTALS_ONLY = gettext_lazy(
+    "The centre sees totals, never people. What each wave brought and left stands under Surges, in bands."
 )
 NO_ROLE = gettext_lazy(
     "Your account has no role yet, so there is nothing due here. An administrator of your organisation gives roles."
@@ -112,8 +106,12 @@ def today(request: Request) -> HttpResponse:
         if request.viewer.is_(*roles):
             return redirect(place)
     waiting, about = told(request)
-    here = next((words for role, words in NOTHING_HERE if request.viewer.is_(role)), NO_ROLE)
-    context = {"notices": waiting, "words": here}
+    is_centre = request.viewer.is_(Role.CENTRE)
+    context = {
+        "notices": waiting,
+        "words": TOTALS_ONLY if is_centre else NO_ROLE,
+        "place": "/surges/" if is_centre else "",
+    }
     return render.page(request, "followup/today_none.html", context=context, shows=about)
 
 

@@ -31,6 +31,7 @@ from . import today as today_page
 from .forms import HandoverForm, MoveForm, StepForm
 
 if TYPE_CHECKING:
+    from strandline.steady.followup.models import Handoff
     from strandline.steady.people.models import Person
 
 TODAY, PERSON = "today", "person"
@@ -198,7 +199,7 @@ def hand_over(request: Request) -> HttpResponse:
         except BadText as refused:
             form.refuse(refused)
         else:
-            return _offered(request, chosen, len(made), dict(choices)[form.cleaned_data["to"]])
+            return _offered(request, chosen, made, dict(choices)[form.cleaned_data["to"]])
     context = {"form": form, "people": chosen, "back": _back(request, chosen)}
     status = 422 if form.is_bound else 200
     shows = [p.audit_id for p in chosen]
@@ -211,13 +212,20 @@ def _back(request: Request, chosen: list[Person]) -> str:
     return f"/people/{chosen[0].code}/" if len(chosen) == 1 else "/people/"
 
 
-def _offered(request: Request, chosen: list[Person], ties: int, name: str) -> HttpResponse:
+def _offered(request: Request, chosen: list[Person], made: list[Handoff], name: str) -> HttpResponse:
     words = ngettext(
         "Offered %(ties)s tie to %(name)s, who holds it after accepting.",
         "Offered %(ties)s ties to %(name)s, who holds them after accepting.",
-        ties,
-    )
-    toast = toast_for(words % {"ties": ties, "name": name})
+        len(made),
+    ) % {"ties": len(made), "name": name}
+    left = len({p.pk for p in chosen} - {h.person_id for h in made})
+    if left:
+        words += " " + ngettext(
+            "%(n)s person is left out: no tie runs, or %(name)s holds it already.",
+            "%(n)s people are left out: no tie runs, or %(name)s holds it already.",
+            left,
+        ) % {"n": left, "name": name}
+    toast = toast_for(words)
     return done(request, to=_back(request, chosen), toast=toast, part=None)
 
 

@@ -55,7 +55,7 @@ def page_of_steps(
     owner: str = "",
     is_open: bool | None = None,
     after: tuple[date, str] | None = None,
-    latest_first: bool = False,
+    newest_first: bool = False,
     most: int = 50,
 ) -> list[FollowUp]:
     """Return next steps by the day on which they are due, from the given place on, up to a number."""
@@ -67,8 +67,8 @@ def page_of_steps(
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)
     if after is not None:
-        rows = rows.filter(beyond(("due_on", "code"), after, descending=latest_first))
-    sign = "-" if latest_first else ""
+        rows = rows.filter(beyond(("due_on", "code"), after, descending=newest_first))
+    sign = "-" if newest_first else ""
     return list(rows.order_by(f"{sign}due_on", f"{sign}code")[:most])
 
 
