@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
-from .columns import DayNumber, all_newcomers, asked_of, newcomers, touches_of, waiting_with
+from .columns import DayNumber, all_newcomers, asked_of, newcomers, steps_of, touches_of
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
 from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks, whole_intake
 
@@ -24,8 +24,8 @@ __all__ = [
     "leads",
     "newcomers",
     "proposals",
+    "steps_of",
     "surge_figures",
     "touches_of",
-    "waiting_with",
     "whole_intake",
 ]

@@ -6,7 +6,6 @@ tens of thousands of rows becomes an object.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +18,6 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
-    Count,
     Exists,
     F,
     Func,
@@ -108,7 +106,7 @@ def _among(ids: Ints) -> RawSQL:
     """People by their numbers, handed over as one value however many they are."""
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [ids.tolist()])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids.tolist())])
+    return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
 
 
 @dataclass(frozen=True)
@@ -207,19 +205,24 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
+def steps_of(*, people: People) -> tuple[Bools, dict[int, int]]:
+    """Return who of these people was or is to be asked to a circle or a task, and with whom their first calls wait: how
+    many with each account, 0 for nobody. A step: who asks was given the people.
+    """
+    if not len(people):
+        return np.zeros(0, dtype=bool), {}
+    invited = Q(kind=StepKind.INVITE.value)
+    waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
+    owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
+    rows = FollowUp.objects.filter(invited | waits, person__in=_among(people.ids))
+    rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner).order_by()
+    table = columns(rows.values_list("person", "is_invited", "with_whom"), 3)
+    asked = table[:, 1] > 0
+    accounts, counts = np.unique(table[~asked, 2], return_counts=True)
+    waiting = dict(zip(accounts.tolist(), counts.tolist(), strict=True))
+    return np.isin(people.ids, table[asked, 0]), waiting
+
+
 def asked_of(*, people: People) -> Bools:
     """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
-    if not len(people):
-        return np.zeros(0, dtype=bool)
-    rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
-    return np.isin(people.ids, columns(rows.order_by().values_list("person")))
-
-
-def waiting_with(*, people: People) -> dict[str | None, int]:
-    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
-    if not len(people):
-        return {}
-    rows = FollowUp.objects.filter(
-        person__in=_among(people.ids), kind=StepKind.FIRST_CALL.value, closed_at=None
-    )
-    return dict(rows.values_list("owner__name").annotate(n=Count("pk")).order_by())
+    return steps_of(people=people)[0]
