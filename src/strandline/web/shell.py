@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -181,7 +182,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
     if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
-        return {"organisation": name}
+        return {"organisation": name, "sends_mail": settings.SENDS_MAIL}
     nav = places(viewer)
     if any(item.key == "surges" for item in nav):
         nav = with_live(nav, len(live_surges(request)))
