@@ -45,8 +45,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing into .venv (once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; uv venv --quiet --seed --python $(PYTHON) .venv; } \
 		|| { echo "Neither python3-venv nor uv is there: install one of them."; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
 	@touch $(READY)
 
 clean: ## Take away what was installed and made here

@@ -18,16 +18,6 @@ import_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 undo_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-def viewer(email: str, at: datetime) -> Viewer:
-    """Return the viewer with this address; ends the command when there is no such account."""
-    from strandline.organisation.branches import queries
-
-    found = queries.viewer_by_email(email=email, at=at)
-    if found is None:
-        house.fail(f"There is no account with the address {email}.")
-    return found
-
-
 def _account(row: Import) -> None:
     words = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
     for word in words:
@@ -53,7 +43,7 @@ def bring_in(
 
     writer.use_inline()
     at = datetime.now(UTC)
-    by = viewer(as_email, at)
+    by = house.viewer(as_email, at)
     try:
         with file.open("rb") as stream:
             row = actions.take_file(stream=stream, name=file.name, by=by, at=at, team=team)
@@ -126,7 +116,7 @@ def undo(
     email = as_email or queries.importer_of(code=batch)
     if not email:
         house.fail(f"There is no import {batch}.")
-    by = viewer(email, at)
+    by = house.viewer(email, at)
     try:
         row = actions.undo(code=batch, by=by, at=at)
     except Absent:

@@ -17,6 +17,9 @@ LENGTH = 12
 _LETTERS = bytes(ord(ALPHABET[byte % 30]) for byte in range(256))
 _REJECTED = bytes(range(240, 256))
 
+# Letters that neighbours have in common.
+_SHARED = 2
+
 Source = Callable[[int], bytes]
 
 
@@ -51,12 +54,30 @@ def new_code(n: int = LENGTH) -> str:
 
 def new_codes(count: int, n: int = LENGTH) -> list[str]:
     """Many fresh codes of `n` letters from one draw: for loads, where a call to the system each would show."""
-    draw, wanted = _source.get(), count * n
+    return _cut(_drawn(count * n), n)
+
+
+def neighbours(count: int, n: int = LENGTH) -> list[str]:
+    """Many fresh codes of `n` letters that begin with the same two, drawn with them.
+
+    A load then writes to a few pages of an index instead of one page each: half of what it costs. One in nine
+    hundred of all codes begins like these, ten letters of their own carry 49 bits; for ids that must not even hint at
+    what came together, take `new_codes`.
+    """
+    start = _drawn(_SHARED)
+    return [start + rest for rest in _cut(_drawn(count * (n - _SHARED)), n - _SHARED)]
+
+
+def _cut(text: str, n: int) -> list[str]:
+    return [text[start : start + n] for start in range(0, len(text), n)]
+
+
+def _drawn(wanted: int) -> str:
+    draw = _source.get()
     letters = draw(wanted + wanted // 12 + 16).translate(_LETTERS, _REJECTED)
     while len(letters) < wanted:
         letters += draw(wanted - len(letters) + 16).translate(_LETTERS, _REJECTED)
-    text = letters.decode("ascii")
-    return [text[start : start + n] for start in range(0, wanted, n)]
+    return letters[:wanted].decode("ascii")
 
 
 @contextlib.contextmanager

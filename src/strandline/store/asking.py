@@ -7,21 +7,62 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from . import bulk
+
+M = TypeVar("M", bound=Model)
 
 
 def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a question. Moments among the parameters are given as they are."""
-    moment_of = bulk.moments(connection)
-    given: list[Any] = [moment_of(value) if isinstance(value, datetime) else value for value in params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, _given(params))
         return list(cursor.fetchall())
+
+
+def records(model: type[M], sql: str, params: Sequence[Any]) -> list[M]:
+    """Return the rows of a question for all columns of a table, as its model: `raw` takes twice as long to make them."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _given(params))
+        found = cursor.fetchall()
+        if not found:
+            return []
+        attributes, read = _reading(model, connection.vendor, tuple([one[0] for one in cursor.description]))
+    return [model.from_db(connection.alias, attributes, read(row)) for row in found]
+
+
+def _given(params: Sequence[Any]) -> list[Any]:
+    moment_of = bulk.moments(connection)
+    return [moment_of(value) if isinstance(value, datetime) else value for value in params]
+
+
+@lru_cache(maxsize=200)
+def _reading(
+    model: type[Model], _vendor: str, columns: tuple[str, ...]
+) -> tuple[list[str], Callable[[Sequence[Any]], list[Any]]]:
+    """Return the attributes of a model in its own order, and what makes their values of a row with these columns."""
+    steps = []
+    for field in model._meta.concrete_fields:
+        column = field.get_col(model._meta.db_table)
+        converters = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
+        steps.append((columns.index(field.column), converters, column))
+
+    def read(row: Sequence[Any]) -> list[Any]:
+        values = [row[at] for at, _, _ in steps]
+        for place, converters, column in converted:
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        return values
+
+    converted = [
+        (place, converters, column) for place, (_, converters, column) in enumerate(steps) if converters
+    ]
+    return [field.attname for field in model._meta.concrete_fields], read
 
 
 # Questions that were written out by the ORM: text and parameters follow from the key alone.

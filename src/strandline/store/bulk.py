@@ -37,6 +37,12 @@ def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: i
     return list(range(first, first + count))
 
 
+def is_awaited(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether another writer waits for this transaction to end; on PostgreSQL nobody waits for a load."""
+    lock = getattr(connection.connection, "lock", None)
+    return lock is not None and lock.is_awaited
+
+
 def among_texts(connection: BaseDatabaseWrapper, values: Collection[str]) -> tuple[str, Any]:
     """Return the condition that a column is one of these texts, and its one parameter: the same words for any number."""
     if connection.vendor == "postgresql":
@@ -56,14 +62,22 @@ def look_up(
     """Return columns of the rows in which a column has one of these texts, in one question however many they are."""
     if not values:
         return []
-    names = ", ".join(f'"{name}"' for name in columns)
-    fixed = "".join(f'"{name}" = %s AND ' for name in having)
-    among, given = among_texts(connection, values)
+    table = model._meta.db_table
+    names = ", ".join(f'there."{name}"' for name in columns)
+    fixed = "".join(f'there."{name}" = %s AND ' for name in having)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT {names} FROM "{model._meta.db_table}" WHERE {fixed}"{column}" {among}',  # noqa: S608 -- names are ours
-            [*having.values(), given],
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f'SELECT {names} FROM "{table}" there WHERE {fixed}there."{column}" = ANY(%s)',  # noqa: S608 -- names are ours
+                [*having.values(), list(values)],
+            )
+        else:
+            # Text by text through the index: asked with IN, SQLite without statistics reads the whole of it instead.
+            cursor.execute(
+                f'SELECT {names} FROM json_each(%s) wanted CROSS JOIN "{table}" there '  # noqa: S608 -- names are ours
+                f'ON {fixed}there."{column}" = wanted.value',
+                [json.dumps(list(values)), *having.values()],
+            )
         return list(cursor.fetchall())
 
 
@@ -79,23 +93,24 @@ def insert(
     a statement for every row would have it do so for every row.
     """
     table = model._meta.db_table
-    names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            names = ", ".join(f'"{name}"' for name in columns)
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
             return
-        into = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608 -- names are ours
         source = iter(rows)
         while piece := list(islice(source, AT_ONCE)):
-            cursor.execute(into + _marks(len(columns), len(piece)), list(chain.from_iterable(piece)))
+            cursor.execute(_inserting(table, tuple(columns), len(piece)), list(chain.from_iterable(piece)))
 
 
 @lru_cache(maxsize=1000)
-def _marks(columns: int, rows: int) -> str:
-    one = "(" + ", ".join(["%s"] * columns) + ")"
-    return ", ".join([one] * rows)
+def _inserting(table: str, columns: tuple[str, ...], rows: int) -> str:
+    """Return the statement for so many rows: the same object each time, so that nobody reads it anew."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    return f'INSERT INTO "{table}" ({names}) VALUES ' + ", ".join([one] * rows)  # noqa: S608 -- names are ours
 
 
 def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:

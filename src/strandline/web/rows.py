@@ -18,6 +18,7 @@ from .templatetags.words import when
 
 if TYPE_CHECKING:
     from strandline.steady.followup.models import FollowUp
+    from strandline.steady.followup.queries import NextStep
     from strandline.steady.people.models import Channel, Person
 
 
@@ -83,7 +84,7 @@ class Sight:
         why: str,
         place: str,
         chips: tuple[Chip, ...] = (),
-        step: FollowUp | None = None,
+        step: FollowUp | NextStep | None = None,
         can_log: bool = True,
     ) -> Row:
         phone = self.phones.get(person.pk)
@@ -103,7 +104,7 @@ class Sight:
         )
 
 
-def due_chip(step: FollowUp, request: Request) -> Chip:
+def due_chip(step: FollowUp | NextStep, request: Request) -> Chip:
     """Return how pressing a step is, in a word or two: days late, hours left, the day."""
     if step.due_on < request.today:
         days = (request.today - step.due_on).days

@@ -30,8 +30,8 @@ def organisation() -> Organisation | None:
 
 
 def _organisation() -> Organisation | None:
-    found = Organisation.objects.raw("SELECT * FROM organisation_organisation ORDER BY id LIMIT 1")
-    return next(iter(found), None)
+    found = asking.records(Organisation, "SELECT * FROM organisation_organisation ORDER BY id LIMIT 1", ())
+    return found[0] if found else None
 
 
 @contextmanager

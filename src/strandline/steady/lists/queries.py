@@ -254,7 +254,7 @@ def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
 def saved(*, viewer: Viewer) -> list[SavedList]:
     """Return the viewer's own lists by name."""
     mine = "SELECT * FROM steady_savedlist WHERE owner_id = %s ORDER BY name, id"
-    return list(SavedList.objects.raw(mine, [viewer.account_id]))
+    return asking.records(SavedList, mine, [viewer.account_id])
 
 
 def saved_list(*, viewer: Viewer, code: str) -> SavedList:

@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -123,6 +124,12 @@ class Connection(Database.Connection):  # type: ignore[misc]  # the driver has n
                 self.lock.close()
 
 
+@functools.lru_cache(maxsize=1000)
+def _with_marks(query: str) -> str:
+    """Return a statement with the driver's marks for Django's: a load asks the same one, of thousands, over and over."""
+    return stock.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
@@ -133,8 +140,9 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
         try:
             if params is None:
                 return super().execute(query)
-            names = list(params) if isinstance(params, Mapping) else None
-            return super().execute(self.convert_query(query, param_names=names), params)
+            if isinstance(params, Mapping):
+                return super().execute(self.convert_query(query, param_names=list(params)), params)
+            return super().execute(_with_marks(query), params)
         finally:
             self.connection.after()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,15 +13,16 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
-from strandline.steady.people.sight import Sighted, rows_of
+from strandline.steady.people.sight import Sighted, columns_of, rows_of
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.queries import end_of, windows, zone
 from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
+from strandline.store import asking
 from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
 from ..models import FollowUp, Handoff
-from ..rules import HandoffState
+from ..rules import HandoffState, StepKind
 from .carrying import Load as Load
 from .carrying import Week as Week
 from .carrying import load as load
@@ -54,7 +55,7 @@ def page_of_steps(
     owner: str = "",
     is_open: bool | None = None,
     after: tuple[date, str] | None = None,
-    latest_first: bool = False,
+    newest_first: bool = False,
     most: int = 50,
 ) -> list[FollowUp]:
     """Return next steps by the day on which they are due, from the given place on, up to a number."""
@@ -66,8 +67,8 @@ def page_of_steps(
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)
     if after is not None:
-        rows = rows.filter(beyond(("due_on", "code"), after, descending=latest_first))
-    sign = "-" if latest_first else ""
+        rows = rows.filter(beyond(("due_on", "code"), after, descending=newest_first))
+    sign = "-" if newest_first else ""
     return list(rows.order_by(f"{sign}due_on", f"{sign}code")[:most])
 
 
@@ -124,11 +125,33 @@ def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
     )
 
 
-def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, FollowUp]:
-    """Return the earliest open step of each of these people, without its owner and its tie: for lists."""
-    found: dict[int, FollowUp] = {}
-    for row in rows_of(FollowUp, "one.closed_at IS NULL", "one.due_on, one.id", viewer, OPERATIONAL, people):
-        found.setdefault(row.person_id, row)
+class NextStep(NamedTuple):
+    """A next step as a list shows it: no more of it is read than stands there."""
+
+    person: int
+    code: str
+    kind: str
+    due_on: date
+    due_at: datetime | None
+    reason: str
+    version: int
+
+    @property
+    def words(self) -> str:
+        """Return what is owed, in the words of who set it, else by its kind."""
+        return self.reason or StepKind(self.kind).words
+
+
+_SHOWN = ("person_id", "code", "kind", "due_on", "due_at", "reason", "version")
+
+
+def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, NextStep]:
+    """Return the earliest open step of each of these people: for lists."""
+    having, order = "one.closed_at IS NULL", "one.due_on, one.id"
+    found: dict[int, NextStep] = {}
+    for row in columns_of(FollowUp, _SHOWN, having, order, viewer, OPERATIONAL, people):
+        person, code, kind, due_on, due_at, *rest = row
+        found.setdefault(person, NextStep(person, code, kind, due_on, asking.moment(due_at), *rest))
     return found
 
 

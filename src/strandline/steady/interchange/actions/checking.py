@@ -278,7 +278,7 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     reader = reader_for(row)
     for piece in steps(reader.read(table.rows())):
         findings.counts["rows"] += len(piece)
-        people = [one for one in piece if isinstance(one, PersonRow)]
+        people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
         known = matching.known_to(viewer=by, of=row, rows=people)
         for one in piece:
             if not isinstance(one, PersonRow):
@@ -318,13 +318,17 @@ def _keep(findings: Findings, row: ImportRow) -> None:
 
 
 def _judge(
-    findings: Findings, of: Import, people: Sequence[PersonRow], known: matching.Known, seen: dict[int, int]
+    findings: Findings,
+    of: Import,
+    people: Sequence[matching.Candidate],
+    known: matching.Known,
+    seen: dict[int, int],
 ) -> None:
     met: list[tuple[PersonRow, int]] = []
-    for row in people:
-        folded = matching.folded_name(row)
-        meeting = known.meet(of, row, folded)
-        earlier = repeats(row, folded, seen)
+    for one in people:
+        row = one.row
+        meeting = known.meet(one)
+        earlier = repeats(one, seen)
         if row.flags:
             doubt = Verdict.UNLIKELY if row.is_only_unlikely else Verdict.FLAGGED
             findings.counts[doubt.value] += 1
@@ -368,11 +372,16 @@ def _judge(
             _keep(findings, _row(of, row, Verdict.UPDATED, person=update.person, reason=update.words()))
 
 
-def repeats(row: PersonRow, folded: str, seen: dict[int, int]) -> int:
+def repeats(one: matching.Candidate, seen: dict[int, int]) -> int:
     """Return the line of the same person earlier in the file, 0 when there is none; and remember this one."""
-    keys = [hash((folded, key)) for key in matching.keys_of(row)]
-    keys += [hash(("id", pair)) for pair in row.external_ids]
-    earlier = next((seen[key] for key in keys if key in seen), 0)
+    row, folded = one.row, one.folded
+    keys = [hash((folded, *key)) for key in one.keys]
+    if row.external_ids:
+        keys += [hash(("id", *pair)) for pair in row.external_ids]
+    earlier = 0
+    for key in keys:
+        if key in seen:
+            earlier = earlier or seen[key]
     for key in keys:
         seen.setdefault(key, row.line)
     return earlier

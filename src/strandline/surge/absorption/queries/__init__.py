@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
-from .columns import all_newcomers, asked_of, newcomers, touches_of, waiting_with
+from .columns import DayNumber, all_newcomers, asked_of, newcomers, touches_of, waiting_with
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
 from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks, whole_intake
 
@@ -9,6 +9,7 @@ __all__ = [
     "BandedQueue",
     "BandedWeeks",
     "Caller",
+    "DayNumber",
     "Lead",
     "Proposals",
     "SurgeFigures",

@@ -10,12 +10,12 @@ import numpy as np
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.privacy.rules.bands import Band, band, release
 from strandline.steady.ties.queries import end_of, zone
-from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
+from strandline.surge.absorption.rules.cohorts import Wave
 from strandline.surge.absorption.rules.funnel import Funnel, Step, funnel
-from strandline.surge.absorption.rules.record import Span, arrivals_of, by_day, came_on, minutes_of
+from strandline.surge.absorption.rules.record import Span, arrivals_of, by_day, minutes_of
 from strandline.surge.moments.models import Surge
 
-from .columns import all_newcomers, asked_of, touches_of
+from .columns import all_newcomers, asked_of
 from .figures import BEFORE_DAYS
 
 WEEK = 7
@@ -45,15 +45,13 @@ def _counted(surge: Surge, on: date, at: datetime) -> tuple[Wave, tuple[int, ...
     ends = None if surge.ends_on is None else surge.ends_on.toordinal()
     wave = Wave(surge.starts_on.toordinal(), ends)
     span = Span(wave.start, wave.last(on.toordinal()))
-    people = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
-    touches = touches_of(people=people)
-    first = came_on(people, touches, zone())
-    mine = wave_cohort(first, wave, on.toordinal())
-    came, said = people.chosen(mine), touches.of(mine)
+    found = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
+    came = found.people
     told = funnel(
-        arrivals_of(came, said, asked_of(people=came), minutes_of(at)), promise=float(surge.promise_hours)
+        arrivals_of(came, found.touches, asked_of(people=came), minutes_of(at)),
+        promise=float(surge.promise_hours),
     )
-    return wave, by_day(first[mine], span.first, span.last), told
+    return wave, by_day(found.first, span.first, span.last), told
 
 
 def banded_queue(*, surge: Surge, at: datetime) -> BandedQueue:
@@ -92,5 +90,5 @@ def whole_intake(*, surge: Surge, until: date) -> tuple[tuple[int, ...], tuple[i
     """Return who came on each of the eight weeks' days before a surge, and on each since, up to a day. For the clock."""
     start, last = surge.starts_on.toordinal(), until.toordinal()
     span = Span(start - BEFORE_DAYS, last)
-    people = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
-    return by_day(people.day, span.first, start - 1), by_day(people.day, start, last)
+    first = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span]).first
+    return by_day(first, span.first, start - 1), by_day(first, start, last)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from strandline.surge.absorption.rules.cohorts import NEVER
+from strandline.surge.absorption.rules.cohorts import NEVER, first_contact
 from strandline.surge.absorption.rules.funnel import Arrivals
 from strandline.surge.absorption.rules.measures import FirstAct
 
@@ -24,7 +24,7 @@ LATER = 1 << 40  # a minute that never comes
 TRIES = 6  # after so many without a word somebody is out of reach; METHODS 2
 # What a touch was, as bits of one number.
 TWO_WAY, TRIED, ACTED, DECLINED = 1, 2, 4, 8
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,39 @@ class Span:
 
 @dataclass(frozen=True)
 class People:
-    """Who first came: `day` is that of the first contact, `minute` the moment they were put on record."""
+    """Who first came: `day` is that of the earliest source, `minute` the moment they were put on record.
+
+    A source that is not dated is a list without days: `day` is then the one on which it was brought in.
+    """
 
     ids: Ints
     day: Ints
     minute: Ints
+    dated: Bools
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def chosen(self, mine: Bools) -> People:
         """Keep some of the people."""
-        return People(self.ids[mine], self.day[mine], self.minute[mine])
+        return People(self.ids[mine], self.day[mine], self.minute[mine], self.dated[mine])
+
+
+@dataclass(frozen=True)
+class Left:
+    """Who moved away or died, by their numbers in order, and since which day. Nobody's failure: from then on nobody counts days."""
+
+    ids: Ints
+    day: Ints
+
+    def of(self, people: People) -> Ints:
+        """The day on which each of these people left, NEVER where they have not."""
+        found = np.full(len(people), NEVER, dtype=np.int64)
+        if len(self.ids):
+            at = np.minimum(np.searchsorted(self.ids, people.ids), len(self.ids) - 1)
+            there = self.ids[at] == people.ids
+            found[there] = self.day[at[there]]
+        return found
 
 
 @dataclass(frozen=True)
@@ -102,7 +123,7 @@ def local_days(minutes: Ints, here: tzinfo) -> Ints:
     if not len(step):
         return np.empty(0, dtype=np.int64)
     shift = np.array([_shift(int(one) * 3600, here) for one in step], dtype=np.int64)
-    days: Ints = (minutes + shift[found]) // DAY + _EPOCH_DAY
+    days: Ints = (minutes + shift[found]) // DAY + EPOCH_DAY
     return days
 
 
@@ -117,39 +138,44 @@ def minutes_of(moment: datetime) -> int:
 
 
 def came_on(people: People, touches: Touches, here: tzinfo) -> Ints:
-    """The first day on which anything ties each person to the organisation.
-
-    A conversation entered late, but held before the recorded first contact, counts on the day it happened.
-    """
+    """The day of each person's first contact, by the one rule for it (`first_contact`)."""
     first = touches.having(TWO_WAY).first(len(people))
     spoke = np.full(len(people), NEVER, dtype=np.int64)
     known = first < LATER
     spoke[known] = local_days(first[known], here)
-    return np.minimum(people.day, spoke)
+    met = np.where(people.dated, people.day, NEVER)
+    listed = np.where(people.dated, NEVER, people.day)
+    return first_contact(met, listed, spoke)
 
 
-def hours_until(entry: Ints, first: Ints, now: int) -> tuple[Floats, Bools]:
-    """For each person the hours from entry to something, or waited so far, and whether it has happened."""
-    happened = first <= now
-    until = np.where(happened, first, now)
-    return np.maximum(until - entry, 0) / 60, happened
+def watched_until(gone: Ints, now: int) -> Ints:
+    """The minute up to which each person is watched: now, or the end of the day on which they moved away or died."""
+    return np.minimum((gone + 1 - EPOCH_DAY) * DAY, now)
 
 
-def arrivals_of(people: People, touches: Touches, asked: Bools, now: int) -> Arrivals:
-    """What followed on each arrival, as the funnel counts it."""
-    size = len(people)
-    hours, called = hours_until(people.minute, touches.having(TRIED).first(size), now)
+def hours_until(entry: Ints, first: Ints, until: Ints) -> tuple[Floats, Bools]:
+    """For each person the hours from entry to something, or waited until then, and whether it has happened."""
+    happened = first <= until
+    ends = np.where(happened, first, until)
+    return np.maximum(ends - entry, 0) / 60, happened
+
+
+def arrivals_of(people: People, touches: Touches, asked: Bools, gone: Ints, now: int) -> Arrivals:
+    """What followed on each arrival, as the funnel counts it; `gone` is the day on which each left, NEVER for most."""
+    size, until = len(people), watched_until(gone, now)
+    hours, called = hours_until(people.minute, touches.having(TRIED).first(size), until)
     return Arrivals(
         hours=hours,
         called=called,
         spoke=touches.having(TWO_WAY).first(size) <= now,
         asked=asked,
         acted=touches.having(ACTED).first(size) <= now,
+        left=until < now,
     )
 
 
-def first_acts(people: People, touches: Touches, now: int) -> tuple[Floats, Ints]:
-    """For each person the days until what happened first: came to something, said no, out of reach after six tries."""
+def first_acts(people: People, touches: Touches, gone: Ints, now: int) -> tuple[Floats, Ints]:
+    """For each person the days until what happened first: came to something, said no, out of reach after six tries, left."""
     size = len(people)
     spoke = touches.having(TWO_WAY).first(size)
     sixth = touches.having(TRIED).nth(size, TRIES)
@@ -158,12 +184,14 @@ def first_acts(people: People, touches: Touches, now: int) -> tuple[Floats, Ints
             touches.having(ACTED).first(size),
             touches.having(DECLINED).first(size),
             np.where(spoke <= sixth, LATER, sixth),
+            np.where(gone < NEVER, watched_until(gone, LATER), LATER),
         ]
     )
     moments[moments > now] = LATER
     which = np.argmin(moments, axis=0) if size else np.empty(0, dtype=np.int64)
     first = moments.min(axis=0) if size else np.empty(0, dtype=np.int64)
-    outcome = np.array([FirstAct.ACTED, FirstAct.DECLINED, FirstAct.UNREACHABLE], dtype=np.int64)[which]
+    what = (FirstAct.ACTED, FirstAct.DECLINED, FirstAct.UNREACHABLE, FirstAct.LEFT)
+    outcome = np.array(what, dtype=np.int64)[which]
     outcome[first == LATER] = FirstAct.NOTHING_YET
     until = np.where(first == LATER, now, first)
     return np.maximum(until - people.minute, 0) / DAY, outcome
