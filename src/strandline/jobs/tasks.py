@@ -116,4 +116,5 @@ def follow_surges() -> int:
 def keep_ledger() -> int:
     """Release the weeks that are over, and count every wave's line again."""
     at = datetime.now(UTC)
-    return waves.release_weeks(at=at) + waves.draw_up_lines(at=at)
+    released = waves.release_weeks(at=at) + waves.release_surge_weeks(at=at)
+    return released + waves.draw_up_lines(at=at)

@@ -48,6 +48,7 @@ from strandline.surge.absorption.rules.record import (
     DAY,
     DECLINED,
     EPOCH_DAY,
+    LATER,
     TRIED,
     TWO_WAY,
     People,
@@ -207,12 +208,14 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
-def asked_of(*, people: People) -> Bools:
-    """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
-    if not len(people):
-        return np.zeros(0, dtype=bool)
-    rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
-    return np.isin(people.ids, columns(rows.order_by().values_list("person")))
+def asked_of(*, people: People) -> Ints:
+    """Return when it was first set down that each is asked to a circle or a task. A step: who asks was given the people."""
+    found = np.full(len(people), LATER, dtype=np.int64)
+    if len(people):
+        rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
+        table = columns(rows.annotate(minute=Minutes("set_at")).order_by().values_list("person", "minute"), 2)
+        np.minimum.at(found, np.searchsorted(people.ids, table[:, 0]), table[:, 1])
+    return found
 
 
 def waiting_with(*, people: People) -> dict[str | None, int]:
