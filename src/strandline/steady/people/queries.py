@@ -82,9 +82,11 @@ def sighted(*, viewer: Viewer, code: str) -> Person:
     return found
 
 
-def people_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Person]:
-    """Return those of these people whom the viewer may see, in the order of their names."""
-    return list(Person.objects.visible_to(viewer).filter(code__in=list(codes)).order_by("order_key"))
+def people_by_code(
+    *, viewer: Viewer, codes: Iterable[str], seeing: FieldClass = FieldClass.IDENTIFYING
+) -> list[Person]:
+    """Return those of these people of whom the viewer may see this class of fields, in the order of their names."""
+    return list(Person.objects.visible_to(viewer, seeing).filter(code__in=list(codes)).order_by("order_key"))
 
 
 def people_by_ref(*, viewer: Viewer, refs: Iterable[str]) -> dict[str, Person]:
