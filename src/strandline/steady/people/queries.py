@@ -23,6 +23,13 @@ from .models import (
 )
 from .rules import ChannelKind
 
+# Why someone can see a record, beside their role.
+WORDS: dict[str, str] = {
+    "owner": "holds the tie",
+    "shared": "shared",
+    "opened": "opened with a reason",
+}
+
 
 def person(*, viewer: Viewer, code: str, seeing: FieldClass = FieldClass.IDENTIFYING) -> Person:
     """Return one person with what the viewer may see of them.
@@ -152,9 +159,9 @@ def who_can_see(*, viewer: Viewer, person: Person) -> list[tuple[Account, str]]:
         ):
             reasons.setdefault(member.account_id, role.words.lower())
     for grant in Grant.objects.filter(person=person, until_at=None):
-        reasons[grant.account_id] = "shared" if grant.kind == "shared" else "opened with a reason"
+        reasons[grant.account_id] = WORDS["shared" if grant.kind == "shared" else "opened"]
     for owner in owners:
-        reasons[owner] = "holds the tie"
+        reasons[owner] = WORDS["owner"]
     accounts = Account.objects.filter(pk__in=reasons, is_active=True).order_by("name", "pk")
     return [(account, reasons[account.pk]) for account in accounts]
 
