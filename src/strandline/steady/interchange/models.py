@@ -50,7 +50,6 @@ class Import(Record):
         max_length=10, choices=[(s.value, s.value) for s in ImportState], default=ImportState.READING
     )
     refusal = models.JSONField(default=dict)
-    done_line = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
     account = models.JSONField(default=dict)
@@ -97,7 +96,6 @@ class Import(Record):
                 "basis",
                 "state",
                 "refusal",
-                "done_line",
                 "done_rows",
                 "lines",
                 "account",

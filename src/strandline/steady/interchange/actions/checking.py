@@ -40,7 +40,7 @@ from strandline.steady.ties import queries as tie_queries
 from . import matching
 from .updating import Update, present_of, update_of
 
-STEP = 2000
+STEP = 4096
 # Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
 MOST_KEPT = 20_000
 
