@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from strandline.lib.codes import ALPHABET, is_code, new_code, new_codes, seeded
+from strandline.lib.codes import ALPHABET, is_code, neighbours, new_code, new_codes, seeded
 
 
 def test_codes_differ_and_keep_to_the_alphabet() -> None:
@@ -92,3 +92,16 @@ def test_many_codes_follow_from_seed_and_context_too() -> None:
             return new_codes(100)
 
     assert drawn() == drawn()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 500])
+def test_neighbours_are_codes_that_differ_and_begin_alike(count: int) -> None:
+    found = neighbours(count)
+
+    assert len(set(found)) == count
+    assert all(is_code(code) for code in found)
+    assert len({code[:2] for code in found}) == min(count, 1)
+
+
+def test_neighbours_of_another_draw_begin_elsewhere() -> None:
+    assert len({neighbours(1)[0][:2] for _ in range(50)}) > 1
