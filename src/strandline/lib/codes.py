@@ -12,6 +12,8 @@ from contextvars import ContextVar
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 12
+# So many letters neighbours share: 27,000 first parts, about as many as an index of millions has pages.
+_SHARED = 3
 
 # Bytes from 240 on are thrown away: 240 is 8 x 30, so each letter is equally likely.
 _LETTERS = bytes(ord(ALPHABET[byte % 30]) for byte in range(256))
@@ -57,6 +59,16 @@ def new_codes(count: int, n: int = LENGTH) -> list[str]:
         letters += draw(wanted - len(letters) + 16).translate(_LETTERS, _REJECTED)
     text = letters.decode("ascii")
     return [text[start : start + n] for start in range(0, wanted, n)]
+
+
+def neighbours(count: int, n: int = LENGTH) -> list[str]:
+    """Many fresh codes that begin alike, with letters drawn anew for each call, and are random from there on.
+
+    For rows that are written together: in an index of codes they then change one page, and not a page each. Two codes
+    that begin alike tell no more than that their rows may have been written at one moment.
+    """
+    shared = new_code(_SHARED)
+    return [shared + rest for rest in new_codes(count, n - _SHARED)]
 
 
 @contextlib.contextmanager
