@@ -6,7 +6,7 @@ READY := .venv/.ready
 ARGS ?=
 JOBS ?= 2
 
-.PHONY: help demo test test-postgres check format acceptance benchmarks docs lock clean
+.PHONY: help demo test test-postgres check format acceptance benchmarks words docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -32,6 +32,9 @@ acceptance: $(READY) ## Run the acceptance checks (NAME=kill ARGS="--n 300"), al
 
 benchmarks: $(READY) ## Measure, beside the named baselines (NAME=search)
 	@$(BIN)/python -m benchmarks $(NAME) $(ARGS)
+
+words: $(READY) ## Gather what the pages say into the catalogues of languages, and compile them
+	@$(BIN)/python -m tests.words $(ARGS)
 
 docs: $(READY) ## Write the generated pages again
 	@$(BIN)/python -m tests.docs

@@ -24,6 +24,13 @@ from .models import (
 )
 from .rules import ChannelKind
 
+# Why someone can see a record, beside their role.
+WORDS: dict[str, str] = {
+    "owner": "holds the tie",
+    "shared": "shared",
+    "opened": "opened with a reason",
+}
+
 
 def person(*, viewer: Viewer, code: str, seeing: FieldClass = FieldClass.IDENTIFYING) -> Person:
     """Return one person with what the viewer may see of them.
@@ -83,9 +90,11 @@ def sighted(*, viewer: Viewer, code: str) -> Person:
     return found
 
 
-def people_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Person]:
-    """Return those of these people whom the viewer may see, in the order of their names."""
-    return list(Person.objects.visible_to(viewer).filter(code__in=list(codes)).order_by("order_key"))
+def people_by_code(
+    *, viewer: Viewer, codes: Iterable[str], seeing: FieldClass = FieldClass.IDENTIFYING
+) -> list[Person]:
+    """Return those of these people of whom the viewer may see this class of fields, in the order of their names."""
+    return list(Person.objects.visible_to(viewer, seeing).filter(code__in=list(codes)).order_by("order_key"))
 
 
 def people_by_ref(*, viewer: Viewer, refs: Iterable[str]) -> dict[str, Person]:
@@ -167,9 +176,9 @@ def who_can_see(*, viewer: Viewer, person: Person) -> list[tuple[Account, str]]:
         "granted", lambda: Grant.objects.filter(person=asking.SOME_ROW, until_at=None), row=person.pk
     )
     for grant in granted:
-        reasons[grant.account_id] = "shared" if grant.kind == "shared" else "opened with a reason"
+        reasons[grant.account_id] = WORDS["shared" if grant.kind == "shared" else "opened"]
     for owner in owners:
-        reasons[owner] = "holds the tie"
+        reasons[owner] = WORDS["owner"]
     accounts = Account.objects.filter(pk__in=reasons, is_active=True).order_by("name", "pk")
     return [(account, reasons[account.pk]) for account in accounts]
 

@@ -261,6 +261,18 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[i
     return {pk: one.live for pk, one in standings(viewer=viewer, people=people, on=on).items()}
 
 
+def organised_now(*, viewer: Viewer, on: date) -> list[tuple[int, str]]:
+    """Return each person the viewer may see with each kind of organised tie that is live today (METHODS 0)."""
+    end, since = _reach(on)
+    lives = Q(pk__in=())
+    for kind in ORGANISED_KINDS:
+        lives |= Q(kind=kind.value, last_two_way_at__gte=since[kind.value])
+    rows = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
+        lives, ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES]
+    )
+    return list(rows.filter(last_two_way_at__lt=end).values_list("person", "kind"))
+
+
 def said_no(*, person: Person) -> bool:
     """Tell whether someone stepped back or turned against us and holds no running tie: no outreach then (SYSTEM 21)."""
     rows = list(Tie.objects.filter(person=person).values_list("status", "ended_at"))

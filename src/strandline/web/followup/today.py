@@ -185,7 +185,7 @@ def _loose_row(sight: Sight, tie: Tie) -> Row:
 
 
 def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
-    why = step.words
+    why = step.reason or _(step.words)
     if not step.reason and step.kind == StepKind.FIRST_CALL:
         why = _arrived(step.person)
     return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)

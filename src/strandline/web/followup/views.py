@@ -88,7 +88,7 @@ def close_step(request: Request, code: str) -> HttpResponse:
         return _not_done(request, step.person, _(STALE), status=409)
     except CannotFollowUp as refused:
         return _not_done(request, step.person, str(refused), status=422)
-    words = format_html(_("Done: {} for <bdi>{}</bdi>."), step.words, step.person.full_name)
+    words = format_html(_("Done: {} for <bdi>{}</bdi>."), step.reason or _(step.words), step.person.full_name)
     return _changed(request, step.person, toast_for(words))
 
 
@@ -116,13 +116,16 @@ def move_step(request: Request, code: str) -> HttpResponse:
         else:
             day = when(form.cleaned_data["to"], request.today)
             words = format_html(
-                _("Moved to {}: {} for <bdi>{}</bdi>."), day, step.words, step.person.full_name
+                _("Moved to {}: {} for <bdi>{}</bdi>."),
+                day,
+                step.reason or _(step.words),
+                step.person.full_name,
             )
             return _changed(request, step.person, toast_for(words))
     context = {
         "form": form,
         "step": step,
-        "days": [(words, day) for words, day in propose(rhythm_days=7, on=request.today).days],
+        "days": [(_(words), day) for words, day in propose(rhythm_days=7, on=request.today).days],
         "place": _place(request),
         "target": TARGETS[_place(request)],
         "is_page": not request.htmx,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from strandline.steady.followup import queries as followups
 from strandline.steady.followup.rules import days_late
 from strandline.steady.lists import actions, queries, rules
 from strandline.steady.lists.queries import Listed
-from strandline.steady.lists.rules import Filters
+from strandline.steady.lists.rules import Filters, Part
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
 from strandline.store import cursors
@@ -78,7 +79,7 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
                 url=f"/people/{person.code}/",
                 tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
                 held_by=", ".join(standing.held_by),
-                step=step.words if step else "",
+                step=(step.reason or _(step.words)) if step else "",
                 due=_due_words(step.due_on, on, late) if step else "",
                 due_kind="late" if late else "due" if step and step.due_on == on else "",
                 last_talk=_day(local_day(standing.last_talk, request.zone)) if standing.last_talk else "",
@@ -87,13 +88,13 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
     return made
 
 
-def _day(on: date) -> str:
-    return _written_day(on, get_language())
+def _day(on: date, shape: str = "j M Y") -> str:
+    return _written_day(on, shape, get_language())
 
 
 @lru_cache(maxsize=2000)
-def _written_day(on: date, _language: str | None) -> str:
-    return date_format(on, "j M Y")
+def _written_day(on: date, shape: str, _language: str | None) -> str:
+    return date_format(on, shape)
 
 
 def _due_words(due: date, on: date, late: int) -> str:
@@ -103,7 +104,7 @@ def _due_words(due: date, on: date, late: int) -> str:
         return _("%(days)s days late") % {"days": late}
     if due == on:
         return _("Today")
-    return f"{due:%a} {due.day} {due:%b}" + (f" {due.year}" if due.year != on.year else "")
+    return _day(due, "D j M" if due.year == on.year else "D j M Y")
 
 
 def _today(request: Request) -> date:
@@ -150,6 +151,7 @@ def people(request: Request) -> HttpResponse:
         "is_all": is_all,
         "is_empty": filters.is_empty,
         "unread": filters.unread,
+        "steps": _steps(request, filters, on) if number == 0 and not filters.is_empty else (),
     }
     texts = {
         "rows": drawn("lists/people_row.html", _rows(request, page.people, on)),
@@ -182,7 +184,31 @@ def _frame_of_list(
     context["choice"] = tuple(_initial(filters).items())
     context["lists"] = tuple((row.code, row.name) for row in queries.saved(viewer=request.viewer))
     texts["filter_form"] = kept("lists/people_filters.html", (filters, colleagues), form)
-    texts["sentence"] = rules.sentence(filters, holder_name=dict(colleagues).get(filters.holder, ""))
+    texts["sentence"] = " ".join(said(part) for part in _parts(filters, colleagues))
+
+
+def _parts(filters: Filters, colleagues: Iterable[tuple[str, str]]) -> list[Part]:
+    return rules.parts(filters, holder_name=dict(colleagues).get(filters.holder, ""))
+
+
+def _steps(request: Request, filters: Filters, on: date) -> tuple[tuple[str, str, str], ...]:
+    """Say of each part of the sentence how many are left with it and those before, and the address without it."""
+    made, upto = [], Filters()
+    for part in _parts(filters, branches.colleague_names(viewer=request.viewer, at=request.at)):
+        if part.filter:
+            upto = replace(upto, **{part.filter: getattr(filters, part.filter)})
+        number, is_all = queries.count(viewer=request.viewer, filters=upto, on=on)
+        shown = intcomma(number) + ("" if is_all else "+")
+        made.append((said(part), shown, filters.without(part.filter).query() if part.filter else ""))
+    return tuple(made)
+
+
+def said(part: Part) -> str:
+    """Write a part of the sentence in the reader's language."""
+    values = dict(part.values)
+    if part.filter == "status":
+        values["status"] = _(str(values["status"]))
+    return _(part.words) % values
 
 
 def _initial(filters: Filters) -> dict[str, Any]:

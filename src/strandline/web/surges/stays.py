@@ -15,6 +15,7 @@ from strandline.web.pictures.scale import Scale
 
 HEIGHT, TOP, FOOT, LEFT = 228, 30, 28, 44
 DAYS = 180
+LETTER = 7.4
 APART = 16  # so far apart are the names at the right, that they can be read
 # This wave is thick ochre; ordinary times and earlier waves differ by their dashes, and by their names.
 PAST = ("line-quiet dashed", "line-quiet dotted", "line-quiet", "line-quiet line-thin dotted")
@@ -145,16 +146,22 @@ def _band(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
 
 
 def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], across: Scale, up: Scale) -> None:
-    """Name each curve at its end with its share: the past at the right, apart from each other, this wave above its end."""
+    """Name each curve at its end with its share: the past apart from each other, this wave above its end."""
     wanted = []
     for one in others:
         assert one.curve is not None
-        share = one.curve.share(_last(one))
-        wanted.append((up(share), f"{one.name} {percent(share)}"))
+        last = _last(one)
+        share = one.curve.share(last)
+        words = f"{one.name} {percent(share)}"
+        if last < DAYS:
+            words = _("%(words)s at day %(day)s") % {"words": words, "day": number(last)}
+        # Beside the end of the curve where there is room; else above it, at the right.
+        beside = across(last) + 8 + len(words) * LETTER < drawing.width
+        wanted.append((up(share) + (4 if beside else -6), across(last) + 8 if beside else 0.0, words))
     level = HEIGHT - FOOT + APART - 4.0
-    for y, words in sorted(wanted, reverse=True):
-        level = min(level - APART, y - 6)
-        drawing.text(drawing.width - 8, level, words, "halo", anchor="end")
+    for y, x, words in sorted(wanted, reverse=True):
+        level = min(level - APART, y)
+        drawing.text(x or drawing.width - 8, level, words, "halo", anchor="" if x else "end")
     if wave.curve is None:
         return
     last = _last(wave)
@@ -162,7 +169,7 @@ def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], acros
     words = _("%(name)s, %(share)s at day %(day)s") % {
         "name": wave.name, "share": percent(share), "day": number(last)
     }  # fmt: skip
-    fits = across(last) - 4 + len(words) * 7.6 < drawing.width
+    fits = across(last) - 4 + len(words) * LETTER < drawing.width
     at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
     drawing.text(at, up(share) - 10, words, "text-ink text-strong halo", anchor=anchor)
 

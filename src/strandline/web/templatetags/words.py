@@ -72,6 +72,12 @@ def token() -> SafeString:
 
 
 @register.filter
+def said(value: object) -> str:
+    """Write words that a rule chose in the reader's language; `tests/words.py` gathers them."""
+    return _(str(value)) if value else ""
+
+
+@register.filter
 def code_in(value: Any, found: dict[Any, Any]) -> Any:
     """Look a value up among what a page has gathered."""
     return found.get(value)

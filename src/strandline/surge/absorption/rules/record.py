@@ -179,15 +179,18 @@ def hours_until(entry: Ints, first: Ints, until: Ints) -> tuple[Floats, Bools]:
     return np.maximum(ends - entry, 0) / 60, happened
 
 
-def arrivals_of(people: People, touches: Touches, asked: Bools, gone: Ints, now: int) -> Arrivals:
-    """What followed on each arrival, as the funnel counts it; `gone` is the day on which each left, NEVER for most."""
+def arrivals_of(people: People, touches: Touches, asked: Ints, gone: Ints, now: int) -> Arrivals:
+    """What followed on each arrival, as the funnel counts it.
+
+    `asked` is the minute at which each was asked, `gone` the day on which each left: LATER and NEVER for most.
+    """
     size, until = len(people), watched_until(gone, now)
     hours, called = hours_until(people.minute, touches.having(TRIED).first(size), until)
     return Arrivals(
         hours=hours,
         called=called,
         spoke=touches.having(TWO_WAY).first(size) <= now,
-        asked=asked,
+        asked=asked <= now,
         acted=touches.having(ACTED).first(size) <= now,
         left=until < now,
     )
