@@ -11,11 +11,11 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from strandline.organisation.accounts.models import Account
-from strandline.organisation.accounts.sessions import SessionStore
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import Person
 from strandline.steady.ties.models import Tie
 from strandline.store import asking
+from strandline.web.accounts.sessions import SessionStore
 from tests.cast import Cast
 
 
