@@ -279,12 +279,11 @@ def _misspelt(viewer: Viewer, words: list[str], most: int, way: Way) -> list[Fou
 
 
 def _by_channel(viewer: Viewer, kind: str, column: str, begins: str, most: int) -> list[Found]:
-    of_channel = (
-        f"{TABLE}.id IN (SELECT person_id FROM steady_channel WHERE kind = %s AND {column} >= %s AND {column} < %s)",
-        [kind, begins, begins + LAST],
-    )
+    having = f"kind = %s AND {column} >= %s AND {column} < %s"
+    sql = f"{TABLE}.id IN (SELECT person_id FROM steady_channel WHERE {having})"  # noqa: S608 -- names are ours
     order = f"ORDER BY {TABLE}.order_key"
-    return _found(viewer, of_channel, most, order, visible, FieldClass.CONTACT)
+    wanted = sql, [kind, begins, begins + LAST]
+    return _found(viewer, wanted, most, order, visible, FieldClass.CONTACT)
 
 
 def saved(*, viewer: Viewer) -> list[SavedList]:

@@ -162,7 +162,11 @@ def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, Nex
 
 def open_steps_of(*, viewer: Viewer, person: Person) -> list[FollowUp]:
     """Return all open steps of one person, earliest first."""
-    return list(_open(viewer).filter(person=person).order_by("due_on", "pk"))
+    return asking.found(
+        ("open_steps_of", viewer),
+        lambda: _open(viewer).filter(person=asking.SOME_ROW).order_by("due_on", "pk"),
+        row=person.pk,
+    )
 
 
 def phones_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, Channel]:
@@ -241,12 +245,12 @@ def handoffs_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Handoff]:
 
 def handoffs_of(*, viewer: Viewer, person: Person) -> list[Handoff]:
     """Return the history of handing over a person's ties, latest first."""
-    return list(
-        Handoff.objects.visible_to(viewer, OPERATIONAL)
-        .filter(person=person)
-        .select_related("tie", "offered_by", "offered_to")
-        .order_by("-offered_at", "-pk")
-    )
+
+    def question() -> Any:
+        rows = Handoff.objects.visible_to(viewer, OPERATIONAL).filter(person=asking.SOME_ROW)
+        return rows.select_related("tie", "offered_by", "offered_to").order_by("-offered_at", "-pk")
+
+    return asking.found(("handoffs_of", viewer), question, row=person.pk)
 
 
 # A strand is said to fade this many days before its tie is no longer live: time enough for a call.
