@@ -260,11 +260,11 @@ def _peak_words(drawing: Drawing, course: Course, slots: Sequence[_Slot], up: Sc
             "day": date_format(top[0], "D"), "count": course.reads(top[0], top[1])
         }  # fmt: skip
         at, ends = x + step / 2 + 6, x + step / 2 + 6 + len(words) * LETTER
-        # To the right of its bar, unless the range of a day to come reaches up there; then over the days before.
+        # To the right of its bar, unless another day reaches up there, or the range of one to come; then above it.
         reach = [
             LEFT + (n + 0.5) * step
             for n, slot in enumerate(slots)
-            if slot.expected and slot.expected.high > top[1] * 0.85
+            if max(slot.count or 0, slot.expected.high if slot.expected else 0) > top[1] * 0.85
         ]
         is_free = ends < drawing.width and not any(at - 4 < one < ends + 4 for one in reach)
         y = max(TOP - 2, up(top[1]) + 4)

@@ -16,9 +16,8 @@ from strandline.web.pictures.scale import Scale
 HEIGHT, TOP, FOOT, LEFT = 228, 30, 28, 44
 DAYS = 180
 LETTER = 7.4
-APART = 16  # so far apart are the names at the right, that they can be read
-# This wave is thick ochre; ordinary times and earlier waves differ by their dashes, and by their names.
-PAST = ("line-quiet dashed", "line-quiet dotted", "line-quiet", "line-quiet line-thin dotted")
+# This wave is thick ochre; ordinary times and earlier waves differ by their dashes, which the legend repeats.
+PAST = ("line-quiet dashed", "line-quiet dotted", "line-quiet", "line-quiet line-broad")
 
 
 def picture(wave: WaveCurve, baseline: WaveCurve, earlier: Sequence[WaveCurve]) -> Picture:
@@ -34,7 +33,7 @@ def picture(wave: WaveCurve, baseline: WaveCurve, earlier: Sequence[WaveCurve]) 
         slim=slim.markup(),
         table=_table(wave, others),
         counted="/help/counted/M3/",
-        legend=(Key("wrack", wave.name),),
+        legend=_legend(wave, others),
         notes=_notes(wave),
     )
 
@@ -125,7 +124,7 @@ def _drawn(wave: WaveCurve, others: Sequence[WaveCurve], width: int, says: str) 
         points = _points(wave, across, up)
         drawing.path(steps(points), "line-wrack")
         drawing.circle(*points[-1], 4.5, "fill-wrack")
-    _names(drawing, wave, others, across, up)
+    _name(drawing, wave, across, up)
     return drawing
 
 
@@ -145,23 +144,8 @@ def _band(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
     drawing.path(between(upper, lower), "fill-wrack-soft chart-band")
 
 
-def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], across: Scale, up: Scale) -> None:
-    """Name each curve at its end with its share: the past apart from each other, this wave above its end."""
-    wanted = []
-    for one in others:
-        assert one.curve is not None
-        last = _last(one)
-        share = one.curve.share(last)
-        words = f"{one.name} {percent(share)}"
-        if last < DAYS:
-            words = _("%(words)s at day %(day)s") % {"words": words, "day": number(last)}
-        # Beside the end of the curve where there is room; else above it, at the right.
-        beside = across(last) + 8 + len(words) * LETTER < drawing.width
-        wanted.append((up(share) + (4 if beside else -6), across(last) + 8 if beside else 0.0, words))
-    level = HEIGHT - FOOT + APART - 4.0
-    for y, x, words in sorted(wanted, reverse=True):
-        level = min(level - APART, y)
-        drawing.text(x or drawing.width - 8, level, words, "halo", anchor="" if x else "end")
+def _name(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
+    """Name this wave above the end of its curve; the others are told apart in the legend, where nothing lies upon them."""
     if wave.curve is None:
         return
     last = _last(wave)
@@ -172,6 +156,19 @@ def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], acros
     fits = across(last) - 4 + len(words) * LETTER < drawing.width
     at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
     drawing.text(at, up(share) - 10, words, "text-ink text-strong halo", anchor=anchor)
+
+
+def _legend(wave: WaveCurve, others: Sequence[WaveCurve]) -> tuple[Key, ...]:
+    """This wave, and each of the others with its dashes and how many were here on the last day that is drawn of it."""
+    found = [Key("wrack", wave.name)]
+    for place, one in enumerate(others):
+        assert one.curve is not None
+        last = _last(one)
+        words = _("%(name)s: %(share)s at day %(day)s") % {
+            "name": one.name, "share": percent(one.curve.share(last)), "day": number(last)
+        }  # fmt: skip
+        found.append(Key(f"past-{place % len(PAST) + 1}", words))
+    return tuple(found)
 
 
 def _table(wave: WaveCurve, others: Sequence[WaveCurve]) -> Table:

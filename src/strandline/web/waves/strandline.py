@@ -273,7 +273,7 @@ def _cone(drawing: Drawing, across: Scale, shore: Scale, weeks: Sequence[WeekPoi
     words = _("%(low)s to %(high)s by %(month)s?") % {
         "low": number(cone.low), "high": number(cone.high), "month": date_format(last, "F")
     }  # fmt: skip
-    foot = min(shore(cone.low) + LINE, shore(0) - 6)
+    foot = min(max(shore(cone.low), now[1]) + LINE + 4, shore(0) - 6)
     drawing.text(drawing.width - RIGHT, foot, words, "text-wrack text-strong halo", anchor="end")
 
 

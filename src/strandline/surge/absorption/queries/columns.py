@@ -207,22 +207,22 @@ def _bit(when: Q, bit: int) -> Case:
 
 
 def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
-    """Return when it was first set down that each is asked to a circle or a task, and with whom their first calls wait:
-    how many with each account, 0 for nobody. A step: who asks was given the people.
+    """Return when it was first set down that each is asked to a circle or a task, and with whom first calls wait: how many
+    with each account, 0 for nobody. A step: who asks was given the people.
     """
-    asked = np.full(len(people), LATER, dtype=np.int64)
+    invited_at = np.full(len(people), LATER, dtype=np.int64)
     if not len(people):
-        return asked, {}
+        return invited_at, {}
     invited = Q(kind=StepKind.INVITE.value)
     waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
     owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
     rows = FollowUp.objects.filter(invited | waits, person__in=_among(people.ids))
-    rows = rows.annotate(is_invited=_bit(invited, 1), minute=Minutes("set_at"), with_whom=owner).order_by()
-    table = columns(rows.values_list("person", "is_invited", "minute", "with_whom"), 4)
-    is_asked = table[:, 1] > 0
-    np.minimum.at(asked, np.searchsorted(people.ids, table[is_asked, 0]), table[is_asked, 2])
-    accounts, counts = np.unique(table[~is_asked, 3], return_counts=True)
-    return asked, dict(zip(accounts.tolist(), counts.tolist(), strict=True))
+    rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner, minute=Minutes("set_at")).order_by()
+    table = columns(rows.values_list("person", "is_invited", "with_whom", "minute"), 4)
+    asked = table[:, 1] > 0
+    np.minimum.at(invited_at, np.searchsorted(people.ids, table[asked, 0]), table[asked, 3])
+    accounts, counts = np.unique(table[~asked, 2], return_counts=True)
+    return invited_at, dict(zip(accounts.tolist(), counts.tolist(), strict=True))
 
 
 def asked_of(*, people: People) -> Ints:
