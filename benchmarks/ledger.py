@@ -60,7 +60,7 @@ def invented(people: int, seed: int) -> tuple[History, Sections]:
     )
     accepted = came + rng.integers(0, 6, people)
     history = History(
-        first_contact=came,
+        met=came,
         tie_person=who,
         kinds=Dated(Spells(who, came, never), kind),
         statuses=statuses,
@@ -119,7 +119,7 @@ class Plain:
             {"tie": history.owned.of, "start": history.owned.start, "end": history.owned.end}
         )
         self.touches = pd.DataFrame({"tie": history.touch_person, "day": history.touch_day})
-        self.came = pd.Series(history.first_contact, name="came")
+        self.came = pd.Series(history.met, name="came")
         self.section = pd.Series(sections.constituency)
 
     def organised(self, day: int) -> pd.Index:

@@ -42,6 +42,7 @@ CODED: dict[str, str] = {
     "undo/<str:deed>/": "other",
     "surges/<str:code>/count/": "other",
     "what-if/<str:code>/": "other",
+    "what-if/<str:code>/stop/": "other",
     "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",

@@ -180,6 +180,7 @@ SENDS: dict[str, Send] = {
     "surges/count/": Send("bela", form=lambda s: {"branch": s.cast.harbour.code, "on": "2026-01-10"}),
     "surges/<str:code>/count/": Send("lea", "surge"),
     "what-if/": Send("bela", form=_wave),
+    "what-if/<str:code>/stop/": Send("bela", "what if"),
     "surges/declare/": Send("lea", form=_declared),
     "surges/<str:code>/change/": Send(
         "lea",

@@ -107,6 +107,7 @@ def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:
     morning = datetime.combine(on, time(5), zone)
     with seeded(seed, "ledger"):
         waves.release_weeks(at=morning)
+        waves.release_surge_weeks(at=morning)
         constituencies.release_sections(at=morning)
         waves.draw_up_lines(at=morning)
 

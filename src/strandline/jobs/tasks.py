@@ -117,5 +117,7 @@ def follow_surges() -> int:
 def keep_ledger() -> int:
     """Release the weeks that are over, of branches and of sections, and count every wave's line again."""
     at = datetime.now(UTC)
-    released = waves.release_weeks(at=at) + constituencies.release_sections(at=at)
+    released = (
+        waves.release_weeks(at=at) + waves.release_surge_weeks(at=at) + constituencies.release_sections(at=at)
+    )
     return released + waves.draw_up_lines(at=at)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from strandline.lib.codes import new_code
 from strandline.steady.followup import queries as followup
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
@@ -18,6 +19,7 @@ from .templatetags.words import when
 
 if TYPE_CHECKING:
     from strandline.steady.followup.models import FollowUp
+    from strandline.steady.followup.queries import NextStep
     from strandline.steady.people.models import Channel, Person
 
 
@@ -52,7 +54,9 @@ class Row:
     message_url: str = ""
     log_url: str = ""
     step: str = ""
-    version: int = 0
+    version: str = ""
+    # By which a second press is told from a second step done.
+    token: str = ""
 
 
 @dataclass
@@ -83,7 +87,7 @@ class Sight:
         why: str,
         place: str,
         chips: tuple[Chip, ...] = (),
-        step: FollowUp | None = None,
+        step: FollowUp | NextStep | None = None,
         can_log: bool = True,
     ) -> Row:
         phone = self.phones.get(person.pk)
@@ -99,11 +103,12 @@ class Sight:
             message_url=f"sms:{number}" if number else "",
             log_url=f"/log/{person.code}/?place={place}" if can_log else "",
             step=step.code if step else "",
-            version=step.version if step else 0,
+            version=str(step.version) if step else "",
+            token=new_code(16) if step else "",
         )
 
 
-def due_chip(step: FollowUp, request: Request) -> Chip:
+def due_chip(step: FollowUp | NextStep, request: Request) -> Chip:
     """Return how pressing a step is, in a word or two: days late, hours left, the day."""
     if step.due_on < request.today:
         days = (request.today - step.due_on).days

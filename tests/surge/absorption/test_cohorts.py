@@ -6,14 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strandline.surge.absorption.rules.cohorts import (
+    NEVER,
     Wave,
     baseline_cohort,
+    first_contact,
     is_active,
     stays,
     usual_upper_limit,
     wave_cohort,
     wave_end,
 )
+
+
+def test_first_contact_is_dated_or_there_is_none() -> None:
+    met = np.array([10, 10, 10, NEVER, NEVER, 30, NEVER])
+    listed = np.array([NEVER, 10, 9, 9, 9, 20, NEVER])
+    spoke = np.array([4, NEVER, 12, 9, 8, 15, NEVER])
+
+    assert first_contact(met, listed, spoke).tolist() == [4, 10, NEVER, NEVER, 8, 15, NEVER]
 
 
 def test_wave_cohort_takes_both_ends_and_first_contact_only() -> None:

@@ -79,7 +79,17 @@ class TouchKind(StrEnum):
     @property
     def words(self) -> str:
         """Return the kind as the page says it."""
-        return self.value.replace("_", " ").capitalize()
+        return {
+            TouchKind.ONE_TO_ONE: "One to one",
+            TouchKind.CALL: "Call",
+            TouchKind.MESSAGE: "Message",
+            TouchKind.MEETING: "Meeting",
+            TouchKind.EVENT: "Event",
+            TouchKind.LETTER: "Letter",
+            TouchKind.ATTENDANCE: "Attendance",
+            TouchKind.PROMISE: "Promise",
+            TouchKind.SUPPORT: "Support",
+        }[self]
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steady", "0001_initial"),
+        ("steady", "0003_source_is_dated"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
