@@ -262,6 +262,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
     persons, channels, sources, belongings, ties, owned, touches, steps = ([] for _ in range(8))
     touched = [moment(now - timedelta(days=day)) for day in range(1, 201)]
     days = [(now + timedelta(days=day)).date() for day in range(-3, 31)]
+    came = (now - timedelta(days=700)).date()  # before everything that was said with them since
     for pk, (given, family) in zip(ids, source, strict=False):
         name, code = f"{given} {family}", next(codes)
         at = (pk * 7919) % len(places.accounts)
@@ -276,7 +277,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
         channels.append((next(codes), pk, "phone", typed, normal, normal[:0:-1], "", True, False))
         mail = f"{folded.replace(' ', '.')}.{pk}@example.org"
         channels.append((next(codes), pk, "email", mail, mail, "", "", True, False))
-        sources.append((next(codes), pk, "import", "Old list", "", days[0], team.branch_id, team.pk))
+        sources.append((next(codes), pk, "import", "Old list", "", came, False, team.branch_id, team.pk))
         belongings.append((pk, team.branch_id, team.pk, owner))
         at_touch = touched[rng.randrange(200)]
         kind = "supporter" if pk % 3 else "contact"
@@ -318,7 +319,7 @@ COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
               "suffix", "also_known_as", "folded", "order_key", "languages", "sensitivity", "practical_note",
               "refuses", "is_deceased", "added_at", "version")),
     (Channel, ("code", "person_id", "kind", "value", "normal", "backwards", "label", "is_primary", "is_bad")),
-    (Source, ("code", "person_id", "kind", "label", "introduced_as", "met_on", "branch_id", "team_id")),
+    (Source, ("code", "person_id", "kind", "label", "introduced_as", "met_on", "is_dated", "branch_id", "team_id")),
     (Belonging, ("person_id", "branch_id", "team_id", "owner_id")),
     (Tie, ("id", "code", "person_id", "kind", "branch_id", "team_id", "owner_id", "status", "rhythm_days",
            "began_at", "last_touch_at", "last_two_way_at", "version")),

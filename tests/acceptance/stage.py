@@ -9,6 +9,8 @@ from typing import Any
 
 from django.test import Client
 
+from strandline.ledger.capacity.actions import ask_what_if
+from strandline.ledger.capacity.rules.question import Question
 from strandline.ledger.ebb.actions import note_departure
 from strandline.ledger.ebb.rules.leaving import Leaving
 from strandline.lib.codes import new_code
@@ -218,7 +220,11 @@ def _surges(stage: Stage) -> None:
     attach_form(surge=surge.code, form=attached.code, by=stage.cast.lea, at=NOW)
     departed = stage.cast.person("Olu Ade")
     note_departure(person=departed.code, how=Leaving.MOVED, since_on=NOW.date(), reason="", by=amina, at=NOW)
+    wave = Question(size=400, days=10, organisers=4, hours_a_day=2)
     stage.codes |= {
+        "what if": ask_what_if(
+            branch=stage.cast.harbour.code, question=wave, by=stage.cast.viewer("bela"), at=NOW
+        ).code,
         "member": member.code,
         "surge": surge.code,
         "attached form": attached.code,

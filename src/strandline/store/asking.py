@@ -6,12 +6,15 @@ Names in the text are ours, values are parameters, always.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 from . import bulk
 
@@ -82,6 +85,91 @@ def written(key: Hashable, make: Callable[[], QuerySet[Any, Any]]) -> tuple[str,
             _written.clear()
         found = _written[key] = (sql, tuple(params))
     return found
+
+
+# These stand in a question that is written out once where each asking has a value of its own.
+SOME_ROW = -(2**62)
+SOME_MOMENT = datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A question as the ORM wrote it: its text, its parameters, and what makes a record of a row of its answer."""
+
+    sql: str
+    params: tuple[Any, ...]
+    records: Callable[[list[tuple[Any, ...]]], list[Any]]
+
+
+_questions: dict[Hashable, _Question] = {}
+
+
+def found(
+    key: Hashable, make: Callable[[], QuerySet[M, Any]], *, row: int | None = None, at: datetime | None = None
+) -> list[M]:
+    """Return the records of a question of the ORM that is written out once for each key: the words, never an answer.
+
+    `key` holds all that the words and the parameters follow from, but for `row` and `at`, which stand in for SOME_ROW
+    and SOME_MOMENT. Related records come with it by `select_related`.
+    """
+    question = _questions.get(key)
+    if question is None:
+        if len(_questions) >= MOST_WRITTEN:
+            _questions.clear()
+        question = _questions[key] = _question(make())
+    if not question.sql:
+        return []
+    moment_of = bulk.moments(connection)
+    own = {SOME_ROW: row, moment_of(SOME_MOMENT): moment_of(at)}
+    params = [own.get(value, value) if type(value) in OWN else value for value in question.params]
+    with connection.cursor() as cursor:
+        cursor.execute(question.sql, params)
+        return question.records(cursor.fetchall())
+
+
+OWN = (int, str, datetime)
+
+
+def _question(rows: QuerySet[M, Any]) -> _Question:
+    query: Any = rows.query
+    compiler = query.get_compiler(connection=connection)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:  # as of someone who leads no team: nothing need be asked
+        return _Question("", (), lambda _: [])
+    select, made_of = compiler.select, compiler.klass_info
+    places = made_of["select_fields"]
+    first, last = places[0], places[-1] + 1
+    attributes = [one[0].target.attname for one in select[first:last]]
+    related = get_related_populators(made_of, select, connection.alias)
+    beside = dict(compiler.annotation_col_map or {})
+    converters = compiler.get_converters([one[0] for one in select])
+
+    def records(answer: list[tuple[Any, ...]]) -> list[M]:
+        made = []
+        for row in answer:
+            values = list(row)
+            for place, (steps, column) in converters.items():
+                for convert in steps:
+                    values[place] = convert(values[place], column, connection)
+            one = made_of["model"].from_db(connection.alias, attributes, values[first:last])
+            for each in related:
+                each.populate(values, one)
+            for name, place in beside.items():
+                setattr(one, name, values[place])
+            made.append(one)
+        return made
+
+    return _Question(sql, tuple(params), records)
+
+
+def number(key: Hashable, make: Callable[[], QuerySet[Any, Any]]) -> int:
+    """Return how many rows a question has that is written out once for each key."""
+    try:
+        sql, params = written(key, make)
+    except EmptyResultSet:
+        return 0
+    return int(rows(f"SELECT count(*) FROM ({sql}) counted", params)[0][0])  # noqa: S608 -- as the ORM wrote it
 
 
 def marks(values: Sequence[Any] | frozenset[Any]) -> str:

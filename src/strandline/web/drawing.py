@@ -7,7 +7,7 @@ was drawn from, so that nobody is ever shown what was drawn for someone else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -51,21 +51,24 @@ def kept(template: str, key: Hashable, context: Callable[[], dict[str, Any]]) ->
     return found
 
 
-def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+def drawn(template: str, rows: Iterable[Any], more: Mapping[str, str] | None = None) -> SafeString:
     """Return a template drawn from each of these rows, frozen dataclasses that the template knows as `row`.
 
     Texts stand where the template puts them and are escaped; whether they are there, and every other value, decides
-    the shape, and each shape is drawn once. A template that does more with a text than show it, or ask whether it is
-    there, is drawn in full every time.
+    the shape, and each shape is drawn once. `more` are texts that are the same for all rows. A template that does more
+    with a text than show it, or ask whether it is there, is drawn in full every time.
     """
-    language = get_language()
-    return SafeString("".join([_drawn(template, language, row) for row in rows]))
+    language, same = get_language(), dict(more or {})
+    values = tuple(same.values())
+    return SafeString("".join([_drawn(template, language, row, same, values) for row in rows]))
 
 
-def _drawn(template: str, language: str | None, row: Any) -> str:
+def _drawn(
+    template: str, language: str | None, row: Any, same: dict[str, str], of_all: tuple[str, ...]
+) -> str:
     kind: Any = type(row)
     texts, rest = _fields_of(kind)
-    values = texts(row)
+    values = texts(row) + of_all
     key = (template, language, kind, tuple(map(bool, values)), rest(row))
     try:
         cut = _cuts[key]
@@ -73,11 +76,15 @@ def _drawn(template: str, language: str | None, row: Any) -> str:
         names = _names_of(kind)[0]
 
         def draw(given: dict[str, str]) -> str:
-            return render_to_string(template, {"row": replace(row, **given)})
+            own = {name: given[name] for name in names if name in given}
+            others = {name.removeprefix("/"): text for name, text in given.items() if name not in own}
+            return render_to_string(template, {"row": replace(row, **own)} | others)
 
-        cut = _keep_cut(key, draw, dict(zip(names, values, strict=True)))
+        # A text of all rows may be called as a field is: the stroke keeps them apart.
+        named = dict(zip((*names, *(f"/{name}" for name in same)), values, strict=True))
+        cut = _keep_cut(key, draw, named)
     if cut is None:
-        return render_to_string(template, {"row": row})
+        return render_to_string(template, {"row": row} | same)
     return _filled(cut, values)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from strandline.lib.codes import new_code
 from strandline.steady.followup import queries as followup
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
@@ -53,7 +54,9 @@ class Row:
     message_url: str = ""
     log_url: str = ""
     step: str = ""
-    version: int = 0
+    version: str = ""
+    # By which a second press is told from a second step done.
+    token: str = ""
 
 
 @dataclass
@@ -100,7 +103,8 @@ class Sight:
             message_url=f"sms:{number}" if number else "",
             log_url=f"/log/{person.code}/?place={place}" if can_log else "",
             step=step.code if step else "",
-            version=step.version if step else 0,
+            version=str(step.version) if step else "",
+            token=new_code(16) if step else "",
         )
 
 

@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("strandline.web.surges.urls")),
     path("what-if/", capacity.what_if, name="what_if"),
     path("what-if/<str:code>/", capacity.answered, name="what_if_answer"),
+    path("what-if/<str:code>/stop/", capacity.stop, name="what_if_stop"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),
     path("settings/tokens/<str:code>/revoke/", accounts.revoke_token, name="token_revoke"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import statistics
 import time
@@ -19,7 +20,7 @@ from strandline.steady.intake.rules import proof
 from strandline.steady.people.models import Consent, Person
 from strandline.store import upkeep
 from strandline.store.errors import NotSaved
-from strandline.web.intake import guard, public
+from strandline.web.intake import guard, posts, public
 from tests.cast import NOW, Cast
 from tests.steady.intake.doors import open_form
 
@@ -163,8 +164,31 @@ def test_post_with_a_doubled_field_or_broken_text_is_refused(visitor: Client, en
 def test_post_of_another_kind_is_refused(visitor: Client) -> None:
     answer = visitor.post("/j/heating/", '{"name": "a"}', content_type="application/json")
     zipped = visitor.post("/j/heating/", ENTRY, headers={"Content-Encoding": "gzip"})
+    latin = f"{posts.PLAIN}; charset=latin-1"
+    coded = visitor.post("/j/heating/", "name=Noor&reach=a@example.org", content_type=latin)
+    raw = visitor.post("/j/heating/", b"name=No\xffor&reach=a@example.org", content_type=posts.PLAIN)
 
-    assert (answer.status_code, zipped.status_code) == (422, 422)
+    assert {a.status_code for a in (answer, zipped, coded, raw)} <= {400, 422}
+    assert not Submission.objects.exists()
+
+
+def test_post_with_thousands_of_fields_is_refused(visitor: Client) -> None:
+    many = "&".join(f"f{n}=1" for n in range(2001))
+
+    answer = visitor.post("/j/heating/", many, content_type=posts.PLAIN)
+
+    assert answer.status_code == 400
+    assert not Submission.objects.exists()
+
+
+def test_post_in_parts_is_kept_and_one_with_a_file_is_not(visitor: Client) -> None:
+    kept = post(visitor)
+    with_file = visitor.post(
+        "/j/heating/", {"name": "A", "reach": "a@example.org", "photo": io.BytesIO(b"x")}
+    )
+
+    assert (kept.status_code, with_file.status_code) == (303, 422)
+    assert Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -363,11 +387,25 @@ def test_form_in_a_frame_is_let_only_where_it_was_allowed(cast: Cast) -> None:
     )
 
 
-def test_public_pages_carry_the_same_policy_as_the_rest(visitor: Client) -> None:
-    policy = visitor.get("/j/heating/")["Content-Security-Policy"]
+SECURED = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+)
 
-    assert "script-src 'self'" in policy
-    assert "unsafe" not in policy
+
+@pytest.mark.parametrize("path", ["/j/heating/", "/j/nowhere/", "/table/heating/sheet/"])
+def test_public_pages_carry_the_same_headers_as_the_rest(visitor: Client, path: str) -> None:
+    answer, rest = visitor.get(path), visitor.get("/healthz")
+
+    def headers(of: Any) -> list[set[str]]:
+        return [set(of[name].split("; ")) for name in SECURED]
+
+    assert headers(answer) == headers(rest)
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
 
 
 def test_page_of_a_form_is_asked_of_the_database_once(

@@ -13,6 +13,7 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as ties
+from strandline.store import asking
 from strandline.store.records import Absent, FieldClass
 
 from . import rules
@@ -292,7 +293,10 @@ class Tonight:
 
 def mine_today(*, viewer: Viewer, on: date) -> list[Tonight]:
     """Return the meetings of today in the circles that the viewer convenes, the first one first."""
-    rows = list(_seen(viewer).filter(is_mine=True, ended_at=None).order_by("starts_time", "pk"))
+    rows = asking.found(
+        ("mine_today", viewer),
+        lambda: _seen(viewer).filter(is_mine=True, ended_at=None).order_by("starts_time", "pk"),
+    )
     noted = {s.circle_id: s for s in CircleSession.objects.filter(circle__in=rows, meets_on=on)}
     found = [
         Tonight(row, _meeting(row, on, noted.get(row.pk)))

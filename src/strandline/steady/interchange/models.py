@@ -52,7 +52,6 @@ class Import(Record):
         max_length=10, choices=[(s.value, s.value) for s in ImportState], default=ImportState.READING
     )
     refusal = models.JSONField(default=dict)
-    done_line = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
     account = models.JSONField(default=dict)
@@ -100,7 +99,6 @@ class Import(Record):
                 "is_chosen",
                 "state",
                 "refusal",
-                "done_line",
                 "done_rows",
                 "lines",
                 "account",

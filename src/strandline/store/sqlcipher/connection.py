@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import tee
 from typing import Any
 
@@ -133,7 +134,12 @@ def _with_marks(query: str) -> str:
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
-    convert_query = stock.SQLiteCursorWrapper.convert_query
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Write Django's marks for parameters as the driver's; what was converted lately is remembered."""
+        if param_names is None:
+            return _with_marks(query)
+        named: str = stock.SQLiteCursorWrapper.convert_query(self, query, param_names=param_names)
+        return named
 
     def execute(self, query: str, params: Any = None) -> Any:
         self.connection.before(query)
@@ -156,6 +162,13 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
             return super().executemany(self.convert_query(query, param_names=names), rows)
         finally:
             self.connection.after()
+
+
+@lru_cache(maxsize=500)
+def _with_marks(query: str) -> str:
+    # A statement for many rows has thousands of marks, and is said again and again.
+    converted: str = stock.SQLiteCursorWrapper.convert_query(None, query)
+    return converted
 
 
 refuse_old(Database.sqlite_version_info)

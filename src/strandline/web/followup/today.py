@@ -130,8 +130,8 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
     fading = followup.fading(viewer=viewer, on=on)
     # Who is about to fade stands there already, with the same thing to do.
-    loose = followup.without_next_step(viewer=viewer).exclude(person__in=[f.tie.person_id for f in fading])
-    loose_ties = list(loose[:MOST_LOOSE])
+    but = [f.tie.person_id for f in fading]
+    loose_ties, loose_count = followup.without_next_step(viewer=viewer, but=but, most=MOST_LOOSE)
     notices, about = told(request)
     shown = [
         *(s.person for s in steps),
@@ -141,7 +141,6 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         *(t.person for t in loose_ties),
     ]
     sight = Sight.of(request, shown)
-    is_full = len(loose_ties) == MOST_LOOSE
     context = {
         "lead": lead_of(owed),
         "rows": [_owed_row(request, sight, step) for step in steps],
@@ -152,9 +151,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         "offering": _offers(sight, [(o, o.offered_to.name) for o in offering]),
         "fading": [_fading_row(sight, f) for f in fading],
         "loose": [_loose_row(sight, t) for t in {t.person_id: t for t in loose_ties}.values()],
-        "loose_count": loose.values("person").distinct().count()
-        if is_full
-        else len({t.person_id for t in loose_ties}),
+        "loose_count": loose_count,
         "notices": notices,
         "meetings": circles.mine_today(viewer=viewer, on=on),
         "live": surges.live(request),

@@ -89,10 +89,10 @@ def language_name(code: str) -> str:
     return str(get_language_info(code)["name_local"]).capitalize()
 
 
-@register.simple_tag
-def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawn(context: Any, template: str, rows: Iterable[Any], **more: str) -> SafeString:
     """Draw rows by a template of their own, which is gone through once for each shape of a row."""
-    return drawing.drawn(template, rows)
+    return drawing.drawn(template, rows, {"csrf_token": str(context.get("csrf_token", "")), **more})
 
 
 @register.simple_tag(takes_context=True)

@@ -38,11 +38,12 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
     counts = Counter(row.account)
     left = row.done_rows
     work = _Work(row, by, at)
-    for piece in steps(reader_for(row).read(table_of(row).rows())):
-        decided = work.decide(piece)
-        fresh, left = decided[left:], max(0, left - len(piece))
-        if fresh and not work.write(fresh, counts):
-            return _left_as_before(row)
+    with bulk.with_room(connection):
+        for piece in steps(reader_for(row).read(table_of(row).rows())):
+            decided = work.decide(piece)
+            fresh, left = decided[left:], max(0, left - len(piece))
+            if fresh and not work.write(fresh, counts):
+                return _left_as_before(row)
     _open(of=row, changes=work.changes, counts=counts, by=by, at=at)
     forget_file(row)
     return Import.objects.get(pk=row.pk)
@@ -73,10 +74,12 @@ class _Decided(NamedTuple):
 _MET = _Decided("met")
 _SKIPPED = _Decided(Fate.SKIPPED.value)
 _REJECTED = _Decided(Fate.REJECTED.value)
-# Rows that go in between two looks at whether somebody waits to write, and the most that go into one commit: between
-# them a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty).
-_PART = 2 * bulk.AT_ONCE
-_MOST = 1024
+# Rows that go in between two looks at whether somebody waits to write, and the most that go into one commit while
+# others write: with both a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty). While
+# nobody comes, more go into one: each commit writes every page anew that its rows are scattered over.
+_PART = bulk.AT_ONCE
+_MOST = 4 * _PART
+_QUIET = 80
 
 
 class _Work:
@@ -86,6 +89,8 @@ class _Work:
         self._of, self._by, self._at = of, by, at
         self._names = _Names(of, at)
         self._seen: dict[int, int] = {}
+        # Looks since somebody was last seen waiting.
+        self._quiet = 0
         # What rows change of people who are on record, for the one moment in which it is written.
         self.changes: list[tuple[PersonRow, Update]] = []
 
@@ -125,14 +130,16 @@ class _Work:
             if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
                 return False
             with transaction.atomic(durable=True):
-                until = min(len(decided), at + _MOST)
+                until = len(decided) if self._quiet >= _QUIET else min(len(decided), at + _MOST)
                 while at < until:
                     part = decided[at : min(at + _PART, until)]
                     self._load([one.arrival for one in part if one.arrival is not None])
                     counts.update(one.fate for one in part)
                     counts["rows"] += len(part)
                     at += len(part)
+                    self._quiet += 1
                     if bulk.is_awaited(connection):
+                        self._quiet = 0
                         break
                 row.done_rows, row.account = counts["rows"], dict(counts)
                 row.save(update_fields=["done_rows", "account"])

@@ -41,7 +41,7 @@ from strandline.steady.ties import queries as tie_queries
 from . import matching
 from .updating import Update, present_of, update_of
 
-STEP = 2000
+STEP = 4096
 # Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
 MOST_KEPT = 20_000
 # Of the people who are simply new, so many are kept as they were read: who looks sees a wrong column or a wrong accent.
