@@ -115,6 +115,7 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
     (NavItem("circles", _("Circles"), "/circles/", "circles"), WORKERS | {Role.CONVENOR}),
+    (NavItem("breadth", _("Breadth"), "/breadth/", "breadth"), PEOPLE_ROLES | {Role.CENTRE}),
     (
         NavItem("surges", _("Surges"), "/surges/", "surges"),
         WORKERS | {Role.STEWARD, Role.CENTRE},
@@ -151,7 +152,12 @@ def reachable(viewer: Viewer) -> frozenset[str]:
             "/forms/new/",
             "/calls/",
             "/circles/new/",
+            "/breadth/heard/",
+            "/events/",
+            "/events/new/",
         }
+    if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD):
+        found |= {"/breadth/new/"}
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):

@@ -97,6 +97,11 @@ def held(*, viewer: Viewer, on: date) -> dict[int, Held]:
     return rules.rolled_up(rows, {who: frozenset(found) for who, found in kinds.items()}, _parents())
 
 
+def rolled_up(belongs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return how many of some things belong to each section or to one under it, each once. A step of other questions."""
+    return {section: one.people for section, one in rules.rolled_up(belongs, {}, _parents()).items()}
+
+
 def _parents() -> dict[int, int | None]:
     return dict(Constituency.objects.values_list("pk", "parent"))
 

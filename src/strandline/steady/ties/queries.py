@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branches
@@ -271,6 +271,16 @@ def organised_now(*, viewer: Viewer, on: date) -> list[tuple[int, str]]:
         lives, ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES]
     )
     return list(rows.filter(last_two_way_at__lt=end).values_list("person", "kind"))
+
+
+def last_two_way(*, viewer: Viewer, person: Person) -> dict[TouchKind, date]:
+    """Return on which day a person last did something of each kind: talked, came, lent a hand."""
+    here = zone()
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, is_two_way=True)
+    return {
+        TouchKind(kind): at.astimezone(here).date()
+        for kind, at in rows.order_by().values_list("kind").annotate(last=Max("at"))
+    }
 
 
 def said_no(*, person: Person) -> bool:

@@ -29,6 +29,7 @@ from strandline.web.rows import Chip, Glyph, due_chip
 from strandline.web.ties import picture
 from strandline.web.ties.forms import BeginForm, StatusForm
 
+from .bonds import bonds
 from .forms import PURPOSES, ConsentForm, ReachForm, ShareForm, TagForm
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def _gather(request: Request, person: Person) -> tuple[dict[str, Any], list[str]
         **_steps(request, person),
         **_ties(request, person, own_ties, statuses),
         **(_record(person) if sees else {}),
+        **(bonds(request, person, own_ties) if sees else {}),
         **_sight(request, person, may_work),
     }
     return context, [p.audit_id for p in [*introducers, *twins]]

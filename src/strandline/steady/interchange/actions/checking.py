@@ -279,7 +279,7 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     for piece in steps(reader.read(table.rows())):
         findings.counts["rows"] += len(piece)
         people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
-        known = matching.known_to(viewer=by, of=row, rows=people)
+        known = matching.known_to(viewer=by, rows=people)
         for one in piece:
             if not isinstance(one, PersonRow):
                 _note_unread(findings, row, one)

@@ -23,7 +23,7 @@ async function show() {
   const { waiting, refused } = await tally(box, { online, told, named: (token) => names.get(token) ?? "" });
   if (signedOut) place.querySelector("[data-network-said]").textContent = told.signed_out;
   waits = waiting.length;
-  place.querySelector("[data-clear]").hidden = !refused.length;
+  [place.querySelector("[data-clear]").hidden, place.querySelector("[data-try]").hidden] = [!refused.length, !waits];
 }
 
 function keep(form) {
