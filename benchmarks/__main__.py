@@ -8,7 +8,7 @@ import sys
 from benchmarks import NAMES, SERVED, __doc__, measuring, worlds
 
 # These have settings of their own: what follows the name goes to them as it is.
-OTHERS = (*SERVED, "ledger", "signals", "surge_page")
+OTHERS = (*SERVED, "ledger", "ledger_stored", "signals", "surge_page")
 
 
 def main() -> int:
