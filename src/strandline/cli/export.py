@@ -15,7 +15,9 @@ import typer
 from . import house
 
 if TYPE_CHECKING:
+    from strandline.organisation.accounts.rules import Viewer
     from strandline.steady.lists.rules import Filters
+    from strandline.steady.people.models import Person
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -46,7 +48,7 @@ def people(
     house.set_up()
     from strandline.organisation.accounts.rules import PEOPLE_ROLES
     from strandline.organisation.audit.actions import keep_reading
-    from strandline.steady.interchange import actions, queries
+    from strandline.steady.interchange import actions
     from strandline.steady.interchange.rules import approval, writing
     from strandline.steady.lists import queries as lists
     from strandline.steady.lists import rules
@@ -77,16 +79,24 @@ def people(
         )
     except actions.CannotExport as refused:
         house.fail(f"{refused} Ask on the People page.")
-    custom = queries.custom_names(viewer=by)
-    rows = (writing.as_cells(row, custom) for row in queries.export_rows(viewer=by, people=chosen))
-    content = io.BytesIO()
-    writing.write(content, form, writing.header(custom), rows)
+    content = _written(form, by, chosen)
     keep_reading(viewer=by, at=at, shows=[person.audit_id for person in chosen])
     try:
-        files.write_durably(file, content.getvalue())
+        files.write_durably(file, content)
     except OSError as wrong:
         house.fail(f"{file}: {wrong.strerror}.")
     typer.echo(f"{len(chosen):,} people, export {noted.code}.")
+
+
+def _written(form: str, by: Viewer, people: list[Person]) -> bytes:
+    from strandline.steady.interchange import queries
+    from strandline.steady.interchange.rules import writing
+
+    custom = queries.custom_names(viewer=by)
+    rows = (writing.as_cells(row, custom) for row in queries.export_rows(viewer=by, people=people))
+    content = io.BytesIO()
+    writing.write(content, form, writing.header(custom), rows)
+    return content.getvalue()
 
 
 def _filters(where: str) -> Filters:

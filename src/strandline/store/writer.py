@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -136,7 +136,7 @@ class Writer:
             self._write([job])
         finally:
             self._turn.release()
-        return job.future.result()
+        return cast(R, job.future.result())
 
     def stop(self, timeout: float = 30) -> None:
         """Take nothing more, write what was handed in, close the connection."""
