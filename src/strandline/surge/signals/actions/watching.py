@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -27,6 +27,7 @@ from ..rules.watched import (
     LATE_DAYS,
     REST,
     Answer,
+    Course,
     Source,
     Watched,
     in_company,
@@ -116,9 +117,10 @@ def evaluate(*, at: datetime) -> int:
     settings = SETTINGS.for_streams(max(len(rows), 1))
     today = at.astimezone(ties.zone()).date()
     kept = 0
+    courses = queries.courses(rows, on=today - timedelta(days=1))
     waiting = iter(rows)
     while group := list(islice(waiting, AT_ONCE)):
-        found = list(judged(group, today=today, settings=settings))
+        found = list(judged(group, today=today, settings=settings, courses=courses))
         try:
             kept += _keep_durably(found, at=at)
         except IntegrityError:
@@ -132,11 +134,11 @@ def judged(
     *,
     today: date,
     settings: Settings,
+    courses: Mapping[int, Course],
     corrected_on: date | None = None,
 ) -> Iterator[Judged]:
-    """Judge these series, from the first step on that is new or was corrected; a step of an action."""
+    """Judge these series by their counts, from the first step on that is new or was corrected; a step of an action."""
     since = today - timedelta(days=LATE_DAYS)
-    courses = queries.courses(series, on=today - timedelta(days=1))
     known_since = min(since, corrected_on or since) - timedelta(days=LATE_DAYS)
     stood = queries.stood(series=series, since=known_since)
     for one in series:
