@@ -2,10 +2,10 @@
 
 import datetime
 import decimal
+import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from itertools import tee
 from typing import Any
 
@@ -124,6 +124,12 @@ class Connection(Database.Connection):  # type: ignore[misc]  # the driver has n
                 self.lock.close()
 
 
+@functools.lru_cache(maxsize=1000)
+def _with_marks(query: str) -> str:
+    """Return a statement with the driver's marks for Django's: a load asks the same one, of thousands, over and over."""
+    return stock.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
@@ -139,8 +145,9 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
         try:
             if params is None:
                 return super().execute(query)
-            names = list(params) if isinstance(params, Mapping) else None
-            return super().execute(self.convert_query(query, param_names=names), params)
+            if isinstance(params, Mapping):
+                return super().execute(self.convert_query(query, param_names=list(params)), params)
+            return super().execute(_with_marks(query), params)
         finally:
             self.connection.after()
 
@@ -154,13 +161,6 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
             return super().executemany(self.convert_query(query, param_names=names), rows)
         finally:
             self.connection.after()
-
-
-@lru_cache(maxsize=500)
-def _with_marks(query: str) -> str:
-    # A statement for many rows has thousands of marks, and is said again and again.
-    converted: str = stock.SQLiteCursorWrapper.convert_query(None, query)
-    return converted
 
 
 refuse_old(Database.sqlite_version_info)

@@ -40,7 +40,8 @@ def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
         response.setdefault("X-Frame-Options", "DENY")
         if response["X-Frame-Options"] == "ALLOW":
             del response["X-Frame-Options"]
-        response[POLICY] = policy(getattr(response, "policy", ()))
+        changed = getattr(response, "_csp_update", {})
+        response[POLICY] = policy(tuple((name, tuple(values)) for name, values in changed.items()))
         return secured(request, response)
 
     return middleware

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from strandline.lib.dates import Order
+from strandline.lib.phones import Doubt
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Viewer
 from strandline.organisation.audit import actions as audit
@@ -40,9 +41,11 @@ from strandline.steady.ties import queries as tie_queries
 from . import matching
 from .updating import Update, present_of, update_of
 
-STEP = 2000
+STEP = 4096
 # Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
 MOST_KEPT = 20_000
+# Of the people who are simply new, so many are kept as they were read: who looks sees a wrong column or a wrong accent.
+SAMPLE = 20
 
 
 class CannotImport(Exception):
@@ -160,7 +163,7 @@ def choose(
             }
     except (ValueError, TypeError, IndexError) as wrong:
         raise CannotImport(f"This cannot be chosen here: {wrong}") from wrong
-    row.state = ImportState.READING.value
+    row.state, row.is_chosen = ImportState.READING.value, True
     row.save()
     audit.record(verb="import.chosen", by=by, at=at)
     return row
@@ -216,20 +219,26 @@ def check(*, code: str, by: Viewer, at: datetime) -> Import:
         row.save(update_fields=["done_rows", "is_stop_asked"])
     try:
         table = table_of(row)
-        _understand(row, table)
+        _understand(row, table, by)
         findings = _judge_all(row, table, by)
     except CannotRead as refused:
         return _end_check(row, at, ImportState.REFUSED, refusal=refused)
     return _end_check(row, at, ImportState.CHECKED, findings=findings)
 
 
-def _understand(row: Import, table: Table) -> None:
+def _understand(row: Import, table: Table, by: Viewer) -> None:
     mapping = systems.map_columns(table.header, table.sample)
+    notes = list(table.notes)
     if not row.columns or len(row.columns) != len(table.header):
         row.columns = [asdict(column) for column in mapping.columns]
         row.system = mapping.system
+        before = queries.same_source(viewer=by, of=row)
+        if before is not None:
+            row.columns, row.rules = before.columns, before.rules
+            row.twins, row.date_order = before.twins, before.date_order
+            notes.append(f"Read as you chose for {before.file_name}, which has the same columns.")
     row.kind, row.lines = table.kind.value, table.lines
-    row.notes = list(table.notes)
+    row.notes = notes
     row.choices = row.choices or {}
 
 
@@ -249,7 +258,9 @@ def _end_check(
             else {}
         )
         if findings is not None:
-            row.account = dict.fromkeys((*Fate, "twin", "conflict", "flagged"), 0) | dict(findings.counts)
+            row.account = dict.fromkeys((*Fate, "twin", "conflict", "flagged", "unlikely"), 0) | dict(
+                findings.counts
+            )
         row.save()
     return row
 
@@ -267,8 +278,8 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     reader = reader_for(row)
     for piece in steps(reader.read(table.rows())):
         findings.counts["rows"] += len(piece)
-        people = [one for one in piece if isinstance(one, PersonRow)]
-        known = matching.known_to(viewer=by, of=row, rows=people)
+        people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
+        known = matching.known_to(viewer=by, rows=people)
         for one in piece:
             if not isinstance(one, PersonRow):
                 _note_unread(findings, row, one)
@@ -307,20 +318,22 @@ def _keep(findings: Findings, row: ImportRow) -> None:
 
 
 def _judge(
-    findings: Findings, of: Import, people: Sequence[PersonRow], known: matching.Known, seen: dict[int, int]
+    findings: Findings,
+    of: Import,
+    people: Sequence[matching.Candidate],
+    known: matching.Known,
+    seen: dict[int, int],
 ) -> None:
     met: list[tuple[PersonRow, int]] = []
-    for row in people:
-        folded = matching.folded_name(row)
-        meeting = known.meet(of, row, folded)
-        earlier = repeats(row, folded, seen)
+    for one in people:
+        row = one.row
+        meeting = known.meet(one)
+        earlier = repeats(one, seen)
         if row.flags:
-            findings.counts["flagged"] += 1
-            first = row.flags[0]
-            _keep(
-                findings,
-                _row(of, row, Verdict.FLAGGED, field=first.field, reason=f"{first.value}: {first.reason}"),
-            )
+            doubt = Verdict.UNLIKELY if row.is_only_unlikely else Verdict.FLAGGED
+            findings.counts[doubt.value] += 1
+            first = next((f for f in row.flags if f.reason != Doubt.UNASSIGNED.value), row.flags[0])
+            _keep(findings, _row(of, row, doubt, field=first.field, reason=f"{first.value}: {first.reason}"))
         if meeting.several:
             findings.counts["conflict"] += 1
             findings.counts["rejected"] += 1
@@ -348,17 +361,27 @@ def _judge(
             )
         else:
             findings.counts["created"] += 1
+            findings.counts["new"] += 1
+            if findings.counts["new"] <= SAMPLE:
+                sample = _row(of, row, Verdict.NEW)
+                sample.changes = {"read": row.as_read}
+                _keep(findings, sample)
     for row, update in updates(of, met):
         findings.counts["updated" if update.is_any else "unchanged"] += 1
         if update.is_any:
             _keep(findings, _row(of, row, Verdict.UPDATED, person=update.person, reason=update.words()))
 
 
-def repeats(row: PersonRow, folded: str, seen: dict[int, int]) -> int:
+def repeats(one: matching.Candidate, seen: dict[int, int]) -> int:
     """Return the line of the same person earlier in the file, 0 when there is none; and remember this one."""
-    keys = [hash((folded, key)) for key in matching.keys_of(row)]
-    keys += [hash(("id", pair)) for pair in row.external_ids]
-    earlier = next((seen[key] for key in keys if key in seen), 0)
+    row, folded = one.row, one.folded
+    keys = [hash((folded, *key)) for key in one.keys]
+    if row.external_ids:
+        keys += [hash(("id", *pair)) for pair in row.external_ids]
+    earlier = 0
+    for key in keys:
+        if key in seen:
+            earlier = earlier or seen[key]
     for key in keys:
         seen.setdefault(key, row.line)
     return earlier

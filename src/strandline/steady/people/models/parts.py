@@ -79,6 +79,8 @@ class Source(Part):
     kind = models.CharField(max_length=14, choices=[(k.value, k.words) for k in SourceKind])
     label = models.CharField(max_length=200, blank=True, default="")
     met_on = models.DateField()
+    # False where nobody said when: then `met_on` is only the day on which a list was brought in.
+    is_dated = models.BooleanField(default=True, db_default=True)
     introducer = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, db_index=False, related_name="introduced"
     )
@@ -107,6 +109,7 @@ class Source(Part):
                 "kind",
                 "label",
                 "met_on",
+                "is_dated",
                 "introducer",
                 "introduced_as",
                 "by",

@@ -23,7 +23,7 @@ def without_prefixes(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steady", "0001_initial"),
+        ("steady", "0005_import_goes_on_by_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
