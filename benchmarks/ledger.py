@@ -1,6 +1,8 @@
 """The whole ledger recomputed over a million invented people and five waves, beside plain pandas and lifelines.
 
-    PYTHONPATH=src python benchmarks/ledger.py [--people 1000000] [--repeat 3]
+    python -m benchmarks.ledger [--people 1000000] [--repeat 3]
+
+The rules alone, over columns in memory; `benchmarks.ledger_stored` begins at the database.
 
 Both sides read the same columns and must find the same whole numbers and the same curves, or the run fails. The
 comparison leaves out the bootstrap, which has no counterpart on the plain side; its time is told on its own.
@@ -60,7 +62,7 @@ def invented(people: int, seed: int) -> tuple[History, Sections]:
     )
     accepted = came + rng.integers(0, 6, people)
     history = History(
-        first_contact=came,
+        met=came,
         tie_person=who,
         kinds=Dated(Spells(who, came, never), kind),
         statuses=statuses,
@@ -119,7 +121,7 @@ class Plain:
             {"tie": history.owned.of, "start": history.owned.start, "end": history.owned.end}
         )
         self.touches = pd.DataFrame({"tie": history.touch_person, "day": history.touch_day})
-        self.came = pd.Series(history.first_contact, name="came")
+        self.came = pd.Series(history.met, name="came")
         self.section = pd.Series(sections.constituency)
 
     def organised(self, day: int) -> pd.Index:

@@ -6,7 +6,7 @@ Rows go in below the ORM, a chunk at a time, in parent-first order; indexes that
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -196,7 +196,7 @@ def make(people: int) -> None:
     """Fill the empty database."""
     now = datetime.now(UTC).replace(microsecond=0)
     places = _Places(people, now - timedelta(days=800))
-    later = _take_indexes_away()
+    later = take_indexes_away(MODELS)
     source = names(people)
     for first in range(1, people + 1, CHUNK):
         count = min(CHUNK, people + 1 - first)
@@ -204,11 +204,16 @@ def make(people: int) -> None:
         with transaction.atomic(durable=True):
             for model, columns, values in rows:
                 bulk.insert(connection, model, columns, values)
+    bring_indexes_back(MODELS, later)
+
+
+def bring_indexes_back(models: Iterable[Any], later: Iterable[str]) -> None:
+    """Make what was dropped again, and let the database look at what it holds."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         for statement in later:
             cursor.execute(statement)
         if connection.vendor == "postgresql":
-            for model in MODELS:
+            for model in models:
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM "
                     f'"{model._meta.db_table}") + 1)',
@@ -222,9 +227,9 @@ def make(people: int) -> None:
 MODELS = (Person, Channel, Source, Belonging, Tie, Ownership, TieStatus, Touch, FollowUp)
 
 
-def _take_indexes_away() -> list[str]:
+def take_indexes_away(models: Iterable[Any]) -> list[str]:
     """Drop the triggers and indexes of the large tables; return what makes the indexes again."""
-    tables = [model._meta.db_table for model in MODELS]
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -262,6 +267,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
     persons, channels, sources, belongings, ties, owned, touches, steps = ([] for _ in range(8))
     touched = [moment(now - timedelta(days=day)) for day in range(1, 201)]
     days = [(now + timedelta(days=day)).date() for day in range(-3, 31)]
+    came = (now - timedelta(days=700)).date()  # before everything that was said with them since
     for pk, (given, family) in zip(ids, source, strict=False):
         name, code = f"{given} {family}", next(codes)
         at = (pk * 7919) % len(places.accounts)
@@ -276,7 +282,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
         channels.append((next(codes), pk, "phone", typed, normal, normal[:0:-1], "", True, False))
         mail = f"{folded.replace(' ', '.')}.{pk}@example.org"
         channels.append((next(codes), pk, "email", mail, mail, "", "", True, False))
-        sources.append((next(codes), pk, "import", "Old list", "", days[0], team.branch_id, team.pk))
+        sources.append((next(codes), pk, "import", "Old list", "", came, False, team.branch_id, team.pk))
         belongings.append((pk, team.branch_id, team.pk, owner))
         at_touch = touched[rng.randrange(200)]
         kind = "supporter" if pk % 3 else "contact"
@@ -318,7 +324,7 @@ COLUMNS: tuple[tuple[Any, tuple[str, ...]], ...] = (
               "suffix", "also_known_as", "folded", "order_key", "languages", "sensitivity", "practical_note",
               "refuses", "is_deceased", "added_at", "version")),
     (Channel, ("code", "person_id", "kind", "value", "normal", "backwards", "label", "is_primary", "is_bad")),
-    (Source, ("code", "person_id", "kind", "label", "introduced_as", "met_on", "branch_id", "team_id")),
+    (Source, ("code", "person_id", "kind", "label", "introduced_as", "met_on", "is_dated", "branch_id", "team_id")),
     (Belonging, ("person_id", "branch_id", "team_id", "owner_id")),
     (Tie, ("id", "code", "person_id", "kind", "branch_id", "team_id", "owner_id", "status", "rhythm_days",
            "began_at", "last_touch_at", "last_two_way_at", "version")),

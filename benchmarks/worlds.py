@@ -11,11 +11,14 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from strandline.organisation.accounts.rules import Viewer
 
 ROOT = Path(os.environ.get("STRANDLINE_BENCHMARKS") or Path(tempfile.gettempdir()) / "strandline-benchmarks")
@@ -43,8 +46,10 @@ class World:
         return found
 
 
-def enter(database: str, people: int, *, name: str = "people") -> World:
-    """Set Django up on the database with so many people; make it when it is not there."""
+def enter(
+    database: str, people: int, *, name: str = "people", make: Callable[[int], None] | None = None
+) -> World:
+    """Set Django up on the database with so many people; make it when it is not there, in the usual way or by `make`."""
     home = ROOT / f"{name}-{database}-{people}"
     ready = home / "ready"
     if home.exists() and not ready.exists():
@@ -64,9 +69,11 @@ def enter(database: str, people: int, *, name: str = "people") -> World:
     if not ready.exists() or ready.read_text() != _migrations():
         _migrate()
         if not ready.exists():
-            from benchmarks import people as maker
+            if make is None:
+                from benchmarks import people as maker
 
-            maker.make(people)
+                make = maker.make
+            make(people)
         ready.write_text(_migrations())
     return World(database, people)
 
@@ -133,6 +140,23 @@ def _postgres(name: str, *, is_new: bool) -> str:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}"')
     return server.url(name)
+
+
+def cpu() -> float:
+    """Return how many seconds this process has computed so far, and with it the servers of PostgreSQL that are running."""
+    return time.process_time() + sum(map(_computed, _servers()))
+
+
+def _servers() -> list[str]:
+    if "STRANDLINE_DATABASE_URL" not in os.environ:
+        return []
+    (first, *_) = (ROOT / "server" / "data" / "postmaster.pid").read_text().splitlines()
+    return Path(f"/proc/{first}/task/{first}/children").read_text().split()
+
+
+def _computed(process: str) -> float:
+    found = _lines(f"/proc/{process}/schedstat")
+    return int(found[0].split()[0]) / 1e9 if found else 0.0
 
 
 def client_of(email: str, *, signed_in_as: str = "allauth.account.auth_backends.AuthenticationBackend"):  # type: ignore[no-untyped-def]

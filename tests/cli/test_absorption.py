@@ -105,6 +105,7 @@ def test_survive_names_a_file_that_is_not_there_and_a_time_that_cannot_be(tmp_pa
     )
     assert survive(str(tmp_path))[0] == 2
     assert survive("\0")[0] == 2
+    assert survive("-")[2].strip() == "What is piped in holds no figures."
     bad = survive(str(freireich(tmp_path)), "--at", "nan")
     assert (bad[0], bad[2].strip()) == (2, "--at: nan is no time; 0 or more is needed.")
 

@@ -68,6 +68,7 @@ def test_plan_reads_days_and_fills_in_those_left_out(tmp_path: Path, text: str) 
     ("text", "days", "sentence"),
     [
         ("arrivals\n5\n-2\n", "2", "Line 3, arrivals: This must be 0 or more."),
+        ("arrivals\n99999999999999999999\n", "2", "Line 2, arrivals: This number is too large to be kept."),
         ("arrivals\n5.5\n", "2", "Line 2, arrivals: 5.5 is no whole number of people."),
         ("arrivals\nmany\n", "2", "Line 2, arrivals: This is not a number."),
         ("day,arrivals\n3,5\n3,5\n", "2", "Line 3, day: 3 is not after the day before it."),

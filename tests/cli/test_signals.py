@@ -216,10 +216,15 @@ GOOD = _days([1, 2, 3, 4])
         ),
         (b"\x00\x01\x02\xff\xfe,\x80\n", [], "Line 1 is not text. Give a CSV file in UTF-8."),
         (b"time,count\n2026-01-01,\xe9\n", [], "Line 2 is not text. Give a CSV file in UTF-8."),
+        (
+            "2026-01-01,99999999999999999999\n",
+            [],
+            "Line 1: the count 99999999999999999999 is too large.",
+        ),
         (GOOD.encode("utf-16"), [], "The file is in UTF-16. Save it as UTF-8."),
         ("x" * 5000, [], "Line 1 has more than 200 characters."),
         ("\n" * 200_001, [], "The file has more than 200,000 lines."),
-        (b" " * (MOST_BYTES + 1), [], "The file is larger than 20 MB; a series of counts is not."),
+        (b" " * (MOST_BYTES + 1), [], "The file is larger than 20 MB."),
         (
             "0001-01-01 00:00,1\n0001-01-01 01:00,1\n9999-01-01 00:00,1\n",
             ["--missing", "zero"],
@@ -244,23 +249,41 @@ def test_what_cannot_be_read_is_refused_with_line_and_reason(
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["detect", str(tmp_path / "nowhere.csv")])
 
-    assert (result.exit_code, result.stderr) == (2, f"{tmp_path / 'nowhere.csv'}: There is no such file.\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{tmp_path / 'nowhere.csv'}: The file cannot be read: No such file or directory.\n",
+    )
+
+
+def test_what_is_piped_in_is_read_as_a_file_is(tmp_path: Path) -> None:
+    piped = CliRunner().invoke(app, ["detect", "-"], input=GOOD)
+
+    assert (piped.exit_code, piped.stdout) == (0, _detect(tmp_path, GOOD).stdout)
+    assert (
+        CliRunner().invoke(app, ["detect", "-"], input="").stderr == "-: There are no counts in the file.\n"
+    )
+
+
+def test_a_stream_without_end_is_refused() -> None:
+    result = CliRunner().invoke(app, ["detect", "/dev/zero"])
+
+    assert (result.exit_code, result.stderr) == (2, "/dev/zero: The file is larger than 20 MB.\n")
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["detect", str(tmp_path)])
 
-    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}: This is not a file.\n")
+    assert (result.exit_code, result.stderr) == (2, f"{tmp_path}: The file cannot be read: Is a directory.\n")
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "counts.csv"
     file.write_text(GOOD)
 
-    def refused(self: Path) -> bytes:
+    def refused(self: Path, mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refused)  # root may read everything, so the refusal is planted
+    monkeypatch.setattr(Path, "open", refused)  # root may read everything, so the refusal is planted
     result = CliRunner().invoke(app, ["detect", str(file)])
 
     assert (result.exit_code, result.stderr) == (2, f"{file}: The file cannot be read: Permission denied.\n")

@@ -39,7 +39,10 @@ def _ended(row: Row) -> bool:
 @app.command()
 def survive(
     file: Annotated[
-        Path, typer.Argument(help="CSV with the columns duration and event (1 ended, 0 still watched).")
+        Path,
+        typer.Argument(
+            help="CSV with the columns duration and event (1 ended, 0 still watched); - reads what is piped in."
+        ),
     ],
     at: Annotated[
         list[float] | None, typer.Option(help="A time to tell the share for; may be repeated.")

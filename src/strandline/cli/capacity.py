@@ -65,7 +65,10 @@ def _day(row: Row) -> int:
 @app.command()
 def plan(
     file: Annotated[
-        Path, typer.Argument(help="CSV with a column arrivals, one row a day; a column day is read too.")
+        Path,
+        typer.Argument(
+            help="CSV with a column arrivals, one row a day; a column day is read too; - reads what is piped in."
+        ),
     ],
     days: Annotated[int, typer.Option(help="Within how many days everybody is to be reached.")],
     reach: Annotated[float, typer.Option(help="Chance to reach somebody at one try.")] = 0.5,

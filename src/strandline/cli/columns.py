@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from strandline.lib.numbers import BadNumber, decimal
 
+STDIN = "-"
 MOST_BYTES = 50_000_000
 MOST_ROWS = 2_000_000
 MOST_IN_A_CELL = 200
@@ -37,14 +39,37 @@ def refuse(sentence: object) -> NoReturn:
     raise typer.Exit(2)
 
 
+def content_of(path: Path, *, most: int) -> bytes:
+    """The bytes of a file, of a pipe, or of standard input for `-`; never more than `most` are read.
+
+    Raises UnreadableFile with a sentence that follows on the file's name.
+    """
+    try:
+        if str(path) == STDIN:
+            data = sys.stdin.buffer.read(most + 1)
+        else:
+            with path.open("rb") as stream:
+                data = stream.read(most + 1)
+    except OSError as error:
+        raise UnreadableFile(f"cannot be read: {error.strerror or 'unknown reason'}.") from None
+    except ValueError:
+        raise UnreadableFile("cannot be read: this is no name of a file.") from None
+    if len(data) > most:
+        raise UnreadableFile(f"is larger than {most // 1_000_000} MB.")
+    return data
+
+
+def name_of(path: Path) -> str:
+    """What to call a file in a sentence."""
+    return "What is piped in" if str(path) == STDIN else path.name
+
+
 def _decoded(path: Path) -> str:
     """The text of the file. Raises UnreadableFile."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UnreadableFile(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"{path.name} cannot be read: {error.strerror or 'unknown reason'}.") from None
+        data = content_of(path, most=MOST_BYTES)
+    except UnreadableFile as reason:
+        raise UnreadableFile(f"{name_of(path)} {reason}") from None
     encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
@@ -105,7 +130,7 @@ def read_rows(path: Path, names: Mapping[str, Sequence[str]], *, needed: Sequenc
         if len(rows) > MOST_ROWS:
             raise UnreadableFile(f"Line {line}: there are more than {MOST_ROWS:,} rows.")
     if not rows:
-        raise UnreadableFile(f"{path.name} holds no figures.")
+        raise UnreadableFile(f"{name_of(path)} holds no figures.")
     return rows
 
 

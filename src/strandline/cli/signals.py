@@ -3,10 +3,11 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from strandline.cli.columns import UnreadableFile, content_of, refuse
 from strandline.surge.signals import rules
 from strandline.surge.signals.rules.reading import CannotRead, read_series
 
@@ -37,7 +38,9 @@ def signals() -> None:
 
 @app.command()
 def detect(
-    file: Annotated[Path, typer.Argument(help="CSV with two columns, time and count.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV with two columns, time and count; - reads what is piped in.")
+    ],
     tier: Annotated[Wanted | None, typer.Option(help="Show this tier; both if left out.")] = None,
     step: Annotated[
         rules.Step | None, typer.Option(help="Step of the counts; taken from the times if left out.")
@@ -63,7 +66,7 @@ def detect(
         series = read_series(_lines(file), step=step, missing_is_zero=missing is Missing.ZERO)
         said = rules.replay(series.counts, series.step, rules.SETTINGS.for_streams(streams))
     except (CannotRead, rules.BadCounts) as error:
-        _refuse(f"{file}: {error}")
+        refuse(f"{file}: {error}")
     if said[-1].tier is rules.Tier.YOUNG:
         said = said[-1:]
         shown = {rules.Tier.YOUNG}
@@ -84,22 +87,9 @@ def _line(time: str, said: rules.Decision, asked: Wanted | None) -> dict[str, st
 
 def _lines(file: Path) -> list[str]:
     try:
-        if not file.exists():
-            raise CannotRead("There is no such file.")
-        if not file.is_file():
-            raise CannotRead("This is not a file.")
-        if file.stat().st_size > MOST_BYTES:
-            raise CannotRead(
-                f"The file is larger than {MOST_BYTES // 1_000_000} MB; a series of counts is not."
-            )
-        content = file.read_bytes()
-    except OSError as error:
-        raise CannotRead(f"The file cannot be read: {error.strerror}.") from error
+        content = content_of(file, most=MOST_BYTES)
+    except UnreadableFile as reason:
+        raise CannotRead(f"The file {reason}") from reason
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CannotRead("The file is in UTF-16. Save it as UTF-8.")
     return content.decode("utf-8", errors="replace").splitlines()
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

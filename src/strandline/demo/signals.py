@@ -16,7 +16,7 @@ from .log import Log
 # Before a surge there are some quiet nights, so that its first rise is seen as one.
 BEFORE = timedelta(days=3)
 NIGHT = time(4, 30)
-# The lead declares the surge, and then says which alert it is.
+# The lead declares the surge, or reads in the morning of an alert, and then says which alert it is.
 SOON = timedelta(minutes=10)
 
 
@@ -25,13 +25,14 @@ def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
     live = Surge.objects.filter(closed_at=None).order_by("-starts_on").first()
     if live is None:
         return
-    day = live.starts_on - BEFORE
+    day, is_attached = live.starts_on - BEFORE, False
     # All that is counted was told before the first night, and each night looks at the days before it only.
     counted = queries.count_record(queries.first_day(day - timedelta(days=1)), on)
     while day <= on:
-        _night(book, datetime.combine(day, NIGHT, zone), counted)
-        if live.declared_at.astimezone(zone).date() == day:
-            _attach(book, live, at=live.declared_at + SOON)
+        night = datetime.combine(day, NIGHT, zone)
+        _night(book, night, counted)
+        if not is_attached and live.declared_at.astimezone(zone).date() <= day:
+            is_attached = _attach(book, live, at=max(live.declared_at, night) + SOON)
         day += timedelta(days=1)
 
 
@@ -42,10 +43,13 @@ def _night(book: Log, at: datetime, counted: queries.Counted) -> None:
         actions.evaluate(at=at, counted=counted)
 
 
-def _attach(book: Log, live: Surge, *, at: datetime) -> None:
+def _attach(book: Log, live: Surge, *, at: datetime) -> bool:
+    """The lead says which alert the surge is, on the first morning on which there is one; whether there was."""
     alert = Alert.objects.filter(series__branch=live.branch_id, withdrawn_at=None).order_by("pk").first()
     lead = live.posts.get(post=SurgePostKind.LEAD.value, until_at=None).account
-    if alert is not None:
-        book.write(at)
-        by = branches.viewer_for(lead, at=at)
-        actions.attach(alert=alert.code, surge=live.code, by=by, at=at)
+    if alert is None:
+        return False
+    book.write(at)
+    by = branches.viewer_for(lead, at=at)
+    actions.attach(alert=alert.code, surge=live.code, by=by, at=at)
+    return True

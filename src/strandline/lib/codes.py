@@ -12,13 +12,12 @@ from contextvars import ContextVar
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 12
+# So many letters neighbours share: 27,000 first parts, about as many as an index of millions has pages.
+_SHARED = 3
 
 # Bytes from 240 on are thrown away: 240 is 8 x 30, so each letter is equally likely.
 _LETTERS = bytes(ord(ALPHABET[byte % 30]) for byte in range(256))
 _REJECTED = bytes(range(240, 256))
-
-# Letters that neighbours have in common.
-_SHARED = 2
 
 Source = Callable[[int], bytes]
 
@@ -58,14 +57,14 @@ def new_codes(count: int, n: int = LENGTH) -> list[str]:
 
 
 def neighbours(count: int, n: int = LENGTH) -> list[str]:
-    """Many fresh codes of `n` letters that begin with the same two, drawn with them.
+    """Many fresh codes that begin alike, with letters drawn anew for each call, and are random from there on.
 
-    A load then writes to a few pages of an index instead of one page each: half of what it costs. One in nine
-    hundred of all codes begins like these, ten letters of their own carry 49 bits; for ids that must not even hint at
-    what came together, take `new_codes`.
+    For rows that are written together: in an index of codes they then change one page, and not a page each. The nine
+    letters of their own carry 44 bits. Two codes that begin alike tell no more than that their rows may have been
+    written at one moment; for ids that must not even hint at that, take `new_codes`.
     """
-    start = _drawn(_SHARED)
-    return [start + rest for rest in _cut(_drawn(count * (n - _SHARED)), n - _SHARED)]
+    shared = new_code(_SHARED)
+    return [shared + rest for rest in new_codes(count, n - _SHARED)]
 
 
 def _cut(text: str, n: int) -> list[str]:

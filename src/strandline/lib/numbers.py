@@ -58,7 +58,7 @@ def whole(
             raise BadNumber(field, f"This must be a whole number, and {_shown(value)} is not.")
         read = int(exact)
     if not least <= read <= most:
-        raise BadNumber(field, _outside(least, most))
+        raise BadNumber(field, _outside(read, least, most))
     return read
 
 
@@ -79,7 +79,7 @@ def decimal(
     low = Decimal(-LARGEST - 1) if least is None else Decimal(least)
     high = Decimal(LARGEST) if most is None else Decimal(most)
     if not low <= exact <= high:
-        raise BadNumber(field, _outside(low, high))
+        raise BadNumber(field, _outside(exact, low, high))
     return exact
 
 
@@ -138,8 +138,8 @@ def _unreadable(text: str, mark: str) -> str:
     return "This is not a number."
 
 
-def _outside(least: Decimal | int, most: Decimal | int) -> str:
-    if least <= -LARGEST and most >= LARGEST:
+def _outside(read: Decimal | int, least: Decimal | int, most: Decimal | int) -> str:
+    if most >= LARGEST and (least <= -LARGEST or read > most):
         return "This number is too large to be kept."
     if most >= LARGEST:
         return f"This must be {least:,} or more."

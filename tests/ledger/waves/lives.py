@@ -44,11 +44,15 @@ class Lives:
         )
         for _ in range(self.random.randint(1, 2)):
             Source.objects.create(
-                person=made, kind="event", met_on=self.moment().date(), branch=self.branch()
+                person=made,
+                kind="import",
+                is_dated=self.random.random() < 0.6,
+                met_on=self.moment().date(),
+                branch=self.branch(),
             )
-        for kind in self.random.sample(list(TieKind), self.random.randint(0, 3)):
+        for kind in self.random.sample(list(TieKind), self.random.randint(1, 4)):
             self.tie(made, kind)
-        for _ in range(self.random.randint(0, 7)):
+        for _ in range(self.random.choice([0, 3, 8, 14])):
             self.touch(made)
         return made
 

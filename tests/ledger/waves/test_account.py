@@ -29,7 +29,7 @@ def planted(seed: int = 8, *, keep: float = 0.5) -> tuple[History, Sections]:
         tie.append(np.full(len(days), person))
     whole = Spells(np.arange(people), came, np.full(people, NEVER))
     history = History(
-        first_contact=came,
+        met=came,
         tie_person=np.arange(people),
         kinds=Dated(whole, np.full(people, Kind.SUPPORTER)),
         statuses=Dated(whole, np.full(people, Status.ACTIVE)),
@@ -99,7 +99,7 @@ def test_account_of_a_wave_without_people_is_empty() -> None:
 
 def test_book_counts_people_of_unknown_first_contact_from_their_first_touch() -> None:
     history, _ = planted()
-    unknown = History(**{**vars(planted()[0]), "first_contact": np.full(history.people, NEVER)})
+    unknown = History(**{**vars(planted()[0]), "met": np.full(history.people, NEVER)})
 
     told = account(open_book(unknown, today=1300), WAVE, draws=50)
 

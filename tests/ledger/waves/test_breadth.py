@@ -27,7 +27,7 @@ def test_effective_number_is_between_one_and_the_sections_there_are(counts: list
 
 def record(held_rows: list[tuple[int, int, int]], sections: list[int]) -> tuple[History, Held, Sections]:
     people = len(sections)
-    world = one_tie(first_contact=[1] * people, same_as=list(range(people)), touches=[])
+    world = one_tie(met=[1] * people, same_as=list(range(people)), touches=[])
     membership = spells([(person, 0, NEVER) for person in range(people)])
     return (
         world.history(),

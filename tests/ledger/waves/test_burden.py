@@ -17,7 +17,7 @@ from tests.ledger.waves.test_history import one_tie
 
 def test_people_without_owner_have_a_standing_tie_nobody_accepted() -> None:
     world = one_tie(
-        first_contact=[1] * 5,
+        met=[1] * 5,
         same_as=[0, 1, 2, 3, 3],
         tie_person=[0, 1, 2, 3, 4],
         kinds=[((tie, 0, NEVER), Kind.CONTACT) for tie in range(5)],

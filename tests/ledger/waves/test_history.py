@@ -14,7 +14,7 @@ from tests.ledger.waves.worlds import LAST_DAY, World, worlds
 def one_tie(**more: Any) -> World:
     """A supporter since day 10, owned from day 12, touched on day 20."""
     given_rows: dict[str, Any] = {
-        "first_contact": [10],
+        "met": [10],
         "tie_person": [0],
         "kinds": [((0, 10, NEVER), Kind.SUPPORTER)],
         "statuses": [((0, 10, NEVER), Status.ACTIVE)],
@@ -67,22 +67,49 @@ def test_window_is_the_one_set_on_the_day() -> None:
 
 
 def test_late_entry_counts_on_the_day_it_happened() -> None:
-    world = one_tie(touches=[(0, 20), (0, 5)], first_contact=[10])
+    world = one_tie(touches=[(0, 20), (0, 5)], met=[10])
 
     assert organised(world.history()).number(20) == 1
     assert world.history().came.tolist() == [5]
 
 
 def test_merged_people_are_one_with_the_earliest_date() -> None:
-    world = one_tie(first_contact=[30, 4, 50], same_as=[0, 0, 1])
+    world = one_tie(met=[30, 4, 50], same_as=[0, 0, 1])
 
     assert world.history().identity.tolist() == [0, 0, 0]
     assert world.history().came.tolist()[0] == 4
 
 
+@settings(max_examples=200, deadline=None)
+@given(worlds())
+def test_first_contact_is_the_rule_read_word_by_word(world: World) -> None:
+    history = world.history()
+
+    for who in range(len(world.same_as)):
+        if world.same_as[who] == who:
+            assert (history.came[who], history.known[who]) == (world.came(who), world.known(who))
+
+
+@pytest.mark.parametrize(
+    ("told", "came"),
+    [
+        ({"met": [10], "listed": [10]}, 10),
+        ({"met": [10], "listed": [9]}, NEVER),
+        ({"met": [NEVER], "listed": [9], "touches": [(0, 8)]}, 8),
+        ({"met": [NEVER], "listed": [9], "touches": [(0, 9)]}, NEVER),
+        ({"met": [NEVER], "listed": [9]}, NEVER),
+        ({"met": [10], "elsewhere": [4]}, NEVER),
+        ({"met": [10], "elsewhere": [10]}, 10),
+        ({"met": [NEVER], "touches": [(0, 30)]}, 30),
+    ],
+)
+def test_who_a_list_without_days_names_has_come_at_no_time(told: dict[str, Any], came: int) -> None:
+    assert one_tie(**{"touches": [], **told}).history().came.tolist() == [came]
+
+
 def test_merge_in_a_circle_is_refused() -> None:
     with pytest.raises(ValueError, match="each merged into the other"):
-        _ = one_tie(first_contact=[1, 2], same_as=[1, 0]).history().identity
+        _ = one_tie(met=[1, 2], same_as=[1, 0]).history().identity
 
 
 def test_erased_are_left_out_and_movers_count_until_they_moved() -> None:
@@ -93,7 +120,7 @@ def test_erased_are_left_out_and_movers_count_until_they_moved() -> None:
 def test_history_without_departures_needs_none_named() -> None:
     whole = one_tie().history()
     plain = History(
-        first_contact=whole.first_contact,
+        met=whole.met,
         tie_person=whole.tie_person,
         kinds=whole.kinds,
         statuses=whole.statuses,
@@ -134,7 +161,7 @@ def test_answer_does_not_depend_on_the_order_of_rows() -> None:
     rng = np.random.default_rng(2)
     touches = [(int(rng.integers(0, 2)), int(day)) for day in rng.integers(0, 100, 40)]
     world = one_tie(
-        first_contact=[0, 0],
+        met=[0, 0],
         same_as=[0, 1],
         tie_person=[0, 1],
         kinds=[((tie, 0, NEVER), Kind.ALLY) for tie in (0, 1)],

@@ -26,6 +26,11 @@ def test_four_whole_numbers_add_up_on_any_record(world: World, start: int, lengt
     assert found.net == found.newcomers + found.others - found.lost + found.returned
     assert (found.before, found.after) == (sum(eve), sum(now))
     assert found.lost == sum(was and not is_now for was, is_now in zip(eve, now, strict=True))
+    gained = [who for who, (was, is_now) in enumerate(zip(eve, now, strict=True)) if is_now and not was]
+    new = [who for who in gained if start <= world.came(who) <= start + length]
+    old = [who for who in gained if world.known(who) < start]
+    assert (found.newcomers, found.returned) == (len(new), len(old))
+    assert found.others == len(gained) - len(new) - len(old)
     assert min(found.newcomers, found.others, found.lost, found.returned, found.moved_or_died) >= 0
     assert found.moved_or_died <= found.lost
 
@@ -38,7 +43,7 @@ def people(*rows: tuple[int, int, int]) -> Held:
 def test_each_of_the_four_is_told_apart() -> None:
     names = {"kept": 0, "lost": 1, "newcomer": 2, "other": 3, "returned": 4, "moved": 5}
     world = one_tie(
-        first_contact=[1, 1, 105, 130, 1, 1],
+        met=[1, 1, 105, 130, 1, 1],
         same_as=list(range(6)),
         touches=[],
         left=[(names["moved"], 120, 1)],
@@ -70,7 +75,7 @@ def test_kept_share_is_of_the_rise_to_the_crest() -> None:
         (25 + number, 130, NEVER) for number in range(5)
     ]
     held = people(*rows)
-    world = one_tie(first_contact=[1] * 30, same_as=list(range(30)), touches=[])
+    world = one_tie(met=[1] * 30, same_as=list(range(30)), touches=[])
     wave = Wave(100, 110)
 
     kept = kept_share(held, wave, ratchet(world.history(), held, wave, 90))
@@ -100,12 +105,10 @@ def test_running_wave_has_left_nothing_yet() -> None:
 
 
 def test_released_figure_stays_and_tells_of_the_erased() -> None:
-    world = one_tie(first_contact=[1] * 8, same_as=list(range(8)), touches=[])
+    world = one_tie(met=[1] * 8, same_as=list(range(8)), touches=[])
     held = people(*[(number, 105, NEVER) for number in range(8)])
     before = ratchet(world.history(), held, Wave(100, 110), 90)
-    erased = one_tie(
-        first_contact=[1] * 8, same_as=list(range(8)), touches=[], left=[(2, 300, 0), (3, 300, 0)]
-    )
+    erased = one_tie(met=[1] * 8, same_as=list(range(8)), touches=[], left=[(2, 300, 0), (3, 300, 0)])
     later = Held(held.spells.chosen(~np.isin(held.spells.of, [2, 3])), 8)
     again = ratchet(erased.history(), later, Wave(100, 110), 90)
 

@@ -9,8 +9,11 @@ import pytest
 
 from strandline.ledger.waves import actions, queries
 from strandline.ledger.waves.actions import CannotCount
-from strandline.ledger.waves.models import Recount, WaveLine, WeeklyTotal
+from strandline.ledger.waves.models import Recount, SurgeWeek, WaveLine, WeeklyTotal
 from strandline.organisation.audit.models import AuditEntry
+from strandline.steady.conversations.actions import log_conversation
+from strandline.steady.ties.actions import NewTouch
+from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import Absent
 from strandline.surge.moments.models import Surge
 from tests.cast import NOW, Cast
@@ -63,6 +66,47 @@ def test_released_weeks_stay_when_somebody_is_erased(cast: Cast) -> None:
     known = WeeklyTotal.objects.filter(on__lt=TODAY).order_by("pk")
     assert list(known.values()) == before
     assert WeeklyTotal.objects.get(branch=cast.centre, on=date(2026, 1, 18)).erased == 4
+
+
+def test_weeks_of_a_surge_are_released_once_and_stay(cast: Cast) -> None:
+    people = [cast.person(f"P{n}", at=NOW - timedelta(days=5)) for n in range(3)]
+    log_conversation(
+        person=people[0].code, touch=NewTouch(TouchKind.CALL, Outcome.SPOKE, NOW - timedelta(days=5)),
+        step=None, by=cast.amina, at=NOW,
+    )  # fmt: skip
+    Surge.objects.create(
+        name="Damp", branch=cast.harbour, declared_at=NOW, starts_on=TODAY - timedelta(days=12)
+    )
+
+    made = actions.release_surge_weeks(at=NOW)
+    before = list(SurgeWeek.objects.order_by("on").values())
+    log_conversation(
+        person=people[1].code, touch=NewTouch(TouchKind.CALL, Outcome.SPOKE, NOW - timedelta(days=5)),
+        step=None, by=cast.amina, at=NOW,
+    )  # fmt: skip
+    again = actions.release_surge_weeks(at=NOW)
+    later = actions.release_surge_weeks(at=NOW + timedelta(days=7))
+
+    assert (made, again, later) == (2, 0, 1)
+    assert [(row["on"].isoformat(), row["came"], row["spoke"]) for row in before] == [
+        ("2026-01-04", 0, 0),
+        ("2026-01-11", 3, 1),
+    ]
+    assert list(SurgeWeek.objects.order_by("on").values())[:2] == before
+    last = SurgeWeek.objects.latest("on")
+    assert (last.on.isoformat(), last.came, last.called, last.spoke) == ("2026-01-18", 0, 2, 2)
+    assert AuditEntry.objects.filter(verb="ledger.surge_week_released").count() == 2
+
+
+def test_weeks_of_a_surge_are_released_to_the_last_cohorts_day_180(cast: Cast) -> None:
+    made = surge(cast)
+
+    actions.release_surge_weeks(at=NOW + timedelta(days=300))
+
+    rows = SurgeWeek.objects.filter(surge=made).order_by("on")
+    assert made.ends_on is not None
+    assert rows.first().on >= made.starts_on  # type: ignore[union-attr]  # there are some
+    assert 173 <= (rows.last().on - made.ends_on).days <= 180  # type: ignore[union-attr]  # there are some
 
 
 def test_net_is_released_once_its_day_has_passed_and_then_stays(cast: Cast) -> None:

@@ -27,9 +27,9 @@ def ordinary(seed: int, *, more: int = 0, gone: int = 0) -> tuple[History, Held]
     start = np.concatenate([start, np.full(more, 1005)])
     end = np.concatenate([end, np.full(more, NEVER)])
     people = len(start)
-    world = one_tie(first_contact=[1], touches=[])
+    world = one_tie(met=[1], touches=[])
     history = History(
-        **{**vars(world.history()), "first_contact": start, "circle": np.full(people, -1), "same_as": None}
+        **{**vars(world.history()), "met": start, "circle": np.full(people, -1), "same_as": None}
     )
     return history, Held(Spells(np.arange(people), start, end), people)
 
@@ -74,7 +74,7 @@ def test_parts_of_a_small_record_by_hand() -> None:
     rows = [(person, 0, NEVER) for person in range(9)] + [(person, 0, 990) for person in range(9, 12)]
     # Three ties begin in the 180 days: one lasts 5 days, one 10, one is still held on the eve.
     rows += [(12, 900, 905), (13, 900, 910), (14, 940, NEVER)]
-    world = one_tie(first_contact=[start for _, start, _ in rows], touches=[], same_as=list(range(15)))
+    world = one_tie(met=[start for _, start, _ in rows], touches=[], same_as=list(range(15)))
     held = Held(spells(rows), 15)
 
     found = against_no_wave(world.history(), held, WAVE, 6, count=20)
@@ -99,8 +99,8 @@ def test_other_waves_are_not_ordinary_times() -> None:
         np.concatenate([held.spells.end, np.full(300, 940)]),
     )
     people = held.people + 300
-    came = np.concatenate([history.first_contact, np.full(300, 890)])
-    fuller = History(**{**vars(ordinary(3)[0]), "first_contact": came, "circle": np.full(people, -1)})
+    came = np.concatenate([history.met, np.full(300, 890)])
+    fuller = History(**{**vars(ordinary(3)[0]), "met": came, "circle": np.full(people, -1)})
 
     told = against_no_wave(fuller, Held(spells_with, people), WAVE, 90, [other], count=20)
     untold = against_no_wave(fuller, Held(spells_with, people), WAVE, 90, count=20)

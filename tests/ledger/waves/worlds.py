@@ -26,7 +26,7 @@ def dated(rows: Sequence[tuple[Row, int]]) -> Dated:
 class World:
     """A record as plain lists."""
 
-    first_contact: list[int]
+    met: list[int]
     tie_person: list[int]
     kinds: list[tuple[Row, int]]
     statuses: list[tuple[Row, int]]
@@ -35,12 +35,14 @@ class World:
     windows: list[Window]
     left: list[tuple[int, int, int]]
     same_as: list[int]
+    listed: list[int] | None = None
+    elsewhere: list[int] | None = None
 
     def history(self) -> History:
         touches = np.array(self.touches, dtype=np.int64).reshape(-1, 2)
         left = np.array(self.left, dtype=np.int64).reshape(-1, 3)
         return History(
-            first_contact=np.array(self.first_contact, dtype=np.int64),
+            met=np.array(self.met, dtype=np.int64),
             tie_person=np.array(self.tie_person, dtype=np.int64),
             kinds=dated(self.kinds),
             statuses=dated(self.statuses),
@@ -52,7 +54,26 @@ class World:
             left_day=left[:, 1],
             left_how=left[:, 2],
             same_as=np.array(self.same_as, dtype=np.int64),
+            listed=None if self.listed is None else np.array(self.listed, dtype=np.int64),
+            elsewhere=None if self.elsewhere is None else np.array(self.elsewhere, dtype=np.int64),
         )
+
+    def _first(self, days: list[int] | None, person: int) -> int:
+        return min((day for who, day in enumerate(days or []) if self.person(who) == person), default=NEVER)
+
+    def came(self, person: int) -> int:
+        """The first contact, word by word: the first day that tells when, unless a list without days was there before."""
+        spoke = min((day for who, day in self.touches if self.person(who) == person), default=NEVER)
+        met, listed = self._first(self.met, person), self._first(self.listed, person)
+        if self._first(self.elsewhere, person) < min(met, listed):
+            return NEVER
+        if listed == NEVER or met <= listed:
+            return min(met, spoke)
+        return spoke if spoke < listed else NEVER
+
+    def known(self, person: int) -> int:
+        spoke = min((day for who, day in self.touches if self.person(who) == person), default=NEVER)
+        return min(spoke, *(self._first(days, person) for days in (self.met, self.listed, self.elsewhere)))
 
     def person(self, record: int) -> int:
         while self.same_as[record] != record:
@@ -121,5 +142,19 @@ def worlds(draw: st.DrawFn) -> World:
     unique = {(window.kind, window.since): window for window in windows}
     left = draw(st.lists(st.tuples(st.integers(0, people - 1), days, st.integers(0, 2)), max_size=2))
     same_as = [draw(st.integers(max(0, record - 2), record)) for record in range(people)]
-    first = [draw(st.one_of(days, st.just(NEVER))) for _ in range(people)]
-    return World(first, tie_person, kinds, statuses, owned, touches, list(unique.values()), left, same_as)
+    met, listed, elsewhere = (
+        [draw(st.one_of(days, st.just(NEVER))) for _ in range(people)] for _ in range(3)
+    )
+    return World(
+        met,
+        tie_person,
+        kinds,
+        statuses,
+        owned,
+        touches,
+        list(unique.values()),
+        left,
+        same_as,
+        listed,
+        elsewhere,
+    )

@@ -360,4 +360,4 @@ def test_the_page_asks_as_many_questions_whatever_its_size(
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/surges/{surge.code}/circles/")
 
-    assert len(asked) == 27
+    assert len(asked) == 28

@@ -1,5 +1,7 @@
 """The five bars and the promise beside them."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,16 @@ from strandline.surge.absorption.rules.funnel import Arrivals, Step, funnel
 def arrivals(*rows: tuple[float, bool, bool, bool, bool]) -> Arrivals:
     columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
     flags = [np.array(column, dtype=bool) for column in columns[1:]]
-    return Arrivals(np.array(columns[0], dtype=np.float64), *flags)
+    stayed = np.zeros(len(columns[0]), dtype=bool)
+    return Arrivals(np.array(columns[0], dtype=np.float64), *flags, left=stayed)
+
+
+def test_nobody_waits_for_a_call_who_has_left() -> None:
+    three = arrivals(*[(5, False, False, False, False)] * 2, (60, False, False, False, False))
+    gone = replace(three, left=np.array([True, False, False]))
+
+    assert [funnel(one).still_waiting for one in (three, gone)] == [3, 2]
+    assert funnel(gone).promise_due == 1
 
 
 def test_funnel_counts_each_step_over_those_who_came() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from strandline.surge.absorption.rules.cohorts import NEVER
 from strandline.surge.absorption.rules.measures import FirstAct
 from strandline.surge.absorption.rules.record import (
     ACTED,
@@ -15,6 +17,7 @@ from strandline.surge.absorption.rules.record import (
     LATER,
     TRIED,
     TWO_WAY,
+    Left,
     People,
     Touches,
     arrivals_of,
@@ -26,6 +29,7 @@ from strandline.surge.absorption.rules.record import (
     local_days,
     minutes_of,
     pace,
+    watched_until,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -38,7 +42,12 @@ def whole(*numbers: int) -> np.ndarray:
 
 
 def people(*entries: int) -> People:
-    return People(np.arange(len(entries)) + 7, whole(*[FRIDAY] * len(entries)), whole(*entries))
+    dated = np.ones(len(entries), dtype=bool)
+    return People(np.arange(len(entries)) + 7, whole(*[FRIDAY] * len(entries)), whole(*entries), dated)
+
+
+def stayed(number: int) -> np.ndarray:
+    return np.full(number, NEVER, dtype=np.int64)
 
 
 def touches(*rows: tuple[int, int, int, int]) -> Touches:
@@ -84,8 +93,39 @@ def test_first_contact_is_the_conversation_that_was_entered_late() -> None:
     assert came_on(three, rows, LONDON).tolist() == [FRIDAY - 3, FRIDAY, FRIDAY]
 
 
+def test_who_only_a_list_names_came_when_they_were_spoken_with_before_it() -> None:
+    three = replace(people(NOON, NOON, NOON), dated=np.array([False, False, False]))
+    rows = touches((0, -3 * DAY, TWO_WAY, 1), (1, 60, TWO_WAY, 1))
+
+    assert came_on(three, rows, LONDON).tolist() == [FRIDAY - 3, NEVER, NEVER]
+
+
+def test_who_left_is_found_by_number() -> None:
+    gone = Left(whole(3, 8, 99), whole(FRIDAY, FRIDAY - 2, FRIDAY))
+
+    assert gone.of(people(NOON, NOON, NOON)).tolist() == [NEVER, FRIDAY - 2, NEVER]
+    assert Left(whole(), whole()).of(people(NOON)).tolist() == [NEVER]
+
+
+def test_who_left_is_watched_up_to_the_end_of_that_day_and_waits_no_more() -> None:
+    gone, now = whole(FRIDAY, FRIDAY, NEVER), NOON + 3 * DAY
+    until = watched_until(gone, now)
+    rows = touches((1, 60, TRIED, 1))
+
+    told = arrivals_of(people(NOON, NOON, NOON), rows, whole(LATER, LATER, LATER), gone, now)
+    days, what = first_acts(people(NOON, NOON, NOON), rows, gone, now)
+
+    assert until.tolist() == [NOON + DAY // 2, NOON + DAY // 2, now]
+    assert told.hours.tolist() == [12.0, 1.0, 72.0]
+    assert (told.waits.tolist(), told.left.tolist()) == ([False, False, True], [True, True, False])
+    assert what.tolist() == [FirstAct.LEFT, FirstAct.LEFT, FirstAct.NOTHING_YET]
+    assert days.tolist() == [0.5, 0.5, 3.0]
+
+
 def test_hours_until_count_for_as_long_as_someone_has_waited() -> None:
-    hours, happened = hours_until(whole(NOON, NOON, NOON), whole(NOON + 90, LATER, NOON - 30), NOON + 120)
+    hours, happened = hours_until(
+        whole(NOON, NOON, NOON), whole(NOON + 90, LATER, NOON - 30), whole(*[NOON + 120] * 3)
+    )
 
     assert (hours.tolist(), happened.tolist()) == ([1.5, 2.0, 0.0], [True, False, True])
 
@@ -94,7 +134,7 @@ def test_arrivals_tell_what_followed() -> None:
     rows = touches((0, 60, TRIED, 1), (1, 30, TRIED | TWO_WAY | ACTED, 1), (3, 5000, TRIED | TWO_WAY, 1))
 
     told = arrivals_of(
-        people(NOON, NOON, NOON, NOON), rows, np.array([False, False, True, False]), NOON + 240
+        people(NOON, NOON, NOON, NOON), rows, whole(LATER, LATER, NOON + 5, LATER), stayed(4), NOON + 240
     )
 
     assert told.hours.tolist() == [1.0, 0.5, 4.0, 4.0]
@@ -115,7 +155,7 @@ def test_first_act_is_what_happened_first() -> None:
         (4, 9 * DAY, TWO_WAY | ACTED, 1),
     )
 
-    days, what = first_acts(people(*[NOON] * 5), rows, NOON + 5 * DAY)
+    days, what = first_acts(people(*[NOON] * 5), rows, stayed(5), NOON + 5 * DAY)
 
     assert what.tolist() == [
         FirstAct.DECLINED,
@@ -128,10 +168,10 @@ def test_first_act_is_what_happened_first() -> None:
 
 
 def test_nobody_has_no_first_act_and_no_pace() -> None:
-    none = People(*(np.empty(0, dtype=np.int64),) * 3)
+    none = people()
     rows = Touches(*(np.empty(0, dtype=np.int64),) * 4)
 
-    days, what = first_acts(none, rows, NOON)
+    days, what = first_acts(none, rows, stayed(0), NOON)
     told = pace(none, rows, NOON, 3)
 
     assert (len(days), len(what), told.first_calls, told.tries, told.callers) == (0, 0, 0.0, 0.0, 0)

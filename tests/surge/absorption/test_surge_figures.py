@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from strandline.ledger.ebb import queries as ebb
+from strandline.ledger.ebb.actions import note_departure
+from strandline.ledger.ebb.rules.leaving import Leaving
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership
@@ -26,7 +29,8 @@ DAYS = timedelta(days=1)
 
 
 def figures(cast: Cast, surge: Surge, who: str = "lea") -> SurgeFigures:
-    return surge_figures(viewer=cast.viewer(who), surge=surge, at=NOW)
+    viewer = cast.viewer(who)
+    return surge_figures(viewer=viewer, surge=surge, at=NOW, left=ebb.left(viewer=viewer))
 
 
 def spoke(
@@ -64,7 +68,7 @@ def test_who_came_before_or_with_a_list_or_to_another_branch_is_not_of_the_wave(
     cast.person("Before", at=NOW - 30 * DAYS)
     cast.person("On the hill", by="chen", at=NOW - 2 * DAYS)
     listed = cast.person("From a list", at=NOW - 2 * DAYS)
-    Source.objects.filter(person=listed).update(kind="import")
+    Source.objects.filter(person=listed).update(kind="import", is_dated=False)
     again = cast.person("Came again", at=NOW - 40 * DAYS)
     Source.objects.create(
         person=again, kind="form", met_on=date(2026, 1, 10), branch=cast.harbour, team=cast.tenants
@@ -78,7 +82,7 @@ def test_who_came_before_or_with_a_list_or_to_another_branch_is_not_of_the_wave(
     assert told.came == 1
     assert told.daily == (0, 0, 0, 0, 0, 0, 0, 1, 0, 0)
     assert told.baseline.people == 3
-    assert daily_intake(viewer=cast.lea, surge=surge, at=NOW)[1] == (0, 0, 0, 0, 0, 0, 0, 2, 0, 0)
+    assert daily_intake(viewer=cast.lea, surge=surge, at=NOW)[1] == (0, 0, 0, 0, 0, 0, 0, 1, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +153,27 @@ def test_a_wave_is_told_whole(cast: Cast) -> None:
     assert told.pace.callers == 3
 
 
+def test_who_moved_away_or_died_is_followed_up_to_then_and_waits_no_more(cast: Cast) -> None:
+    past = declared(cast, name="Rent letter", starts_on=date(2025, 6, 1))
+    Surge.objects.filter(pk=past.pk).update(ends_on=date(2025, 6, 10), closed_at=NOW - 180 * DAYS)
+    moved, quiet, there = (cast.person(f"P{n}", at=NOW - 225 * DAYS) for n in range(3))
+    for person in (moved, quiet, there):
+        Source.objects.filter(person=person).update(met_on=date(2025, 6, 5))
+        Person.objects.filter(pk=person.pk).update(added_at=NOW - 225 * DAYS)
+    note_departure(
+        person=moved.code, how=Leaving.MOVED, since_on=date(2025, 6, 25), reason="", by=cast.amina, at=NOW
+    )
+    note_departure(
+        person=there.code, how=Leaving.DIED, since_on=date(2025, 12, 25), reason="", by=cast.amina, at=NOW
+    )
+
+    told = figures(cast, past)
+
+    assert told.wave.curve is not None
+    assert (told.wave.curve.times.tolist(), told.wave.curve.survival.tolist()) == ([20, 45], [1, 0])
+    assert (told.queue.waiting, told.funnel.still_waiting, told.came) == (1, 1, 3)
+
+
 def test_earlier_waves_of_the_branch_stand_beside_it(cast: Cast) -> None:
     flood = tide(cast)
     flood.bring([20] * 10, date(2025, 6, 1))
@@ -183,4 +208,4 @@ def test_figures_are_asked_for_with_the_same_number_of_questions(
     viewer = cast.lea
 
     with branches.one_request(), django_assert_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture has no public type
-        surge_figures(viewer=viewer, surge=surge, at=NOW)
+        surge_figures(viewer=viewer, surge=surge, at=NOW, left=ebb.left(viewer=viewer))

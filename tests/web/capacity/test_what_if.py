@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -170,3 +171,78 @@ def test_old_questions_are_forgotten(cast: Cast, signed_in: Sign) -> None:
     assert actions.forget_old(at=NOW + timedelta(days=29)) == 0
     assert actions.forget_old(at=NOW + timedelta(days=31)) == 1
     assert not WhatIf.objects.exists()
+
+
+def stated(cast: Cast, client: Client) -> WhatIf:
+    sent = client.post("/what-if/", asked(cast, reach="0.5", theta="0.05", organisers="2"))
+    return WhatIf.objects.get(code=sent.headers["Location"].rstrip("/").rsplit("/", 1)[1])
+
+
+def test_progress_is_told_in_parts_and_words_with_a_guess_after_five_seconds(
+    cast: Cast, signed_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, seen = signed_in("lea"), []
+    row = stated(cast, client)
+    waits = client.get(f"/what-if/{row.code}/").content.decode()
+    told = actions._tell
+
+    def tell(*given: Any) -> None:
+        told(*given)
+        WhatIf.objects.update(begun_at=datetime.now(UTC) - timedelta(seconds=9))
+        seen.append(client.get(f"/what-if/{row.code}/").content.decode())
+
+    monkeypatch.setattr(actions, "_tell", tell)
+    actions.work_off(at=NOW)
+
+    assert "It waits for its turn." in waits
+    assert [words for words in ("Running a thousand", "Looking for the smallest", "Asking what it would") if any(words in body for body in seen)] == [
+        "Running a thousand", "Looking for the smallest", "Asking what it would"
+    ]  # fmt: skip
+    assert [re.findall(r"\d of \d parts\.", body)[0] for body in seen] == [
+        "0 of 3 parts.",
+        "1 of 3 parts.",
+        "2 of 3 parts.",
+    ]
+    assert ["second" in re.sub("<[^>]*>", "", body.split("parts.")[1][:60]) for body in seen] == [
+        False,
+        True,
+        True,
+    ]
+    assert "25 % done." in seen[1]
+    assert "50 % done." in seen[2]
+
+
+def test_stopped_question_is_gone_and_the_worker_lets_it_be(
+    cast: Cast, signed_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("lea")
+    row = stated(cast, client)
+    parts: list[Any] = []
+    told = actions._tell
+
+    def tell(*given: Any) -> None:
+        told(*given)
+        parts.append(given[2])
+        if len(parts) == 1:
+            assert client.post(f"/what-if/{row.code}/stop/").status_code == 303
+
+    monkeypatch.setattr(actions, "_tell", tell)
+
+    assert actions.work_off(at=NOW)
+    assert len(parts) == 1
+    assert not WhatIf.objects.exists()
+    assert AuditEntry.objects.filter(verb="what_if.stopped").count() == 1
+    assert "Nothing of it was kept." in client.get("/what-if/").content.decode()
+
+
+def test_only_who_asked_stops_and_only_what_is_not_done(cast: Cast, signed_in: Sign) -> None:
+    lea = signed_in("lea")
+    row = stated(cast, lea)
+
+    assert signed_in("bela").post(f"/what-if/{row.code}/stop/").status_code == 404
+    assert signed_in("chen").post(f"/what-if/{row.code}/stop/").status_code == 404
+    actions.work_off(at=NOW)
+    refused = lea.post(f"/what-if/{row.code}/stop/")
+    assert refused.status_code == 409
+    assert "It is worked out already." in refused.content.decode()
+    assert WhatIf.objects.get().done_at is not None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from strandline.ledger.capacity.rules.bound import PlanError
 from strandline.ledger.capacity.rules.question import Question, Shape
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
+from strandline.organisation.branches.models import Branch
 from strandline.organisation.branches.queries import viewer_for
 from strandline.store.records import Absent
 
@@ -45,7 +47,7 @@ def work_off(*, at: datetime) -> bool:
     """Work out the oldest question that waits; tell whether there was one. Asked by the worker.
 
     The courses run outside any transaction. A worker that is killed leaves the question waiting, and to ask twice
-    gives the same answer.
+    gives the same answer. A question that is stopped is gone, which the worker sees before the next part.
     """
     row = (
         WhatIf.objects.filter(done_at=None).select_related("by", "branch").order_by("asked_at", "pk").first()
@@ -55,7 +57,10 @@ def work_off(*, at: datetime) -> bool:
     try:
         viewer = viewer_for(row.by, at=at)
         own = queries.experience(viewer=viewer, branch=row.branch)
-        found, refusal = answer.courses(question_of(row.question), own.waves, own.fading), ""
+        told = partial(_tell, row, at)
+        found, refusal = answer.courses(question_of(row.question), own.waves, own.fading, tell=told), ""
+    except _Stopped:
+        return True
     except PlanError as wrong:
         found, refusal = {}, str(wrong)
     except Exception:
@@ -66,10 +71,33 @@ def work_off(*, at: datetime) -> bool:
     return True
 
 
+class _Stopped(Exception):
+    """Whoever asked does not want to know any more."""
+
+
+@transaction.atomic(durable=True)
+def _tell(row: WhatIf, begun: datetime, stage: answer.Stage, done: int, of: int) -> None:
+    """Keep how far it is. Raises _Stopped when the question is gone."""
+    told = {"stage": stage.value, "parts_done": done, "parts": of, "begun_at": begun}
+    if not WhatIf.objects.filter(pk=row.pk).update(**told):
+        raise _Stopped
+
+
 @transaction.atomic(durable=True)
 def _keep(row: WhatIf, found: dict[str, Any], refusal: str, at: datetime) -> None:
-    row.courses, row.refusal, row.done_at = found, refusal[:300], at
-    row.save(update_fields=["courses", "refusal", "done_at"])
+    """Keep the answer, unless the question is gone."""
+    WhatIf.objects.filter(pk=row.pk).update(courses=found, refusal=refusal[:300], done_at=at)
+
+
+@audit.deed("what_if.stopped")
+def stop_what_if(*, what_if: str, by: Viewer, at: datetime) -> Branch:
+    """Stop working out a question: it is gone, and all is as it was before it was asked. Raises Absent, CannotPlan."""
+    row = queries.what_if(viewer=by, code=what_if)
+    if row.done_at is not None:
+        raise CannotPlan("It is worked out already. The answer stands below.")
+    row.delete()
+    audit.record(verb="what_if.stopped", by=by, at=at)
+    return row.branch
 
 
 @transaction.atomic(durable=True)

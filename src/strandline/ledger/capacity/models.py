@@ -21,7 +21,12 @@ class WhatIf(Record):
     exact = models.JSONField(default=dict)
     courses = models.JSONField(default=dict)
     refusal = models.CharField(max_length=300, blank=True, default="")
+    # What the worker is at, as `answer.Stage` names it, and how much of it is behind.
+    stage = models.CharField(max_length=10, blank=True, default="")
+    parts_done = models.PositiveSmallIntegerField(default=0)
+    parts = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -39,7 +44,11 @@ class WhatIf(Record):
                 "exact",
                 "courses",
                 "refusal",
+                "stage",
+                "parts_done",
+                "parts",
                 "asked_at",
+                "begun_at",
                 "done_at",
             )
         }

@@ -5,16 +5,20 @@ from typing import Any
 
 from django.db import transaction
 
+from strandline.ledger.ebb import queries as ebb
 from strandline.ledger.waves import queries
-from strandline.ledger.waves.models import Recount, WaveLine, WeeklyTotal
+from strandline.ledger.waves.models import Recount, SurgeWeek, WaveLine, WeeklyTotal
 from strandline.ledger.waves.rules import asking as rules
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branch_queries
 from strandline.organisation.branches.models import Branch
 from strandline.steady.ties.queries import zone
+from strandline.surge.absorption import queries as absorption
 from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
+
+FOLLOWED = timedelta(days=180)  # a surge lasts to its last cohort's day 180; SYSTEM, Words
 
 
 class CannotCount(ValueError):
@@ -77,6 +81,41 @@ def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> l
         )
         for one in counted
     ]
+
+
+@transaction.atomic(durable=True)
+def release_surge_weeks(*, at: datetime) -> int:
+    """Release how each surge stood at the end of every week that is over, up to its last cohort's day 180.
+
+    What was released stays. The clock does it; returns how many rows that made.
+    """
+    last = queries.sunday_before(at.astimezone(zone()).date())
+    left = ebb.all_left()
+    made: list[SurgeWeek] = []
+    for surge in Surge.objects.order_by("pk"):
+        ends = last if surge.ends_on is None else min(last, surge.ends_on + FOLLOWED)
+        known = SurgeWeek.objects.filter(surge=surge).order_by("-on").values_list("on", flat=True).first()
+        first = surge.starts_on if known is None else known + timedelta(days=1)
+        weeks = absorption.week_sums(surge=surge, sundays=queries.sundays(first, ends), left=left)
+        made += [_surge_week(surge, one, at) for one in weeks]
+    SurgeWeek.objects.bulk_create(made, batch_size=500)
+    if made:
+        audit.record_lines([audit.Line("ledger.surge_week_released", audit.CLOCK, at)])
+    return len(made)
+
+
+def _surge_week(surge: Surge, one: absorption.WeekSum, at: datetime) -> SurgeWeek:
+    _came, called, spoke, asked, acted = (bar.people for bar in one.told.bars)
+    return SurgeWeek(
+        surge=surge,
+        on=one.on,
+        came=one.came,
+        called=called,
+        spoke=spoke,
+        asked=asked,
+        acted=acted,
+        released_at=at,
+    )
 
 
 @transaction.atomic(durable=True)

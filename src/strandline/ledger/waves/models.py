@@ -54,6 +54,45 @@ class WeeklyTotal(Record):
         retention = Retention.LEDGER
 
 
+class SurgeWeek(Record):
+    """How a surge stood at the end of one week, in sums: released once, and kept as it was released.
+
+    `came` is who first came in the week; the steps are how far those who had come until then had got.
+    """
+
+    surge = models.ForeignKey(Surge, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    came = models.PositiveIntegerField()
+    called = models.PositiveIntegerField()
+    spoke = models.PositiveIntegerField()
+    asked = models.PositiveIntegerField()
+    acted = models.PositiveIntegerField()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ledger"
+        constraints = (
+            models.UniqueConstraint(fields=["surge", "on"], name="surge_week_once_a_surge_and_week"),
+        )
+
+    class PersonalData:
+        about = None
+        classes = {
+            FieldClass.OPERATIONAL: (
+                "surge",
+                "on",
+                "came",
+                "called",
+                "spoke",
+                "asked",
+                "acted",
+                "released_at",
+            )
+        }
+        merge = Merge.KEEP
+        retention = Retention.LEDGER
+
+
 class WaveLine(Record):
     """One wave's line in the ledger of one branch as it was last counted, with the net of each horizon as released.
 

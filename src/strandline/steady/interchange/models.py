@@ -46,6 +46,8 @@ class Import(Record):
     rules = models.JSONField(default=dict)
     twins = models.CharField(max_length=8, default="separate")
     basis = models.JSONField(default=dict)
+    # That somebody chose how it is read: the next list with the same columns is read so.
+    is_chosen = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in ImportState], default=ImportState.READING
     )
@@ -94,6 +96,7 @@ class Import(Record):
                 "rules",
                 "twins",
                 "basis",
+                "is_chosen",
                 "state",
                 "refusal",
                 "done_rows",

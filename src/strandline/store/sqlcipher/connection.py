@@ -133,7 +133,12 @@ def _with_marks(query: str) -> str:
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
-    convert_query = stock.SQLiteCursorWrapper.convert_query
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Write Django's marks for parameters as the driver's; what was converted lately is remembered."""
+        if param_names is None:
+            return _with_marks(query)
+        named: str = stock.SQLiteCursorWrapper.convert_query(self, query, param_names=param_names)
+        return named
 
     def execute(self, query: str, params: Any = None) -> Any:
         self.connection.before(query)

@@ -5,16 +5,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.ledger.capacity import actions, queries
 from strandline.ledger.capacity.actions import CannotPlan
 from strandline.ledger.capacity.rules import answer
 from strandline.store.records import Absent
 from strandline.web import render
-from strandline.web.answers import see_other
+from strandline.web.answers import done, see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+from strandline.web.toasts import toast_for
 
 from . import shown
 from .forms import WhatIfForm
@@ -81,5 +82,22 @@ def _page(
 def answered(request: Request, code: str) -> HttpResponse:
     """Show the answer: what is exact at once, the courses when the worker has run them."""
     row = queries.what_if(viewer=request.viewer, code=code)
-    context = {"row": row, "answer": shown.answer(row), "asked": shown.asked(row), "title": _("What if")}
+    context = {
+        "row": row,
+        "answer": shown.answer(row),
+        "asked": shown.asked(row),
+        "going": shown.going(row, at=request.at),
+        "title": _("What if"),
+    }
     return render.page(request, "capacity/answer.html", part="what-if-answer", context=context)
+
+
+@require_POST
+def stop(request: Request, code: str) -> HttpResponse:
+    """Stop working it out: nothing of the question is kept."""
+    try:
+        actions.stop_what_if(what_if=code, by=request.viewer, at=request.at, once=once_of(request))
+    except CannotPlan as refused:
+        context = {"reason": str(refused), "back": f"/what-if/{code}/"}
+        return render.page(request, "followup/not_done.html", context=context, status=409)
+    return done(request, to="/what-if/", toast=toast_for(_("Stopped. Nothing of it was kept.")), part=None)

@@ -18,7 +18,8 @@ from strandline.web.pictures.picture import Key, Picture, Table, number
 from strandline.web.pictures.scale import Scale, ticks, top_of
 from strandline.web.templatetags.words import day as day_words
 
-HEIGHT, TOP, FOOT, LEFT, RIGHT = 236, 48, 26, 40, 6
+HEIGHT, TOP, FOOT, LEFT, RIGHT = 236, 26, 26, 40, 6
+WITH_SIGNAL = 48  # from the top, where the signal has its words there
 BEFORE = 6  # ordinary days shown before the first
 MOST_DAYS = 63  # more bars than this cannot be told apart on a phone
 LETTER = 7.2  # how wide a letter of 13 units is, about
@@ -211,7 +212,7 @@ def _drawn(course: Course, slots: Sequence[_Slot], width: int, says: str, here: 
     highest = [max(one.count or 0, one.expected.high if one.expected else 0) for one in slots]
     usual = [level.high for slot in slots if (level := _level(course, slot.on))]
     most = max([*highest, *usual, 0])
-    up = Scale(0, top_of([most]), base, TOP)
+    up = Scale(0, top_of([most]), base, TOP if course.signal is None else WITH_SIGNAL)
     for tick in ticks(most):
         drawing.line(LEFT, up(tick), width - RIGHT, up(tick), "base" if tick == 0 else "axis")
         drawing.text(LEFT - 6, up(tick) + 4, number(tick), anchor="end")
@@ -258,12 +259,19 @@ def _peak_words(drawing: Drawing, course: Course, slots: Sequence[_Slot], up: Sc
         words = _("Peak, %(day)s: %(count)s") % {
             "day": date_format(top[0], "D"), "count": course.reads(top[0], top[1])
         }  # fmt: skip
-        long = len(words) * LETTER
-        fits = x + step / 2 + 6 + long < drawing.width
-        at = x + step / 2 + 6 if fits else x - step / 2 - 6
-        drawing.text(
-            at, max(TOP - 2, up(top[1]) + 4), words, "text-ink text-strong", anchor="" if fits else "end"
-        )
+        at, ends = x + step / 2 + 6, x + step / 2 + 6 + len(words) * LETTER
+        # To the right of its bar, unless another day reaches up there, or the range of one to come; then above it.
+        reach = [
+            LEFT + (n + 0.5) * step
+            for n, slot in enumerate(slots)
+            if max(slot.count or 0, slot.expected.high if slot.expected else 0) > top[1] * 0.85
+        ]
+        is_free = ends < drawing.width and not any(at - 4 < one < ends + 4 for one in reach)
+        y = max(TOP - 2, up(top[1]) + 4)
+        if is_free:
+            drawing.text(at, y, words, "text-ink text-strong")
+        else:
+            drawing.text(x + step / 2, y - 10, words, "text-ink text-strong halo", anchor="end")
     today = _middle(slots, course.on, step) if course.is_running else None
     count = course.daily[-1] if course.daily else 0
     if today is not None and count and (top is None or top[0] != course.on):

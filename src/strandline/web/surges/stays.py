@@ -15,9 +15,9 @@ from strandline.web.pictures.scale import Scale
 
 HEIGHT, TOP, FOOT, LEFT = 228, 30, 28, 44
 DAYS = 180
-APART = 16  # so far apart are the names at the right, that they can be read
-# This wave is thick ochre; ordinary times and earlier waves differ by their dashes, and by their names.
-PAST = ("line-quiet dashed", "line-quiet dotted", "line-quiet", "line-quiet line-thin dotted")
+LETTER = 7.4
+# This wave is thick ochre; ordinary times and earlier waves differ by their dashes, which the legend repeats.
+PAST = ("line-quiet dashed", "line-quiet dotted", "line-quiet", "line-quiet line-broad")
 
 
 def picture(wave: WaveCurve, baseline: WaveCurve, earlier: Sequence[WaveCurve]) -> Picture:
@@ -33,7 +33,7 @@ def picture(wave: WaveCurve, baseline: WaveCurve, earlier: Sequence[WaveCurve]) 
         slim=slim.markup(),
         table=_table(wave, others),
         counted="/help/counted/M3/",
-        legend=(Key("wrack", wave.name),),
+        legend=_legend(wave, others),
         notes=_notes(wave),
     )
 
@@ -124,7 +124,7 @@ def _drawn(wave: WaveCurve, others: Sequence[WaveCurve], width: int, says: str) 
         points = _points(wave, across, up)
         drawing.path(steps(points), "line-wrack")
         drawing.circle(*points[-1], 4.5, "fill-wrack")
-    _names(drawing, wave, others, across, up)
+    _name(drawing, wave, across, up)
     return drawing
 
 
@@ -144,17 +144,8 @@ def _band(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
     drawing.path(between(upper, lower), "fill-wrack-soft chart-band")
 
 
-def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], across: Scale, up: Scale) -> None:
-    """Name each curve at its end with its share: the past at the right, apart from each other, this wave above its end."""
-    wanted = []
-    for one in others:
-        assert one.curve is not None
-        share = one.curve.share(_last(one))
-        wanted.append((up(share), f"{one.name} {percent(share)}"))
-    level = HEIGHT - FOOT + APART - 4.0
-    for y, words in sorted(wanted, reverse=True):
-        level = min(level - APART, y - 6)
-        drawing.text(drawing.width - 8, level, words, "halo", anchor="end")
+def _name(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
+    """Name this wave above the end of its curve; the others are told apart in the legend, where nothing lies upon them."""
     if wave.curve is None:
         return
     last = _last(wave)
@@ -162,9 +153,22 @@ def _names(drawing: Drawing, wave: WaveCurve, others: Sequence[WaveCurve], acros
     words = _("%(name)s, %(share)s at day %(day)s") % {
         "name": wave.name, "share": percent(share), "day": number(last)
     }  # fmt: skip
-    fits = across(last) - 4 + len(words) * 7.6 < drawing.width
+    fits = across(last) - 4 + len(words) * LETTER < drawing.width
     at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
     drawing.text(at, up(share) - 10, words, "text-ink text-strong halo", anchor=anchor)
+
+
+def _legend(wave: WaveCurve, others: Sequence[WaveCurve]) -> tuple[Key, ...]:
+    """This wave, and each of the others with its dashes and how many were here on the last day that is drawn of it."""
+    found = [Key("wrack", wave.name)]
+    for place, one in enumerate(others):
+        assert one.curve is not None
+        last = _last(one)
+        words = _("%(name)s: %(share)s at day %(day)s") % {
+            "name": one.name, "share": percent(one.curve.share(last)), "day": number(last)
+        }  # fmt: skip
+        found.append(Key(f"past-{place % len(PAST) + 1}", words))
+    return tuple(found)
 
 
 def _table(wave: WaveCurve, others: Sequence[WaveCurve]) -> Table:

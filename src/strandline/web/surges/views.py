@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from strandline.ledger.ebb import queries as ebb
 from strandline.ledger.waves import queries as waves
 from strandline.lib.text import BadText
 from strandline.steady.intake import queries as intake
@@ -45,7 +46,8 @@ def surge(request: Request, code: str) -> HttpResponse:
         return banded.caller(request, row)
     if sight is Sight.CENTRE:
         return banded.centre(request, row)
-    figures = absorption.surge_figures(viewer=request.viewer, surge=row, at=request.at)
+    viewer = request.viewer
+    figures = absorption.surge_figures(viewer=viewer, surge=row, at=request.at, left=ebb.left(viewer=viewer))
     part = request.GET.get("part", "") if request.htmx else ""
     context = now(request, row, figures)
     if part == "now":

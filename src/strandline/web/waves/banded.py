@@ -67,7 +67,8 @@ def words(told: Band) -> str:
     return _("%(low)s to %(high)s") % {"low": number(told.low), "high": number(told.high)}
 
 
-def _about(value: int | None) -> str:
+def about(value: int | None) -> str:
+    """What was made of bands, as the page says it."""
     return "–" if value is None else _("about %(n)s") % {"n": number(value)}
 
 
@@ -81,10 +82,10 @@ def _point(one: BandedWave) -> WavePoint:
         name=surge.name,
         starts_on=surge.starts_on,
         ends_on=surge.ends_on,
-        came=_("%(n)s came") % {"n": words(one.came)} if one.came else "",
+        came=_("%(n)s came") % {"n": about(one.came)} if one.came is not None else "",
         after_on=one.after_on if one.all_after is not None else None,
         after=one.all_after,
-        after_words=_about(one.all_after) if one.all_after is not None else "",
+        after_words=about(one.all_after) if one.all_after is not None else "",
         net=_net(one.all_before, one.all_after),
     )
 
@@ -95,9 +96,9 @@ def _line(one: BandedWave) -> BandedLine:
         surge.name,
         surge.branch.name,
         surge.starts_on,
-        words(one.came) if one.came else "–",
-        _about(one.before),
-        _about(one.after),
+        about(one.came),
+        about(one.before),
+        about(one.after),
         "–" if net is None else signed(net),
     )
 

@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from strandline.web.pictures.drawing import SLIM, WIDE, Drawing, between, polyline
+from strandline.web.pictures.drawing import SLIM, WIDE, Drawing, Point, between, polyline
 from strandline.web.pictures.picture import Key, Picture, Table, number, signed
 from strandline.web.pictures.scale import Scale, ticks, top_of
 
 SEA, SHORE, GAP, LEFT, RIGHT, FOOT = 108, 108, 44, 44, 12, 26
-LABEL, LETTER = 34, 7.4  # how high a label of two lines is, and how wide a letter
+LINE, LETTER = 16, 7.4  # how high a line of a label is, and how wide a letter
 AHEAD = timedelta(days=90)
 
 
@@ -27,6 +27,16 @@ class WeekPoint:
     on: date
     active: int | None
     organised: int | None
+
+
+@dataclass(frozen=True)
+class Cone:
+    """Between which numbers of organised ties a running wave may end, about which, and going by how many earlier ones."""
+
+    low: int
+    middle: int
+    high: int
+    waves: int
 
 
 @dataclass(frozen=True)
@@ -41,17 +51,29 @@ class WavePoint:
     after: int | None = None
     after_words: str = ""
     net: int | None = None
-    cone: tuple[int, int] | None = None
+    cone: Cone | None = None
 
 
 @dataclass(frozen=True)
 class _Label:
-    """Words that want a place above a point; `level` counts upwards from the point."""
+    """Words that want a place above `floor`, and above whatever is drawn under them."""
 
     x: float
-    y: float
+    floor: float
     lines: tuple[tuple[str, str], ...]
-    anchor: str
+
+
+@dataclass(frozen=True)
+class _Seat:
+    """The place that a label has got: its middle, and the foot of its lowest line."""
+
+    label: _Label
+    x: float
+    foot: float
+
+    @property
+    def top(self) -> float:
+        return self.foot - LINE * len(self.label.lines)
 
 
 def picture(
@@ -73,7 +95,7 @@ def picture(
     notes = tuple(filter(None, (_ebb(told, weeks), _cone_words(told))))
     legend: tuple[Key, ...] = (Key("sea-soft", _("active people")), Key("wrack", _("organised ties")))
     if any(one.cone for one in told):
-        legend = (*legend, Key("estimate", _("as in earlier waves")))
+        legend = (*legend, Key("estimate-wrack", _("as in earlier waves")))
     return Picture(
         name=name,
         title=_("Strandline: what each wave left"),
@@ -125,10 +147,11 @@ def _cone_words(waves: Sequence[WavePoint]) -> str:
     found = next((one.cone for one in reversed(waves) if one.cone), None)
     if found is None:
         return ""
-    return _("If as many stay as in earlier waves: %(low)s to %(high)s, 90 days after it ends.") % {
-        "low": number(found[0]),
-        "high": number(found[1]),
-    }
+    return ngettext(
+        "Of ten such waves eight would end between %(low)s and %(high)s ties, 90 days on, going by %(n)s earlier wave.",
+        "Of ten such waves eight would end between %(low)s and %(high)s ties, 90 days on, going by %(n)s earlier waves.",
+        found.waves,
+    ) % {"low": number(found.low), "high": number(found.high), "n": number(found.waves)}
 
 
 def _at(weeks: Sequence[WeekPoint], day: date) -> int | None:
@@ -151,37 +174,50 @@ def _drawn(
 ) -> Drawing:
     """One drawing: its height grows with the labels that would else lie upon each other."""
     until = _last(weeks)
-    cone = next((one for one in reversed(waves) if one.cone), None)
+    cone = next((one.cone for one in reversed(waves) if one.cone), None)
     if cone is not None:
         until += AHEAD + timedelta(days=14)
     across = Scale(weeks[0].on.toordinal(), until.toordinal(), LEFT, width - RIGHT)
     sea_top = top_of([one.active or 0 for one in weeks])
-    highest = max([one.organised or 0 for one in weeks] + [end for one in waves for end in one.cone or ()])
-    crests = _crest_labels(across, weeks, waves)
-    shores = _shore_labels(across, waves)
-    above, room = _levels(crests, width) * LABEL + 14, _levels(shores, width) * (LABEL // 2) + 8
-    sea = Scale(0, sea_top, above + SEA, above)
-    base = above + SEA + GAP + room
-    shore = Scale(0, top_of([highest]), base + SHORE, base)
+    shore_top = top_of([max([one.organised or 0 for one in weeks] + ([cone.high] if cone else []))])
+    # Both panels are laid out from their own top first; how much room their labels take moves them down.
+    sea, shore = Scale(0, sea_top, SEA, 0), Scale(0, shore_top, SHORE, 0)
+    line = [(across(one.on.toordinal()), sea(one.active or 0)) for one in weeks]
+    ground = [(across(one.on.toordinal()), shore(one.organised or 0)) for one in weeks]
+    tip = (across((_last(weeks) + AHEAD).toordinal()), cone)
+    crests = _seated(_crest_labels(across, sea, weeks, waves), line, width)
+    shores = _seated(_shore_labels(across, shore, waves), [*ground, *_upper_edge(ground, tip, shore)], width)
+    above = max(14.0, 4 - min((one.top for one in crests), default=0))
+    base = above + SEA + GAP + max(8.0, 4 - min((one.top for one in shores), default=0))
     drawing = Drawing(
         f"{name}-{'slim' if width <= SLIM else 'wide'}",
         width=width,
         height=int(base + SHORE + FOOT),
         says=says,
     )
+    sea, shore = Scale(0, sea_top, above + SEA, above), Scale(0, shore_top, base + SHORE, base)
     _axes(drawing, sea, sea_top, width)
-    _axes(drawing, shore, top_of([highest]), width)
+    _axes(drawing, shore, shore_top, width)
     _sea_and_shore(drawing, across, sea, shore, weeks)
     _joins(drawing, across, sea, shore, weeks, waves)
     words = _("Organised ties, 90 days after each wave")
     drawing.rect(LEFT - 2, above + SEA + 12, len(words) * LETTER * 0.9, 19, "fill-surface")
     drawing.text(LEFT, above + SEA + 26, words, "text-ink")
-    if cone is not None and cone.cone is not None:
+    if cone is not None:
         _cone(drawing, across, shore, weeks, cone)
-    _write(drawing, crests, lambda label: sea(label.y) - 10, LABEL, width)
-    _write(drawing, shores, lambda label: shore(label.y) - 12, LABEL // 2, width)
+    _write(drawing, crests, above)
+    _write(drawing, shores, base)
     _years(drawing, across, weeks[0].on, until, base + SHORE + 18, width)
     return drawing
+
+
+def _upper_edge(ground: Sequence[Point], tip: tuple[float, Cone | None], shore: Scale) -> Sequence[Point]:
+    """The upper edge of the cone, as points that labels keep off."""
+    x, cone = tip
+    if cone is None:
+        return ()
+    (x0, y0), y1 = ground[-1], shore(cone.high)
+    return [(x0 + (x - x0) * n / 8, y0 + (y1 - y0) * n / 8) for n in range(1, 9)]
 
 
 def _axes(drawing: Drawing, scale: Scale, top: float, width: int) -> None:
@@ -227,30 +263,37 @@ def _joins(
         drawing.circle(at, shore(wave.after), 5, "ring-wrack", title=f"{wave.name}: {_shore_words(wave)}")
 
 
-def _cone(drawing: Drawing, across: Scale, shore: Scale, weeks: Sequence[WeekPoint], wave: WavePoint) -> None:
-    """Where the running wave may end, dashed."""
+def _cone(drawing: Drawing, across: Scale, shore: Scale, weeks: Sequence[WeekPoint], cone: Cone) -> None:
+    """Where the running wave may end, dashed, with its numbers and its month."""
     now = (across(_last(weeks).toordinal()), shore(weeks[-1].organised or 0))
-    end = across((_last(weeks) + AHEAD).toordinal())
-    low, high = wave.cone or (0, 0)
-    drawing.path(polyline([now, (end, shore(high)), (end, shore(low))]) + "Z", "estimate-wrack")
+    last = _last(weeks) + AHEAD
+    end = across(last.toordinal())
+    drawing.path(polyline([now, (end, shore(cone.high)), (end, shore(cone.low))]) + "Z", "estimate-wrack")
+    drawing.path(polyline([now, (end, shore(cone.middle))]), "line-estimate-wrack")
+    words = _("%(low)s to %(high)s by %(month)s?") % {
+        "low": number(cone.low), "high": number(cone.high), "month": date_format(last, "F")
+    }  # fmt: skip
+    foot = min(max(shore(cone.low), now[1]) + LINE + 4, shore(0) - 6)
+    drawing.text(drawing.width - RIGHT, foot, words, "text-wrack text-strong halo", anchor="end")
 
 
-def _crest_labels(across: Scale, weeks: Sequence[WeekPoint], waves: Sequence[WavePoint]) -> list[_Label]:
+def _crest_labels(
+    across: Scale, sea: Scale, weeks: Sequence[WeekPoint], waves: Sequence[WavePoint]
+) -> list[_Label]:
     found = []
     for wave in waves:
         on, active = _active_at(weeks, wave)
-        lines = ((wave.name, "text-ink text-strong"), (wave.came, "text-sea"))
-        found.append(_Label(across(on.toordinal()), active, lines, "middle"))
+        lines = ((wave.name, "text-ink text-strong halo"), (wave.came, "text-sea halo"))
+        found.append(_Label(across(on.toordinal()), sea(active) - 2, lines))
     return found
 
 
-def _shore_labels(across: Scale, waves: Sequence[WavePoint]) -> list[_Label]:
+def _shore_labels(across: Scale, shore: Scale, waves: Sequence[WavePoint]) -> list[_Label]:
     return [
         _Label(
             across(wave.after_on.toordinal()),
-            wave.after,
-            ((_shore_words(wave), "text-wrack text-strong"),),
-            "middle",
+            shore(wave.after) - 5,
+            ((_shore_words(wave), "text-wrack text-strong halo"),),
         )
         for wave in waves
         if wave.after is not None and wave.after_on is not None
@@ -266,36 +309,33 @@ def _shore_words(wave: WavePoint) -> str:
     return f"{told}, {way}" if wave.net == 0 else f"{told}, {way} {number(abs(wave.net))}"
 
 
-def _placed(labels: Sequence[_Label], width: int) -> list[tuple[_Label, float, int]]:
-    """Give each label a level on which nothing else lies where it lies, and keep it inside the drawing."""
-    taken: list[list[tuple[float, float]]] = []
-    found = []
+def _seated(labels: Sequence[_Label], drawn: Sequence[Point], width: int) -> list[_Seat]:
+    """Give each label a place inside the drawing: above what is drawn there, and above the labels already there."""
+    found: list[_Seat] = []
     for label in labels:
-        half = max(len(words) for words, _css in label.lines) * LETTER / 2
+        half = _half(label)
         x = min(max(label.x, LEFT + half - 4), width - half - 2)
-        span = (x - half, x + half)
-        level = next(
-            (n for n, row in enumerate(taken) if all(span[0] > end or span[1] < begin for begin, end in row)),
-            len(taken),
-        )
-        if level == len(taken):
-            taken.append([])
-        taken[level].append(span)
-        found.append((label, x, level))
+        under = [y for at, y in drawn if abs(at - x) <= half]
+        seat = _Seat(label, x, min([label.floor, *under]) - 7)
+        while met := [one for one in found if _meet(one, seat)]:
+            seat = _Seat(label, x, min(one.top for one in met) - 4)
+        found.append(seat)
     return found
 
 
-def _levels(labels: Sequence[_Label], width: int) -> int:
-    return max((level + 1 for _label, _x, level in _placed(labels, width)), default=0)
+def _half(label: _Label) -> float:
+    return max(len(words) for words, _css in label.lines) * LETTER / 2
 
 
-def _write(drawing: Drawing, labels: Sequence[_Label], foot: object, step: int, width: int) -> None:
-    """Write the labels, those that would meet above each other."""
-    for label, x, level in _placed(labels, width):
-        bottom = foot(label) - level * step  # type: ignore[operator]  # a function of a label
-        lines = list(reversed(label.lines))
-        for place, (words, css) in enumerate(lines):
-            drawing.text(x, max(12, bottom - 16 * place), words, css, anchor=label.anchor)
+def _meet(one: _Seat, other: _Seat) -> bool:
+    beside = abs(one.x - other.x) >= _half(one.label) + _half(other.label)
+    return not beside and one.top < other.foot and other.top < one.foot
+
+
+def _write(drawing: Drawing, seats: Sequence[_Seat], down: float) -> None:
+    for seat in seats:
+        for place, (words, css) in enumerate(reversed(seat.label.lines)):
+            drawing.text(seat.x, down + seat.foot - LINE * place, words, css, anchor="middle")
 
 
 def _years(drawing: Drawing, across: Scale, first: date, last: date, y: float, width: int) -> None:

@@ -14,7 +14,7 @@ from strandline.ledger.waves.rules.outlook import outlook
 from strandline.ledger.waves.rules.ratchet import Ratchet, as_released
 from strandline.web.pictures.picture import number, percent, signed
 
-from .strandline import WavePoint, WeekPoint, came_words
+from .strandline import Cone, WavePoint, WeekPoint, came_words
 
 if TYPE_CHECKING:
     from strandline.ledger.waves.models import WeeklyTotal
@@ -205,7 +205,7 @@ def wave_points(entries: Sequence[Entry], weeks: Sequence[WeekPoint], *, place: 
     """The waves as the picture of one branch names them; the running one with its outlook."""
     own = [entry for entry in entries if entry.line is not None and entry.line.branch_id == place]
     past = [
-        (entry.line.figures["came"], balance["net"])
+        (balance["net"], entry.line.figures["calls"]["arrivals"])
         for entry in own
         if entry.line is not None and (balance := _balance(entry.line, AFTER)) is not None
     ]
@@ -216,11 +216,12 @@ def wave_points(entries: Sequence[Entry], weeks: Sequence[WeekPoint], *, place: 
     ]
 
 
-def _point(entry: Entry, past: Sequence[tuple[int, int]]) -> WavePoint:
+def _point(entry: Entry, past: Sequence[tuple[int, Sequence[int]]]) -> WavePoint:
     surge, row = entry.surge, entry.line
     assert row is not None  # asked by who calls
     balance = _balance(row, AFTER)
-    told = outlook(row.figures["before"], row.figures["came"], past) if surge.ends_on is None else None
+    whole = row.figures["calls"]["arrivals"][:-1]  # the day of counting is not over
+    told = outlook(row.figures["before"], whole, past) if surge.ends_on is None else None
     return WavePoint(
         name=surge.name,
         starts_on=surge.starts_on,
@@ -229,7 +230,7 @@ def _point(entry: Entry, past: Sequence[tuple[int, int]]) -> WavePoint:
         after_on=date.fromisoformat(balance["on"]) if balance else None,
         after=balance["after"] if balance else None,
         net=balance["net"] if balance else None,
-        cone=(told.low, told.high) if told else None,
+        cone=Cone(told.low, told.middle, told.high, told.waves) if told else None,
     )
 
 

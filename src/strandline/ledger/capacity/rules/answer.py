@@ -1,7 +1,8 @@
 """The whole answer to a what-if, as plain values: exact first, then by a thousand courses, then the smallest change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from enum import StrEnum
 from typing import Any
 
 from strandline.ledger.capacity.rules.bound import attempts, least_capacity, organisers_needed
@@ -15,6 +16,22 @@ from strandline.ledger.capacity.rules.scenario import Scenario
 PROMISES = (0, 1, 2, 4, 7)
 REMEDY_RUNS = 200  # the middle course of 200 is within a hundredth of that of 1,000, in a fifth of the time
 TOO_WIDE = 1.5  # a range wider than this many times its middle is no help to plan with
+
+
+class Stage(StrEnum):
+    """What a long answer is at."""
+
+    COURSES = "courses"
+    REMEDY = "remedy"
+    BACKTEST = "backtest"
+
+
+# Told before each part: what it is, how many parts are behind, and how many there are.
+Tell = Callable[[Stage, int, int], None]
+
+
+def _silent(stage: Stage, done: int, of: int) -> None:
+    """Tell nobody."""
 
 
 def exact(asked: Question, past: Sequence[PastWave] = (), fading: Fading | None = None) -> dict[str, Any]:
@@ -80,11 +97,17 @@ def scenario_for(asked: Question, past: Sequence[PastWave], learnt: Learnt) -> S
 
 
 def courses(
-    asked: Question, past: Sequence[PastWave] = (), fading: Fading | None = None, *, seed: int = 0
+    asked: Question,
+    past: Sequence[PastWave] = (),
+    fading: Fading | None = None,
+    *,
+    seed: int = 0,
+    tell: Tell = _silent,
 ) -> dict[str, Any]:
     """A thousand courses of the wave, the smallest change that keeps the promise, and the same forecast of past waves.
 
-    With too little history, and nothing stated instead, it is refused with the reason. Raises PlanError.
+    It takes seconds: before each part it tells how far it is, and whoever listens may raise to stop it. With too little
+    history, and nothing stated instead, it is refused with the reason. Raises PlanError.
     """
     checked(asked)
     learnt = learn(past, fading)
@@ -97,13 +120,20 @@ def courses(
         return {"learnt": about, "forecasts": [], "remedy": "", "backtest": None, "too_wide": ""}
     scenario = scenario_for(asked, past, learnt)
     thetas = (scenario.theta,) if asked.theta is not None or len(learnt.thetas) == 1 else ASSUMED
-    told = [forecast(replace(scenario, theta=theta), seed=seed) for theta in thetas]
+    of = len(thetas) + 2
+    told = []
+    for done, theta in enumerate(thetas):
+        tell(Stage.COURSES, done, of)
+        told.append(forecast(replace(scenario, theta=theta), seed=seed))
     middle = told[len(told) // 2]
+    tell(Stage.REMEDY, of - 2, of)
+    change = smallest_change(middle.scenario, seed=seed, replications=REMEDY_RUNS).sentence
+    tell(Stage.BACKTEST, of - 1, of)
     tested = backtest(past, seed=seed) if len(past) > 1 else None
     return {
         "learnt": about,
         "forecasts": [_ranges(one) for one in told],
-        "remedy": smallest_change(middle.scenario, seed=seed, replications=REMEDY_RUNS).sentence,
+        "remedy": change,
         "too_wide": _too_wide(middle),
         "backtest": None
         if tested is None

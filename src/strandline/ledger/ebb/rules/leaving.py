@@ -27,6 +27,8 @@ class Leaving(StrEnum):
         }[self]
 
 
+# Exits that compete with staying, and are nobody's failure (METHODS 0); of the erased nothing is left to count.
+COMPETING = (Leaving.MOVED, Leaving.DIED)
 SAID_BY_SOMEONE = (Leaving.MOVED, Leaving.DIED, Leaving.UNREACHABLE)
 
 

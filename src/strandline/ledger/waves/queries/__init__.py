@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .bands import KINDS, BandedLedger, BandedWave, BandedWeek, banded_ledger
+from .bands import KINDS, BandedLedger, BandedSurge, BandedWave, BandedWeek, banded_ledger, banded_surge
 from .line import Ground, line
 from .lines import (
     MEMBERS,
@@ -24,6 +24,7 @@ __all__ = [
     "KINDS",
     "MEMBERS",
     "BandedLedger",
+    "BandedSurge",
     "BandedWave",
     "BandedWeek",
     "Entry",
@@ -32,6 +33,7 @@ __all__ = [
     "Week",
     "all_branches",
     "banded_ledger",
+    "banded_surge",
     "branch_to_count",
     "entries",
     "erased",

@@ -9,13 +9,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from strandline.ledger.waves.models import WeeklyTotal
+from strandline.ledger.waves.models import SurgeWeek, WeeklyTotal
 from strandline.ledger.waves.rules.history import ORGANISED
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branch_queries
 from strandline.organisation.branches.models import Branch
-from strandline.organisation.privacy.rules.bands import Band, Release, band, release
+from strandline.organisation.privacy.rules.bands import Band, Release, band, part_of, release
 from strandline.store.records import Absent
+from strandline.surge.absorption.rules.funnel import Step
+from strandline.surge.moments.models import Surge
 
 from .lines import Entry, entries, is_told_in_bands
 
@@ -57,13 +59,27 @@ class BandedWave:
     """A wave as the centre sees it: how many came, and the ties of its branches before and 90 days after, all in bands."""
 
     entry: Entry
-    came: Band | None
+    came: int | None
     before: int | None
     after: int | None
     after_on: date | None
     # The same two of the whole organisation, as the picture draws it.
     all_before: int | None
     all_after: int | None
+
+
+@dataclass(frozen=True)
+class BandedSurge:
+    """A surge as the centre sees it: who came in each released week, and how far they had got by the last, in bands."""
+
+    until: date
+    weeks: tuple[tuple[date, Band], ...]
+    steps: tuple[tuple[Step, Band], ...]
+
+    @property
+    def came(self) -> int | None:
+        """About how many came in all: made from the bands, never from the counts. None while each is under five."""
+        return _together(one for _monday, one in self.weeks)
 
 
 @dataclass(frozen=True)
@@ -81,11 +97,12 @@ def banded_ledger(*, viewer: Viewer) -> BandedLedger:
         raise Absent
     branches = tuple(Branch.objects.order_by("name", "pk"))
     weeks = _weeks(branches)
-    found = []
-    for entry in entries(viewer=viewer, branch=None):
+    found, told = [], entries(viewer=viewer, branch=None)
+    surges = _surges([entry.surge for entry in told])
+    for entry in told:
         below = branch_queries.below(branch=entry.surge.branch_id)
         places = [place for place, row in enumerate(branches) if row.pk in below]
-        found.append(_wave(entry, weeks, places))
+        found.append(_wave(entry, surges.get(entry.surge.pk), weeks, places))
     return BandedLedger(branches, weeks, tuple(found))
 
 
@@ -106,14 +123,46 @@ def _weeks(branches: Sequence[Branch]) -> tuple[BandedWeek, ...]:
     )
 
 
-def _wave(entry: Entry, weeks: Sequence[BandedWeek], places: Iterable[int]) -> BandedWave:
-    surge, line = entry.surge, entry.line
+def banded_surge(*, viewer: Viewer, surge: Surge) -> BandedSurge | None:
+    """Return a surge in bands as it was released; None before its first Monday. Raises Absent for who is not at the centre."""
+    if not is_told_in_bands(viewer=viewer):
+        raise Absent
+    return _surges([surge]).get(surge.pk)
+
+
+def _surges(surges: Sequence[Surge]) -> dict[int, BandedSurge]:
+    rows: dict[int, list[SurgeWeek]] = {}
+    for row in SurgeWeek.objects.filter(surge__in=[one.pk for one in surges]).order_by("on"):
+        rows.setdefault(row.surge_id, []).append(row)
+    return {surge: _surge(weeks) for surge, weeks in rows.items()}
+
+
+def _surge(rows: Sequence[SurgeWeek]) -> BandedSurge:
+    """The weeks in which people came, and the steps of the last: no more of them than leaves every small week in doubt."""
+    last = rows[-1]
+    weeks = tuple((row.on - timedelta(days=6), band(row.came)) for row in rows)
+    told = [one for _monday, one in weeks]
+    counts = zip(list(Step)[1:], (last.called, last.spoke, last.asked, last.acted), strict=True)
+    steps = tuple((step, part_of(count, told)) for step, count in counts)
+    came = max((n for n, row in enumerate(rows) if row.came), default=0)
+    return BandedSurge(last.on, weeks[: came + 1], steps)
+
+
+def _together(bands: Iterable[Band]) -> int | None:
+    told = [found for one in bands if (found := one.about) is not None]
+    return sum(told) if told else None
+
+
+def _wave(
+    entry: Entry, released: BandedSurge | None, weeks: Sequence[BandedWeek], places: Iterable[int]
+) -> BandedWave:
+    surge = entry.surge
     inside = list(places)
     after_on = surge.ends_on + timedelta(days=AFTER_DAYS) if surge.ends_on else None
     known = after_on is not None and bool(weeks) and after_on <= weeks[-1].on
     return BandedWave(
         entry,
-        band(line.figures["came"]) if line is not None else None,
+        released.came if released is not None else None,
         _about(weeks, surge.starts_on - timedelta(days=1), inside),
         _about(weeks, after_on, inside) if known and after_on is not None else None,
         after_on if known else None,
@@ -137,5 +186,4 @@ def _about(weeks: Sequence[BandedWeek], day: date, places: Sequence[int]) -> int
     week = _week(weeks, day)
     if week is None:
         return None
-    told = [found for place in places if (found := week.branch(place).about) is not None]
-    return sum(told) if told else None
+    return _together(week.branch(place) for place in places)

@@ -172,7 +172,7 @@ def _cohort(ground: Ground, wave: Wave) -> Ints:
 def _cost(ground: Ground, wave: Wave) -> dict[str, Any]:
     """M9 over what we owe: next steps that fell due to people known before the wave, done by their day or not."""
     history, last = ground.book.history, wave.last(ground.book.today)
-    old = set(ground.roll.people[history.came < wave.start].tolist())
+    old = set(ground.roll.people[history.known < wave.start].tolist())
     moved = Snooze.objects.filter(followup=OuterRef("pk"))
     rows = FollowUp.objects.filter(
         ~Exists(moved),

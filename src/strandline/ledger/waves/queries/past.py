@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from strandline.ledger.ebb.models import Departure
-from strandline.ledger.ebb.rules.leaving import Leaving
+from strandline.ledger.ebb.rules.leaving import COMPETING
 from strandline.steady.ties.queries import live_ties
 from strandline.steady.ties.rules import ORGANISED_KINDS
 
 from .record import Branches
 
-GONE = (Leaving.MOVED.value, Leaving.DIED.value)
+GONE = tuple(how.value for how in COMPETING)
 
 
 def _organised(on: date, branches: Branches) -> Any:

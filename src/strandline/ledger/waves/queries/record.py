@@ -17,7 +17,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     Value,
@@ -36,6 +35,7 @@ from strandline.steady.constituencies.models import Constituency, ConstituencyMe
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
 from strandline.steady.ties.queries import zone
+from strandline.surge.absorption.queries import DayNumber
 
 Ints = NDArray[np.int64]
 Branches = frozenset[int] | None
@@ -148,15 +148,28 @@ def _circles(people: Any, known: Ints) -> Ints:
     return circle
 
 
+def _met(people: Any, known: Ints, branches: Branches) -> Ints:
+    """For each person the earliest day on which they were met here, a list brought them in here, and others had them."""
+    rows = Source.objects.filter(person__in=people).annotate(
+        day=DayNumber("met_on"), dated=Case(When(is_dated=True, then=Value(1)), default=Value(0))
+    )
+    table = _columns(rows.values_list("person", "day", "dated", "branch"), 4)
+    place, day = np.searchsorted(known, table[:, 0]), table[:, 1]
+    what = 1 - table[:, 2]
+    if branches is not None:
+        what[~np.isin(table[:, 3], np.array(sorted(branches), dtype=np.int64))] = 2
+    found = np.full((3, len(known)), NEVER, dtype=np.int64)
+    np.minimum.at(found, (what, place), day)
+    return found
+
+
 def roll(*, branches: Branches = None) -> Roll:
     """Read the history of these branches, or of the whole organisation. Sums only are made of it."""
     here = zone()
     people = in_sight(branches)
     some = people.values("pk")
-    met = people.annotate(first=Min("sources__met_on")).order_by("pk").values_list("pk", "first")
-    rows = list(met.iterator(chunk_size=AT_ONCE))
-    known = np.array([pk for pk, _ in rows], dtype=np.int64)
-    first = np.array([_ordinal(day) for _, day in rows], dtype=np.int64)
+    known = _columns(people.order_by("pk").values_list("pk"), 1)[:, 0]
+    met, listed, elsewhere = _met(some, known, branches)
     mine = Tie.objects.filter(person__in=some)
     if branches is not None:
         mine = mine.filter(branch__in=branches)
@@ -180,7 +193,9 @@ def roll(*, branches: Branches = None) -> Roll:
         )
     )
     history = History(
-        first_contact=first,
+        met=met,
+        listed=listed,
+        elsewhere=elsewhere,
         tie_person=np.searchsorted(known, tied[:, 4]),
         kinds=Dated(whole, tied[:, 3]),
         statuses=Dated(*_dated(standing.values_list(*names), ties, here)),

@@ -120,9 +120,9 @@ def _sections(roll: Roll, held: Held, tree: tuple[Sections, Sequence[str]], end:
 
 def first_day(roll: Roll, today: int) -> int:
     """The first day of which the record tells anything, at most ten years ago."""
-    came = roll.history.came
-    known = came[came < NEVER]
-    earliest = int(known.min()) if len(known) else today
+    known = roll.history.known
+    told = known[known < NEVER]
+    earliest = int(told.min()) if len(told) else today
     return max(earliest, today - 365 * MOST_YEARS)
 
 

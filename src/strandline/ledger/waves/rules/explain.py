@@ -66,16 +66,17 @@ HOW_COUNTED = {
     ),
     "outlook": Explanation(
         "Outlook of the running wave",
-        "Where the organised ties may stand 90 days on, if of those who came as few or as many stay as in earlier waves. "
-        "Two earlier waves are needed.",
-        "N(s-1) + came x (least and most of Net_90 / came over earlier waves)",
-        "Strandline's own definition",
+        "Between which numbers eight in ten such waves would stand 90 days on, going by how many ties earlier waves left "
+        "for each person who had come by the same day. Few earlier waves, or waves that differ, make the range wide. "
+        "Two of them and three whole days are needed.",
+        "N(s-1) + came x mean r +- t_(k-1) sqrt(max(came^2 var(r) (1 + 1/k), |came x mean r|)), r = Net_90 / came by then",
+        "Geisser 1993, prediction interval",
     ),
     "weekly": Explanation(
         "Weekly figures",
         "Every Monday the sums of the week before are released, and then stay. Counting again leaves out who was erased "
         "since, and says how many that are.",
-        "N, active people and newcomers on each Sunday, as released",
+        "N, active people and newcomers on each Sunday, as released; of a surge who came in the week, and the steps so far",
         "Strandline's own definition",
     ),
 }

@@ -21,6 +21,7 @@ from strandline.ledger.waves.rules.spells import (
     together,
     union,
 )
+from strandline.surge.absorption.rules.cohorts import first_contact
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -90,11 +91,13 @@ def _empty() -> Ints:
 class History:
     """All that the ledger reads. People and ties are numbered from 0.
 
-    `first_contact` may be NEVER where it is unknown. `same_as` names, for each person, the one they were merged
-    into (or themselves). `circle` is the circle they belong to, -1 for none: it only groups the draws of intervals.
+    `met` is the earliest day on which a source says that somebody was met here, `listed` that on which a list without
+    days brought them in, `elsewhere` that of the earliest source in other branches; NEVER where there is none.
+    `same_as` names, for each person, the one they were merged into (or themselves). `circle` is the circle they
+    belong to, -1 for none: it only groups the draws of intervals.
     """
 
-    first_contact: Ints
+    met: Ints
     tie_person: Ints
     kinds: Dated
     statuses: Dated
@@ -105,12 +108,14 @@ class History:
     left_person: Ints = field(default_factory=_empty)
     left_day: Ints = field(default_factory=_empty)
     left_how: Ints = field(default_factory=_empty)
+    listed: Ints | None = None
+    elsewhere: Ints | None = None
     same_as: Ints | None = None
     circle: Ints | None = None
 
     @property
     def people(self) -> int:
-        return len(self.first_contact)
+        return len(self.met)
 
     @cached_property
     def identity(self) -> Ints:
@@ -149,16 +154,35 @@ class History:
         np.minimum.at(day, self.identity[self.left_person[gone]], self.left_day[gone])
         return day
 
+    def _earliest(self, day: Ints | None, of: Ints) -> Ints:
+        found = np.full(self.people, NEVER, dtype=np.int64)
+        if day is not None:
+            np.minimum.at(found, of, day)
+        return found
+
+    @cached_property
+    def _firsts(self) -> tuple[Ints, Ints, Ints]:
+        """For each person, after all merges, the day they were met, listed and first spoken with."""
+        return (
+            self._earliest(self.met, self.identity),
+            self._earliest(self.listed, self.identity),
+            self._earliest(self.touch_day, self.toucher),
+        )
+
+    @cached_property
+    def known(self) -> Ints:
+        """The first day on which anything at all is on record of each person: a list without days, too, or other branches."""
+        return np.minimum.reduce([*self._firsts, self._earliest(self.elsewhere, self.identity)])
+
     @cached_property
     def came(self) -> Ints:
-        """The first day on which anything ties each person to the organisation; merged people have the earliest.
+        """The day of each person's first contact, by the one rule for it; merged people have the earliest.
 
-        A conversation entered late, but held before the recorded first contact, counts on the day it happened.
+        Whom other branches had first came to them: NEVER here.
         """
-        day = np.full(self.people, NEVER, dtype=np.int64)
-        np.minimum.at(day, self.identity, self.first_contact)
-        np.minimum.at(day, self.toucher, self.touch_day)
-        return day
+        met, listed, spoke = self._firsts
+        theirs = self._earliest(self.elsewhere, self.identity) < np.minimum(met, listed)
+        return np.where(theirs, NEVER, first_contact(met, listed, spoke))
 
 
 def _regimes(history: History, kind: Kind) -> tuple[tuple[int, int, int], ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from strandline.ledger.waves.rules.history import Held, History
-from strandline.surge.absorption.rules.cohorts import Wave
+from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
 
 CREST_DAYS = 30  # the crest is sought up to this many days after the wave's last day
 
@@ -42,7 +42,8 @@ def ratchet(history: History, held: Held, wave: Wave, after: int) -> Ratchet:
     """What is there `after` days after a finished wave, against its eve.
 
     Whoever held a tie on the eve is old, whatever the record says about the first contact, so that each person falls
-    into exactly one of the four numbers. Returned are those known before the wave who held none on its eve.
+    into exactly one of the four numbers. Returned are those known before the wave who held none on its eve; others are
+    those who came after its last day, and those whom a list brought in since its first.
     """
     if wave.end is None:
         raise ValueError("The wave still runs: what it left is not known yet.")
@@ -50,15 +51,16 @@ def ratchet(history: History, held: Held, wave: Wave, after: int) -> Ratchet:
     eve, now = held.on(wave.start - 1), held.on(day)
     gained = now & ~eve
     lost = eve & ~now
-    in_wave = (history.came >= wave.start) & (history.came <= wave.end)
+    in_wave = wave_cohort(history.came, wave, day)
+    before = history.known < wave.start
     return Ratchet(
         day=day,
         before=int(eve.sum()),
         after=int(now.sum()),
         newcomers=int((gained & in_wave).sum()),
-        others=int((gained & (history.came > wave.end)).sum()),
+        others=int((gained & ~in_wave & ~before).sum()),
         lost=int(lost.sum()),
-        returned=int((gained & (history.came < wave.start)).sum()),
+        returned=int((gained & before).sum()),
         moved_or_died=int((lost & (history.left_on <= day)).sum()),
         erased_since=int(history.erased.sum()),
     )

@@ -5,7 +5,7 @@ the bands and never from the counts, so that no pair of answers yields one. Hidi
 with the margins shown, 289 of 360 could be recovered exactly; with bands, none (METHODS 7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -68,6 +68,18 @@ def band(count: int, width: int = WIDTH) -> Band:
         return Band(0, SMALL - 1)
     low = SMALL + (count - SMALL) // width * width
     return Band(low, low + width - 1)
+
+
+def part_of(count: int, cells: Sequence[Band]) -> Band:
+    """The band of a count of people who are all among those of some cells, each told in its own band.
+
+    Left out where, with every other cell at its most, it would prove that there is anybody in one under five.
+    """
+    shown = band(count)
+    most = sum(cell.high for cell in cells)
+    if any(cell.is_small and shown.low > most - cell.high for cell in cells):
+        return Band(0, ENDLESS)
+    return shown
 
 
 def change(before: Band, after: Band) -> int | None:

@@ -80,7 +80,17 @@ def load(
     kind, today = SourceKind.IMPORT.value, at.date()
     rest = by.account_id, branch.pk, team_id
     sources = [
-        (next(codes), pk, kind, a.source_label, a.introduced_as, a.met_on or today, *rest, a.row)
+        (
+            next(codes),
+            pk,
+            kind,
+            a.source_label,
+            a.introduced_as,
+            a.met_on or today,
+            a.met_on is not None,
+            *rest,
+            a.row,
+        )
         for pk, a in pairs
     ]
     bulk.insert(connection, Source, _SOURCE, sources)
@@ -134,6 +144,7 @@ _SOURCE = (
     "label",
     "introduced_as",
     "met_on",
+    "is_dated",
     "by_id",
     "branch_id",
     "team_id",

@@ -79,6 +79,8 @@ class Source(Part):
     kind = models.CharField(max_length=14, choices=[(k.value, k.words) for k in SourceKind])
     label = models.CharField(max_length=200, blank=True, default="")
     met_on = models.DateField()
+    # False where nobody said when: then `met_on` is only the day on which a list was brought in.
+    is_dated = models.BooleanField(default=True, db_default=True)
     introducer = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, db_index=False, related_name="introduced"
     )
@@ -107,6 +109,7 @@ class Source(Part):
                 "kind",
                 "label",
                 "met_on",
+                "is_dated",
                 "introducer",
                 "introduced_as",
                 "by",
@@ -224,7 +227,7 @@ class Consent(Part):
     """What someone agreed to, in which words, when, and until when."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="consents")
     purpose = models.CharField(max_length=10, choices=[(p.value, p.value) for p in ConsentPurpose])
     words = models.CharField(max_length=500, blank=True, default="")
     given_at = models.DateTimeField()

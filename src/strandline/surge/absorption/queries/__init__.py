@@ -1,30 +1,31 @@
 from __future__ import annotations
 
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
-from .columns import all_newcomers, asked_of, newcomers, touches_of, waiting_with
+from .columns import DayNumber, all_newcomers, asked_of, newcomers, steps_of, touches_of
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
-from .sums import BandedQueue, BandedWeeks, banded_queue, banded_weeks, whole_intake
+from .sums import BandedQueue, WeekSum, banded_queue, week_sums, whole_intake
 
 __all__ = [
     "BandedQueue",
-    "BandedWeeks",
     "Caller",
+    "DayNumber",
     "Lead",
     "Proposals",
     "SurgeFigures",
     "WaveCurve",
+    "WeekSum",
     "all_newcomers",
     "arrivals_without_circle",
     "asked_of",
     "banded_queue",
-    "banded_weeks",
     "circles_of",
     "daily_intake",
     "leads",
     "newcomers",
     "proposals",
+    "steps_of",
     "surge_figures",
     "touches_of",
-    "waiting_with",
+    "week_sums",
     "whole_intake",
 ]

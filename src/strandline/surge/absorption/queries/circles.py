@@ -62,7 +62,7 @@ def arrivals_without_circle(*, viewer: Viewer, surge: Surge, on: date) -> list[P
     wave = Wave(surge.starts_on.toordinal(), ends)
     span = Span(wave.start, wave.last(on.toordinal()))
     found = newcomers(viewer=viewer, branches=branches.below(branch=surge.branch_id), spans=[span])
-    ids = set(found.ids.tolist())
+    ids = set(found.people.ids.tolist())
     ids -= circles.in_a_circle(people=ids)
     ended = Tie.objects.filter(person=OuterRef("pk"), status__in=[s.value for s in CLOSED_STATUSES])
     running = Tie.objects.filter(person=OuterRef("pk"), ended_at=None)

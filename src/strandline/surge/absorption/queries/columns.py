@@ -6,9 +6,9 @@ tens of thousands of rows becomes an object.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
@@ -18,7 +18,6 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
-    Count,
     Exists,
     F,
     Func,
@@ -37,12 +36,24 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.people.models import Source
-from strandline.steady.people.rules import SourceKind
 from strandline.steady.people.sight import InScope
 from strandline.steady.ties.models import Touch
+from strandline.steady.ties.queries import zone
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import FieldClass
-from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People, Span, Touches
+from strandline.surge.absorption.rules.record import (
+    ACTED,
+    DAY,
+    DECLINED,
+    EPOCH_DAY,
+    LATER,
+    TRIED,
+    TWO_WAY,
+    People,
+    Span,
+    Touches,
+    came_on,
+)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -96,41 +107,73 @@ def _among(ids: Ints) -> RawSQL:
     """People by their numbers, handed over as one value however many they are."""
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [ids.tolist()])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids.tolist())])
+    return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
 
 
-def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]) -> People:
-    """Return the people whom the viewer may see and whose first contact was in these branches, within these spans.
+@dataclass(frozen=True)
+class Arrived:
+    """Who came, what was tried and said with each, and the day of each one's first contact, row for row."""
 
-    Whoever came only with a list from elsewhere has not come: an import is our doing, not theirs.
-    """
+    people: People
+    touches: Touches
+    first: Ints
+
+    def chosen(self, mine: Bools) -> Arrived:
+        """Keep some of the people, with their touches."""
+        return Arrived(self.people.chosen(mine), self.touches.of(mine), self.first[mine])
+
+
+def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]) -> Arrived:
+    """Return the people whom the viewer may see and whose first contact was in these branches, within these spans."""
     # The person is joined for the moment of entry; sight is asked of that row, not of a second reading of it.
     sight = InScope(viewer, FieldClass.IDENTIFYING, "person_id", "person__sensitivity")
-    return _came(Source.objects.filter(sight), branches, spans)
+    return _arrived(_met(Source.objects.filter(sight), branches, spans), spans)
 
 
-def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> People:
+def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> Arrived:
     """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
-    return _came(Source.objects.all(), branches, spans)
+    return _arrived(_met(Source.objects.all(), branches, spans), spans)
 
 
-def _came(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
-    within = Q(pk__in=())
+def _arrived(people: People, spans: Sequence[Span]) -> Arrived:
+    touches = touches_of(people=people)
+    first = came_on(people, touches, zone())
+    inside = np.zeros(len(first), dtype=bool)
     for span in spans:
-        within |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
+        inside |= (first >= span.first) & (first <= span.last)
+    found = Arrived(people, touches, first)
+    return found if inside.all() else found.chosen(inside)
+
+
+def _met(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
+    """The earliest source of each who may have come within the spans: by its day, or by a talk that was before it."""
+    met = Q(pk__in=())
+    for span in spans:
+        met |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
     loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
     earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
+    since = date.fromordinal(min(span.first for span in spans))
     found = (
-        rows.filter(within, loaded, branch__in=branches)
-        .exclude(kind=SourceKind.IMPORT.value)
+        rows.filter(loaded, branch__in=branches, met_on__gte=since)
+        .annotate(
+            day=DayNumber("met_on"), minute=Minutes("person__added_at"), dated=_bit(Q(is_dated=True), 1)
+        )
+        .filter(met & Q(is_dated=True) | Exists(_talks_before(since)))
         .filter(~Exists(earlier))
-        .annotate(day=DayNumber("met_on"), minute=Minutes("person__added_at"))
         .order_by()
-        .values_list("person", "day", "minute")
+        .values_list("person", "day", "minute", "dated")
     )
-    table = columns(found, 3)
+    table = columns(found, 4)
+    table = table[np.lexsort((1 - table[:, 3], table[:, 0]))]  # of two on one day, the one that tells the day
     _, first = np.unique(table[:, 0], return_index=True)
-    return People(table[first, 0], table[first, 1], table[first, 2])
+    return People(table[first, 0], table[first, 1], table[first, 2], table[first, 3] > 0)
+
+
+def _talks_before(since: date) -> Any:
+    """Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere."""
+    rows = Touch.objects.filter(person=OuterRef("person"), is_two_way=True)
+    rows = rows.filter(at__gte=datetime.combine(since - timedelta(days=1), time(), UTC))
+    return rows.annotate(then=Minutes("at")).filter(then__lt=(OuterRef("day") - EPOCH_DAY + 1) * DAY)
 
 
 def touches_of(*, people: People) -> Touches:
@@ -163,19 +206,25 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
-def asked_of(*, people: People) -> Bools:
-    """Return who of these people was or is to be asked to a circle or a task. A step: who asks was given the people."""
+def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
+    """Return when it was first set down that each is asked to a circle or a task, and with whom first calls wait: how many
+    with each account, 0 for nobody. A step: who asks was given the people.
+    """
+    invited_at = np.full(len(people), LATER, dtype=np.int64)
     if not len(people):
-        return np.zeros(0, dtype=bool)
-    rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
-    return np.isin(people.ids, columns(rows.order_by().values_list("person")))
+        return invited_at, {}
+    invited = Q(kind=StepKind.INVITE.value)
+    waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
+    owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
+    rows = FollowUp.objects.filter(invited | waits, person__in=_among(people.ids))
+    rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner, minute=Minutes("set_at")).order_by()
+    table = columns(rows.values_list("person", "is_invited", "with_whom", "minute"), 4)
+    asked = table[:, 1] > 0
+    np.minimum.at(invited_at, np.searchsorted(people.ids, table[asked, 0]), table[asked, 3])
+    accounts, counts = np.unique(table[~asked, 2], return_counts=True)
+    return invited_at, dict(zip(accounts.tolist(), counts.tolist(), strict=True))
 
 
-def waiting_with(*, people: People) -> dict[str | None, int]:
-    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
-    if not len(people):
-        return {}
-    rows = FollowUp.objects.filter(
-        person__in=_among(people.ids), kind=StepKind.FIRST_CALL.value, closed_at=None
-    )
-    return dict(rows.values_list("owner__name").annotate(n=Count("pk")).order_by())
+def asked_of(*, people: People) -> Ints:
+    """Return when it was first set down that each is asked to a circle or a task. A step: who asks was given the people."""
+    return steps_of(people=people)[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from strandline.surge.absorption.rules.record import (
     DAY,
     TRIED,
     TWO_WAY,
+    Left,
     Pace,
     People,
     Span,
@@ -32,19 +34,19 @@ from strandline.surge.absorption.rules.record import (
     arrivals_of,
     by_day,
     by_hour,
-    came_on,
     first_acts,
     hours_until,
     local_days,
     minutes_of,
     pace,
+    watched_until,
 )
 from strandline.surge.absorption.rules.survival import Curve, kaplan_meier
 from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import Phase, counted_phase, crest, standing_phase
 
-from .columns import asked_of, columns, newcomers, touches_of, waiting_with
+from .columns import Arrived, columns, newcomers, steps_of
 
 Ints = NDArray[np.int64]
 
@@ -161,29 +163,31 @@ def daily_intake(*, viewer: Viewer, surge: Surge, at: datetime) -> tuple[date, t
     """Return the first day of a surge and how many came on each since, up to today or its end, as the viewer may see."""
     wave, today = _wave(surge.starts_on, surge.ends_on), at.astimezone(zone()).date().toordinal()
     span = Span(wave.start, wave.last(today))
-    people = newcomers(viewer=viewer, branches=branches.below(branch=surge.branch_id), spans=[span])
-    return surge.starts_on, by_day(people.day, span.first, span.last)
+    found = newcomers(viewer=viewer, branches=branches.below(branch=surge.branch_id), spans=[span])
+    return surge.starts_on, by_day(found.first, span.first, span.last)
 
 
-def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures:
-    """Return all figures of a surge over the people whom the viewer may see, in as many questions however many came."""
+def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime, left: Left) -> SurgeFigures:
+    """Return all figures of a surge over the people whom the viewer may see, in as many questions however many came.
+
+    `left` is who moved away or died, as far as the viewer may see: the ledger keeps it, which stands above.
+    """
     here = zone()
     on = at.astimezone(here).date()
     wave, today, now = _wave(surge.starts_on, surge.ends_on), on.toordinal(), minutes_of(at)
     earlier = _earlier(viewer, surge)
     below = branches.below(branch=surge.branch_id)
-    people = newcomers(viewer=viewer, branches=below, spans=_spans(wave, today, earlier))
-    touches = touches_of(people=people)
-    first = came_on(people, touches, here)
-    mine = wave_cohort(first, wave, today)
-    came, said = people.chosen(mine), touches.of(mine)
+    everyone = newcomers(viewer=viewer, branches=below, spans=_spans(wave, today, earlier))
+    mine = wave_cohort(everyone.first, wave, today)
+    came, said = everyone.people.chosen(mine), everyone.touches.of(mine)
     forms, same, known = _forms(viewer, below, surge, on, came)
-    promise = float(surge.promise_hours)
-    arrived = arrivals_of(came, said, asked_of(people=came), now)
-    waits = ~(arrived.called | arrived.spoke | arrived.asked | arrived.acted)
-    spoke_hours, spoke = hours_until(came.minute, said.having(TWO_WAY).first(len(came)), now)
-    days, outcome = first_acts(came, said, now)
-    curves = _curves(surge, wave, earlier, first, touches, on, here)
+    promise, gone = float(surge.promise_hours), left.of(came)
+    asked, waiting = steps_of(people=came)
+    arrived = arrivals_of(came, said, asked, gone, now)
+    talked = said.having(TWO_WAY).first(len(came))
+    spoke_hours, spoke = hours_until(came.minute, talked, watched_until(gone, now))
+    days, outcome = first_acts(came, said, gone, now)
+    curves = _curves(surge, wave, earlier, everyone, left, on, here)
     return SurgeFigures(
         at=at,
         on=on,
@@ -193,18 +197,18 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime) -> SurgeFigures
         funnel=funnel(arrived, promise=promise, forms=len(came) + same),
         forms=forms,
         known_before=known,
-        queue=Queue(tuple(np.sort(promise - arrived.hours[waits]).tolist())),
+        queue=Queue(tuple(np.sort(promise - arrived.hours[arrived.waits]).tolist())),
         pace=pace(came, said, now, PACE_DAYS),
         kept=measures.reached_in_time(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
         acts={within: measures.first_act(days, outcome, within) for within in ACT_DAYS},
-        callers=_callers(came, said, now),
+        callers=_callers(said, waiting, now),
         wave=curves.wave,
         baseline=curves.baseline,
         earlier=curves.earlier,
         lift=curves.lift,
         stayed=curves.stayed,
-        **_intake(viewer, surge, wave, first, mine, on),
+        **_intake(viewer, surge, wave, everyone.first, mine, on),
     )
 
 
@@ -261,15 +265,16 @@ def _forms(
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
 
-def _curve(name: str, code: str, first: Ints, touches: Touches, on: date, here: ZoneInfo) -> WaveCurve:
-    """How long some people stayed; `first` is the day of each one's first contact."""
-    if not len(first):
+def _curve(name: str, code: str, some: Arrived, left: Left, on: date, here: ZoneInfo) -> WaveCurve:
+    """How long some people stayed. Who moved away or died is followed up to that day, and did not leave us."""
+    if not len(some.people):
         return WaveCurve(name, code, 0, None, ())
-    two_way = touches.having(TWO_WAY)
-    stayed = stays(first, two_way.place, local_days(two_way.minute, here), on.toordinal())
+    two_way = some.touches.having(TWO_WAY)
+    day = local_days(two_way.minute, here)
+    stayed = stays(some.first, two_way.place, day, on.toordinal(), left_on=left.of(some.people))
     curve = kaplan_meier(stayed.days, stayed.ended)
     known = tuple(measures.still_here(curve, day) for day in STILL_HERE_DAYS)
-    return WaveCurve(name, code, len(first), curve, known)
+    return WaveCurve(name, code, len(some.people), curve, known)
 
 
 @dataclass(frozen=True)
@@ -285,8 +290,8 @@ def _curves(
     surge: Surge,
     wave: Wave,
     earlier: Sequence[Surge],
-    first: Ints,
-    touches: Touches,
+    everyone: Arrived,
+    left: Left,
     on: date,
     here: ZoneInfo,
 ) -> _Curves:
@@ -297,9 +302,9 @@ def _curves(
     ]
 
     def of(name: str, code: str, mine: NDArray[np.bool_]) -> WaveCurve:
-        return _curve(name, code, first[mine], touches.of(mine), on, here)
+        return _curve(name, code, everyone.chosen(mine), left, on, here)
 
-    today = on.toordinal()
+    today, first = on.toordinal(), everyone.first
     this = of(surge.name, surge.code, wave_cohort(first, wave, today))
     usual = of("", "", baseline_cohort(first, wave, others))
     past = [
@@ -313,18 +318,21 @@ def _curves(
     return _Curves(this, usual, tuple(one for one in past if one.people), lift, stayed)
 
 
-def _callers(came: People, said: Touches, now: int) -> tuple[Caller, ...]:
+def _callers(said: Touches, waiting: Mapping[int, int], now: int) -> tuple[Caller, ...]:
     """With whom first calls wait and who made calls in the last days, by name: no ranking (DESIGN section 1)."""
     tried = said.having(TRIED)
-    lately = tried.by[tried.minute > now - PACE_DAYS * DAY]
-    ids, counts = np.unique(lately, return_counts=True)
-    names = dict(Account.objects.filter(pk__in=ids.tolist()).values_list("pk", "name"))
-    tries: dict[str | None, int] = {}
-    for account, count in zip(ids.tolist(), counts.tolist(), strict=True):
-        if account in names:
-            tries[names[account]] = tries.get(names[account], 0) + count
-    waiting = waiting_with(people=came)
+    ids, counts = np.unique(tried.by[tried.minute > now - PACE_DAYS * DAY], return_counts=True)
+    made = dict(zip(ids.tolist(), counts.tolist(), strict=True))
+    names: dict[int, str | None] = {0: None}
+    names |= dict(Account.objects.filter(pk__in=made.keys() | waiting.keys()).values_list("pk", "name"))
+    tries: Counter[str | None] = Counter()
+    waits: Counter[str | None] = Counter()
+    for account, name in names.items():
+        if account in waiting:
+            waits[name] += waiting[account]
+        if account and account in made:
+            tries[name] += made[account]
     everyone = sorted(
-        waiting.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
+        waits.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
     )
-    return tuple(Caller(name, waiting.get(name, 0), tries.get(name, 0)) for name in everyone)
+    return tuple(Caller(name, waits[name], tries[name]) for name in everyone)

@@ -1,21 +1,20 @@
-"""What a surge may tell to those who see nobody of it: bands, for callers by the day, for the centre by the week."""
+"""What a surge tells to those who see nobody of it: bands by the day for callers, sums by the week to be released."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-import numpy as np
+from datetime import date, datetime
 
 from strandline.organisation.branches import queries as branches
-from strandline.organisation.privacy.rules.bands import Band, band, release
+from strandline.organisation.privacy.rules.bands import Band, band, part_of
 from strandline.steady.ties.queries import end_of, zone
-from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
-from strandline.surge.absorption.rules.funnel import Funnel, Step, funnel
-from strandline.surge.absorption.rules.record import Span, arrivals_of, by_day, came_on, minutes_of
+from strandline.surge.absorption.rules.cohorts import Wave
+from strandline.surge.absorption.rules.funnel import Funnel, funnel
+from strandline.surge.absorption.rules.record import Left, Span, arrivals_of, by_day, minutes_of
 from strandline.surge.moments.models import Surge
 
-from .columns import all_newcomers, asked_of, touches_of
+from .columns import all_newcomers, asked_of
 from .figures import BEFORE_DAYS
 
 WEEK = 7
@@ -31,66 +30,52 @@ class BandedQueue:
 
 
 @dataclass(frozen=True)
-class BandedWeeks:
-    """For the centre: who came in each week until a Sunday, and the five steps, in bands."""
+class WeekSum:
+    """How a surge stood at the end of a Sunday: who came in the week to it, and how far those who came until then had got."""
 
-    until: date
-    total: Band
-    weeks: tuple[tuple[date, Band], ...]
-    steps: tuple[tuple[Step, Band], ...]
+    on: date
+    came: int
+    told: Funnel
 
 
-def _counted(surge: Surge, on: date, at: datetime) -> tuple[Wave, tuple[int, ...], Funnel]:
-    """Who came on each day up to one, and the funnel as it stood at a moment, over everybody."""
+def _window(surge: Surge, on: date) -> Span:
     ends = None if surge.ends_on is None else surge.ends_on.toordinal()
     wave = Wave(surge.starts_on.toordinal(), ends)
-    span = Span(wave.start, wave.last(on.toordinal()))
-    people = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
-    touches = touches_of(people=people)
-    first = came_on(people, touches, zone())
-    mine = wave_cohort(first, wave, on.toordinal())
-    came, said = people.chosen(mine), touches.of(mine)
-    told = funnel(
-        arrivals_of(came, said, asked_of(people=came), minutes_of(at)), promise=float(surge.promise_hours)
-    )
-    return wave, by_day(first[mine], span.first, span.last), told
+    return Span(wave.start, wave.last(on.toordinal()))
 
 
-def banded_queue(*, surge: Surge, at: datetime) -> BandedQueue:
+def banded_queue(*, surge: Surge, at: datetime, left: Left) -> BandedQueue:
     """Return who waits and who came by the day, in bands. Sums only."""
-    on = at.astimezone(zone()).date()
-    _, daily, told = _counted(surge, on, at)
-    return BandedQueue(surge.starts_on, band(told.still_waiting), tuple(band(count) for count in daily))
+    span = _window(surge, at.astimezone(zone()).date())
+    found = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
+    came, now = found.people, minutes_of(at)
+    arrived = arrivals_of(came, found.touches, asked_of(people=came), left.of(came), now)
+    daily = tuple(band(count) for count in by_day(found.first, span.first, span.last))
+    return BandedQueue(surge.starts_on, part_of(int(arrived.waits.sum()), daily), daily)
 
 
-def banded_weeks(*, surge: Surge, on: date) -> BandedWeeks | None:
-    """Return who came by the week until last Sunday, in bands; None before the first. Sums only.
-
-    Between two Sundays nothing changes that one could follow day by day.
-    """
-    until = on - timedelta(days=on.weekday() + 1)
-    if until < surge.starts_on:
-        return None
-    wave, daily, told = _counted(surge, until, end_of(until))
-    monday = surge.starts_on - timedelta(days=surge.starts_on.weekday())
-    ahead = (surge.starts_on - monday).days
-    whole = np.zeros(-(-(ahead + len(daily)) // WEEK) * WEEK, dtype=np.int64)
-    whole[ahead : ahead + len(daily)] = daily
-    weeks = whole.reshape(-1, WEEK).sum(axis=1)
-    shown = release(weeks)
-    return BandedWeeks(
-        until=min(until, date.fromordinal(wave.last(until.toordinal()))),
-        total=shown.cell((), ()),
-        weeks=tuple(
-            (monday + timedelta(days=WEEK * place), shown.cell((0,), (place,))) for place in range(len(weeks))
-        ),
-        steps=tuple((bar.step, band(bar.people)) for bar in told.bars),
-    )
+def week_sums(*, surge: Surge, sundays: Sequence[date], left: Left) -> list[WeekSum]:
+    """Return how a surge stood at the end of each of these weeks, over everybody. For the clock, which releases them."""
+    if not sundays:
+        return []
+    span = _window(surge, sundays[-1])
+    found = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
+    asked = asked_of(people=found.people)
+    told = []
+    for on in sundays:
+        until = found.first <= on.toordinal()
+        some = found.chosen(until)
+        arrived = arrivals_of(
+            some.people, some.touches, asked[until], left.of(some.people), minutes_of(end_of(on))
+        )
+        new = int((some.first > on.toordinal() - WEEK).sum())
+        told.append(WeekSum(on, new, funnel(arrived, promise=float(surge.promise_hours))))
+    return told
 
 
 def whole_intake(*, surge: Surge, until: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return who came on each of the eight weeks' days before a surge, and on each since, up to a day. For the clock."""
     start, last = surge.starts_on.toordinal(), until.toordinal()
     span = Span(start - BEFORE_DAYS, last)
-    people = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span])
-    return by_day(people.day, span.first, start - 1), by_day(people.day, start, last)
+    first = all_newcomers(branches=branches.below(branch=surge.branch_id), spans=[span]).first
+    return by_day(first, span.first, start - 1), by_day(first, start, last)

@@ -40,6 +40,18 @@ class Stays:
     ended: Bools
 
 
+def first_contact(met: Ints, listed: Ints, spoke: Ints) -> Ints:
+    """The day on which each person and the organisation first had to do with each other; NEVER where nobody can say.
+
+    `met` is the earliest day on which a source says that they were met or signed up, `listed` the day on which a list
+    without days brought them in, `spoke` that of the first two-way touch; NEVER where there is none. A talk entered
+    late, but held before, moves the day. Whom an undated list names was known to somebody before it: when, nobody can
+    say, and so what follows the list is no first contact.
+    """
+    arrived = (met <= listed) & (met < NEVER) | (spoke < listed)
+    return np.where(arrived, np.minimum(met, spoke), NEVER)
+
+
 def wave_cohort(first_contact: Ints, wave: Wave, today: int) -> Bools:
     """Whose first contact of all fell into the wave."""
     return (first_contact >= wave.start) & (first_contact <= wave.last(today))

@@ -21,6 +21,13 @@ HOW_COUNTED = {
         "e = first day of 14 with 7-day intake under the baseline's upper limit",
         "Strandline's own definition",
     ),
+    "came": Explanation(
+        "Who came",
+        "Whose first contact is in the wave: the first day on which they signed up, were met or talked with us. Whom a list "
+        "brought in without a day was known to somebody before, nobody can say when, and is nobody's newcomer.",
+        "first contact = min(day of a dated source, day of first two-way touch), unless a list without days is earlier",
+        "Strandline's own definition",
+    ),
     "baseline": Explanation(
         "Ordinary times",
         "People who first came in the 180 days before the wave, leaving out those who came in another wave.",
@@ -43,14 +50,15 @@ HOW_COUNTED = {
     "M2": Explanation(
         "First act",
         "Of 100 who came, how many came to a circle or a task within 14 or 30 days; those who said no, could not be "
-        "reached in six tries or asked to be erased stay in the hundred.",
+        "reached in six tries, moved away or died stay in the hundred; the erased are on no record.",
         "F(t) = sum over t_i <= t of S(t_i-) d_1i / n_i",
         "Aalen and Johansen 1978",
     ),
     "M3": Explanation(
         "Still here",
         "Of 100 who came, how many have not gone quiet: nobody may be longer than the window (45 days) without a "
-        "two-way touch. People who came too recently to tell are neither counted as here nor as gone.",
+        "two-way touch. Who came too recently to tell, moved away or died is followed up to then, and counts neither as here "
+        "nor as gone after it.",
         "S(d) = product over t_i <= d of (1 - d_i / n_i), interval by Greenwood on the log-log scale; n(d) >= 10",
         "Kaplan and Meier 1958; Greenwood 1926",
     ),

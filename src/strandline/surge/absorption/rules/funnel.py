@@ -47,13 +47,22 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """One row for each person who came: hours until the first call (or waited so far), and what followed."""
+    """One row for each person who came: hours until the first call (or waited so far), and what followed.
+
+    `left` is who moved away or died: nobody waits for a call any more.
+    """
 
     hours: Floats
     called: Bools
     spoke: Bools
     asked: Bools
     acted: Bools
+    left: Bools
+
+    @property
+    def waits(self) -> Bools:
+        """Who is still owed a first call."""
+        return ~(self.called | self.spoke | self.asked | self.acted | self.left)
 
 
 def funnel(arrivals: Arrivals, *, promise: float = 48.0, forms: int | None = None) -> Funnel:
@@ -78,6 +87,6 @@ def funnel(arrivals: Arrivals, *, promise: float = 48.0, forms: int | None = Non
         bars=bars,
         called_in_time=int((timed & (arrivals.hours <= promise)).sum()),
         promise_due=int(due.sum()),
-        still_waiting=int((~called).sum()),
+        still_waiting=int(arrivals.waits.sum()),
         same_person=max(0, (came if forms is None else forms) - came),
     )

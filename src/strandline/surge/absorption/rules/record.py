@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from strandline.surge.absorption.rules.cohorts import NEVER
+from strandline.surge.absorption.rules.cohorts import NEVER, first_contact
 from strandline.surge.absorption.rules.funnel import Arrivals
 from strandline.surge.absorption.rules.measures import FirstAct
 
@@ -24,7 +25,7 @@ LATER = 1 << 40  # a minute that never comes
 TRIES = 6  # after so many without a word somebody is out of reach; METHODS 2
 # What a touch was, as bits of one number.
 TWO_WAY, TRIED, ACTED, DECLINED = 1, 2, 4, 8
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,39 @@ class Span:
 
 @dataclass(frozen=True)
 class People:
-    """Who first came: `day` is that of the first contact, `minute` the moment they were put on record."""
+    """Who first came: `day` is that of the earliest source, `minute` the moment they were put on record.
+
+    A source that is not dated is a list without days: `day` is then the one on which it was brought in.
+    """
 
     ids: Ints
     day: Ints
     minute: Ints
+    dated: Bools
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def chosen(self, mine: Bools) -> People:
         """Keep some of the people."""
-        return People(self.ids[mine], self.day[mine], self.minute[mine])
+        return People(self.ids[mine], self.day[mine], self.minute[mine], self.dated[mine])
+
+
+@dataclass(frozen=True)
+class Left:
+    """Who moved away or died, by their numbers in order, and since which day. Nobody's failure: from then on nobody counts days."""
+
+    ids: Ints
+    day: Ints
+
+    def of(self, people: People) -> Ints:
+        """The day on which each of these people left, NEVER where they have not."""
+        found = np.full(len(people), NEVER, dtype=np.int64)
+        if len(self.ids):
+            at = np.minimum(np.searchsorted(self.ids, people.ids), len(self.ids) - 1)
+            there = self.ids[at] == people.ids
+            found[there] = self.day[at[there]]
+        return found
 
 
 @dataclass(frozen=True)
@@ -97,17 +119,35 @@ class Touches:
 
 
 def local_days(minutes: Ints, here: tzinfo) -> Ints:
-    """Return the organisation's day of each moment; the clocks are asked once for each hour there is."""
-    step, found = np.unique(minutes // 60, return_inverse=True)
-    if not len(step):
+    """Return the organisation's day of each moment; the clocks are asked once for each day there is."""
+    if not len(minutes):
         return np.empty(0, dtype=np.int64)
-    shift = np.array([_shift(int(one) * 3600, here) for one in step], dtype=np.int64)
-    days: Ints = (minutes + shift[found]) // DAY + _EPOCH_DAY
+    edges, shifts = _shifts(int(minutes.min()) // DAY, int(minutes.max()) // DAY, here)
+    days: Ints = (minutes + shifts[np.searchsorted(edges, minutes, side="right")]) // DAY + EPOCH_DAY
     return days
 
 
-def _shift(second: int, here: tzinfo) -> int:
-    offset = datetime.fromtimestamp(second, UTC).astimezone(here).utcoffset()
+@lru_cache(maxsize=64)
+def _shifts(first: int, last: int, here: tzinfo) -> tuple[Ints, Ints]:
+    """Return the minutes at which the clocks change between two days of UTC, and by how much they are off before each
+    and after the last. No zone has changed its clocks and back again within a day.
+    """
+    edges: list[int] = []
+    shifts = [_shift(first * DAY, here)]
+    for day in range(first, last + 1):
+        low, high = day * DAY, (day + 1) * DAY
+        if _shift(high, here) == shifts[-1]:
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _shift(middle, here) == shifts[-1] else (low, middle)
+        edges.append(high)
+        shifts.append(_shift(high, here))
+    return np.array(edges, dtype=np.int64), np.array(shifts, dtype=np.int64)
+
+
+def _shift(minute: int, here: tzinfo) -> int:
+    offset = datetime.fromtimestamp(minute * 60, UTC).astimezone(here).utcoffset()
     return int(offset.total_seconds() // 60) if offset is not None else 0
 
 
@@ -117,39 +157,47 @@ def minutes_of(moment: datetime) -> int:
 
 
 def came_on(people: People, touches: Touches, here: tzinfo) -> Ints:
-    """The first day on which anything ties each person to the organisation.
-
-    A conversation entered late, but held before the recorded first contact, counts on the day it happened.
-    """
+    """The day of each person's first contact, by the one rule for it (`first_contact`)."""
     first = touches.having(TWO_WAY).first(len(people))
     spoke = np.full(len(people), NEVER, dtype=np.int64)
     known = first < LATER
     spoke[known] = local_days(first[known], here)
-    return np.minimum(people.day, spoke)
+    met = np.where(people.dated, people.day, NEVER)
+    listed = np.where(people.dated, NEVER, people.day)
+    return first_contact(met, listed, spoke)
 
 
-def hours_until(entry: Ints, first: Ints, now: int) -> tuple[Floats, Bools]:
-    """For each person the hours from entry to something, or waited so far, and whether it has happened."""
-    happened = first <= now
-    until = np.where(happened, first, now)
-    return np.maximum(until - entry, 0) / 60, happened
+def watched_until(gone: Ints, now: int) -> Ints:
+    """The minute up to which each person is watched: now, or the end of the day on which they moved away or died."""
+    return np.minimum((gone + 1 - EPOCH_DAY) * DAY, now)
 
 
-def arrivals_of(people: People, touches: Touches, asked: Bools, now: int) -> Arrivals:
-    """What followed on each arrival, as the funnel counts it."""
-    size = len(people)
-    hours, called = hours_until(people.minute, touches.having(TRIED).first(size), now)
+def hours_until(entry: Ints, first: Ints, until: Ints) -> tuple[Floats, Bools]:
+    """For each person the hours from entry to something, or waited until then, and whether it has happened."""
+    happened = first <= until
+    ends = np.where(happened, first, until)
+    return np.maximum(ends - entry, 0) / 60, happened
+
+
+def arrivals_of(people: People, touches: Touches, asked: Ints, gone: Ints, now: int) -> Arrivals:
+    """What followed on each arrival, as the funnel counts it.
+
+    `asked` is the minute at which each was asked, `gone` the day on which each left: LATER and NEVER for most.
+    """
+    size, until = len(people), watched_until(gone, now)
+    hours, called = hours_until(people.minute, touches.having(TRIED).first(size), until)
     return Arrivals(
         hours=hours,
         called=called,
         spoke=touches.having(TWO_WAY).first(size) <= now,
-        asked=asked,
+        asked=asked <= now,
         acted=touches.having(ACTED).first(size) <= now,
+        left=until < now,
     )
 
 
-def first_acts(people: People, touches: Touches, now: int) -> tuple[Floats, Ints]:
-    """For each person the days until what happened first: came to something, said no, out of reach after six tries."""
+def first_acts(people: People, touches: Touches, gone: Ints, now: int) -> tuple[Floats, Ints]:
+    """For each person the days until what happened first: came to something, said no, out of reach after six tries, left."""
     size = len(people)
     spoke = touches.having(TWO_WAY).first(size)
     sixth = touches.having(TRIED).nth(size, TRIES)
@@ -158,12 +206,14 @@ def first_acts(people: People, touches: Touches, now: int) -> tuple[Floats, Ints
             touches.having(ACTED).first(size),
             touches.having(DECLINED).first(size),
             np.where(spoke <= sixth, LATER, sixth),
+            np.where(gone < NEVER, watched_until(gone, LATER), LATER),
         ]
     )
     moments[moments > now] = LATER
     which = np.argmin(moments, axis=0) if size else np.empty(0, dtype=np.int64)
     first = moments.min(axis=0) if size else np.empty(0, dtype=np.int64)
-    outcome = np.array([FirstAct.ACTED, FirstAct.DECLINED, FirstAct.UNREACHABLE], dtype=np.int64)[which]
+    what = (FirstAct.ACTED, FirstAct.DECLINED, FirstAct.UNREACHABLE, FirstAct.LEFT)
+    outcome = np.array(what, dtype=np.int64)[which]
     outcome[first == LATER] = FirstAct.NOTHING_YET
     until = np.where(first == LATER, now, first)
     return np.maximum(until - people.minute, 0) / DAY, outcome

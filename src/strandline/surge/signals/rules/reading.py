@@ -19,7 +19,7 @@ _LENGTHS = {
     timedelta(days=7): Step.WEEK,
 }
 _SPANS = {step: length for length, step in _LENGTHS.items()}
-_WHOLE = re.compile(r"\d{1,15}(\.0+)?", re.ASCII)
+_WHOLE = re.compile(r"\d+(\.0+)?", re.ASCII)
 _STARTS_LIKE_A_TIME = re.compile(r"[\"']?\d", re.ASCII)
 
 
