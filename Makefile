@@ -6,7 +6,7 @@ READY := .venv/.ready
 ARGS ?=
 JOBS ?= 2
 
-.PHONY: help demo test test-postgres check format acceptance benchmarks docs lock clean
+.PHONY: help demo test test-postgres check format acceptance benchmarks words docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -33,6 +33,9 @@ acceptance: $(READY) ## Run the acceptance checks (NAME=kill ARGS="--n 300"), al
 benchmarks: $(READY) ## Measure, beside the named baselines (NAME=search)
 	@$(BIN)/python -m benchmarks $(NAME) $(ARGS)
 
+words: $(READY) ## Gather what the pages say into the catalogues of languages, and compile them
+	@$(BIN)/python -m tests.words $(ARGS)
+
 docs: $(READY) ## Write the generated pages again
 	@$(BIN)/python -m tests.docs
 
@@ -45,8 +48,8 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing into .venv (once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv 2>/dev/null || { rm -rf .venv; uv venv --quiet --seed --python $(PYTHON) .venv; } \
 		|| { echo "Neither python3-venv nor uv is there: install one of them."; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-index --no-build-isolation -e .
 	@touch $(READY)
 
 clean: ## Take away what was installed and made here

@@ -6,11 +6,19 @@ import gc
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 Task = Callable[[], object]
+
+
+class Times(list[float]):
+    """How long each round took by the clock, in milliseconds; `cpu` is what was computed in it, by us and the database."""
+
+    def __init__(self, wall: Iterable[float] = (), cpu: Iterable[float] = ()) -> None:
+        super().__init__(wall)
+        self.cpu = list(cpu)
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,10 @@ class Figure:
     goal: str = ""
     is_reached: bool | None = None
     notes: list[str] = field(default_factory=list)
+    # What was computed, whoever else wanted the cores: medians, and their ratio. 0 where it was not measured.
+    our_cpu: float = 0.0
+    their_cpu: float = 0.0
+    cpu_ratio: float = 0.0
 
     def words(self) -> str:
         """Say it in one line."""
@@ -37,7 +49,8 @@ class Figure:
         return (
             f"{self.task} [{self.database}, {self.people:,}]: {self.ours:,.2f} {self.unit} "
             f"({self.ours_from:,.2f} to {self.ours_to:,.2f}); {self.baseline}: {self.theirs:,.2f} {self.unit}; "
-            f"ratio {self.ratio:,.2f}; goal {self.goal or '-'}{standing}"
+            f"ratio {self.ratio:,.2f}; of CPU {self.our_cpu:,.2f} to {self.their_cpu:,.2f}, "
+            f"ratio {self.cpu_ratio:,.2f}; goal {self.goal or '-'}{standing}"
         )
 
 
@@ -48,16 +61,20 @@ def clock(task: Task) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def take_turns(*tasks: Task, rounds: int, warm: int = 2) -> list[list[float]]:
+def take_turns(*tasks: Task, rounds: int, warm: int = 2) -> list[Times]:
     """Run the tasks one after another, many times over; return the times of each, in milliseconds."""
+    from benchmarks import worlds
+
     for _ in range(warm):
         for task in tasks:
             task()
-    times: list[list[float]] = [[] for _ in tasks]
+    times = [Times() for _ in tasks]
     gc.collect()
     for _ in range(rounds):
         for at, task in enumerate(tasks):
+            before = worlds.cpu()
             times[at].append(clock(task))
+            times[at].cpu.append((worlds.cpu() - before) * 1000)
     return times
 
 
@@ -87,9 +104,11 @@ def figure(
     low, high = spread(ours)
     ratio = (other / mine) if unit == "ms" else (mine / other)
     judged = reached(mine, ratio) if reached else None
+    our_cpu, their_cpu = (statistics.median(getattr(times, "cpu", None) or [0.0]) for times in (ours, theirs))
     return Figure(
         task, database, people, round(mine, 3), round(low, 3), round(high, 3), baseline, round(other, 3),
         unit, round(ratio, 3), goal, judged, notes or [],
+        round(our_cpu, 3), round(their_cpu, 3), round(their_cpu / our_cpu, 3) if our_cpu else 0.0,
     )  # fmt: skip
 
 

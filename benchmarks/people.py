@@ -267,6 +267,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
     persons, channels, sources, belongings, ties, owned, touches, steps = ([] for _ in range(8))
     touched = [moment(now - timedelta(days=day)) for day in range(1, 201)]
     days = [(now + timedelta(days=day)).date() for day in range(-3, 31)]
+    came = (now - timedelta(days=700)).date()  # before everything that was said with them since
     for pk, (given, family) in zip(ids, source, strict=False):
         name, code = f"{given} {family}", next(codes)
         at = (pk * 7919) % len(places.accounts)
@@ -281,7 +282,7 @@ def _rows(places: _Places, ids: range, source: Iterator[tuple[str, str]], now: d
         channels.append((next(codes), pk, "phone", typed, normal, normal[:0:-1], "", True, False))
         mail = f"{folded.replace(' ', '.')}.{pk}@example.org"
         channels.append((next(codes), pk, "email", mail, mail, "", "", True, False))
-        sources.append((next(codes), pk, "import", "Old list", "", days[0], False, team.branch_id, team.pk))
+        sources.append((next(codes), pk, "import", "Old list", "", came, False, team.branch_id, team.pk))
         belongings.append((pk, team.branch_id, team.pk, owner))
         at_touch = touched[rng.randrange(200)]
         kind = "supporter" if pk % 3 else "contact"

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from strandline.steady.intake import sealing
+from strandline.steady.intake.actions import make_outbox_key
 from tests.acceptance.stage import Stage
+from tests.cast import NOW
 
 Form = dict[str, Any]
 
@@ -114,6 +117,14 @@ def _wave(stage: Stage) -> Form:
     }
 
 
+def _ticked(stage: Stage) -> Form:
+    key = make_outbox_key(at=NOW)
+    asked = {"what": "came", "circle": stage.codes["circle"], "on": "2026-01-16"}
+    tick = {"v": 1, **asked, "person": stage.codes["member"], "came": "1"}
+    sealed = sealing.seal(tick, public=key.seal_public, token="tick-000001")
+    return {"entries": json.dumps([{"token": "tick-000001", "key": key.code, "entry": sealed}])}
+
+
 ONE_STATE = "It puts a thing into one state; that it is there already changes nothing."
 ITS_OWN = "Each entry carries a token of its own and is kept once."
 
@@ -217,7 +228,19 @@ SENDS: dict[str, Send] = {
     "circles/<str:code>/meetings/<str:on>/came/": Send("amina", "circle", _of(person="@member", came="1")),
     "circles/<str:code>/meetings/<str:on>/everyone/": Send("amina", "circle"),
     "circles/<str:code>/meetings/<str:on>/guest/": Send("amina", "circle", {"name": "Ivo Marek"}),
+    "circles/sync/": Send("amina", form=_ticked, marks=False, why=ITS_OWN),
     "circles/<str:code>/meetings/<str:on>/call-off/": Send("amina", "circle"),
+    "people/<str:code>/sections/": Send("amina", "person", _of(section="@section")),
+    "breadth/new/": Send("lea", form={"name": "Quay", "dimension": "place"}),
+    "breadth/<str:code>/people/": Send("amina", "section", _of(person="@person")),
+    "breadth/<str:code>/leave/": Send("amina", "section", _of(person="@member")),
+    "breadth/<str:code>/name/": Send("lea", "section", {"name": "Clinic"}),
+    "breadth/<str:code>/size/": Send("lea", "section", {"size": "1 850", "source": "Census"}),
+    "breadth/<str:code>/end/": Send("lea", "section"),
+    "breadth/heard/themes/": Send("lea", form={"name": "Damp", "words": "damp"}),
+    "breadth/heard/themes/<str:code>/end/": Send("lea", "theme"),
+    "events/new/": Send("amina", form={"name": "Assembly", "starts_at": "2026-02-03T19:00"}),
+    "events/<str:code>/call-off/": Send("amina", "event"),
     "care/import/take/": Send("stella", form=_file, deeds=2),
     "care/import/<str:code>/choose/": Send("stella", "import", {"twins": "separate"}, deeds=2),
     "care/import/<str:code>/bring-in/": Send("stella", "import"),

@@ -21,7 +21,10 @@ from strandline.organisation.branches.actions import issue_token
 from strandline.organisation.branches.models import Membership
 from strandline.organisation.notices.models import Notice
 from strandline.steady.circles.actions import NewCircle, form_circle, join
+from strandline.steady.constituencies.actions import add_constituency, place_in
+from strandline.steady.constituencies.rules import Dimension
 from strandline.steady.conversations.actions import log_conversation
+from strandline.steady.events.actions import plan_event
 from strandline.steady.followup.actions import offer_handoffs
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.intake import actions as intake
@@ -32,6 +35,7 @@ from strandline.steady.intake.rules import Answer, Reason, Sheet, Way
 from strandline.steady.interchange import actions as interchange
 from strandline.steady.interchange.models import Import
 from strandline.steady.interchange.rules.standing import ImportState
+from strandline.steady.listening.actions import name_theme
 from strandline.steady.lists import actions as lists
 from strandline.steady.lists.rules import Filters
 from strandline.steady.people import actions as people
@@ -73,7 +77,7 @@ class Stage:
 def build() -> Stage:
     """Set the stage."""
     stage = Stage(assemble())
-    for part in (_circle, _people, _accounts, _intake, _imports, _surges, _signals):
+    for part in (_circle, _people, _accounts, _intake, _imports, _surges, _signals, _breadth):
         part(stage)
     return stage
 
@@ -201,6 +205,16 @@ def _circle(stage: Stage) -> None:
     new = NewCircle("Mill Lane", "FREQ=WEEKLY;BYDAY=FR", date(2025, 12, 5), time(19))
     row = form_circle(new=new, by=stage.cast.amina, at=NOW - timedelta(days=40))
     stage.codes["circle"] = row.code
+
+
+def _breadth(stage: Stage) -> None:
+    cast, codes = stage.cast, stage.codes
+    section = add_constituency(name="Hospital", dimension=Dimension.TRADE, by=cast.lea, at=NOW)
+    place_in(people=[codes["member"]], constituency=section.code, by=cast.amina, at=NOW)
+    codes["section"] = section.code
+    codes["theme"] = name_theme(name="Rents", words="rent", by=cast.lea, at=NOW).code
+    starts = NOW + timedelta(days=20)
+    codes["event"] = plan_event(name="Hall", starts_at=starts, place="", by=cast.amina, at=NOW).code
 
 
 def _surges(stage: Stage) -> None:

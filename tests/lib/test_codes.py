@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from strandline.lib.codes import ALPHABET, is_code, new_code, new_codes, seeded
+from strandline.lib.codes import ALPHABET, is_code, neighbours, new_code, new_codes, seeded
 
 
 def test_codes_differ_and_keep_to_the_alphabet() -> None:
@@ -92,3 +92,20 @@ def test_many_codes_follow_from_seed_and_context_too() -> None:
             return new_codes(100)
 
     assert drawn() == drawn()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 500])
+def test_neighbours_begin_alike_and_differ(count: int) -> None:
+    codes = neighbours(count)
+
+    assert (len(codes), len(set(codes))) == (count, count)
+    assert all(is_code(code) for code in codes)
+    assert len({code[:3] for code in codes}) == min(count, 1)
+
+
+def test_neighbours_of_another_call_begin_otherwise() -> None:
+    beginnings = Counter(neighbours(1)[0][:3] for _ in range(500))
+
+    # 500 of 27,000 beginnings: by chance a few meet, and hardly ever five.
+    assert len(beginnings) > 450
+    assert max(beginnings.values()) < 5

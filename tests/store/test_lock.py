@@ -293,3 +293,25 @@ def test_transactions_of_the_driver_begin_under_the_lock_too(connect, table):
 
     run(second, "INSERT INTO t (a) VALUES (2)")
     assert run(first, "SELECT a FROM t") == [(1,), (2,)]
+
+
+def test_who_holds_it_sees_that_somebody_waits(tmp_path):
+    path = tmp_path / "strandline.db"
+    holder, other = FileLock(str(path)), FileLock(str(path), deadline=5)
+    assert not holder.is_awaited
+    holder.take()
+    assert not holder.is_awaited
+    waiting = threading.Thread(target=other.take)
+    waiting.start()
+    until = time.monotonic() + 5
+    while not holder.is_awaited and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert holder.is_awaited
+    holder.free()
+    waiting.join(5)
+
+    assert other.is_held
+    assert not holder.is_awaited
+    other.close()
+    holder.close()

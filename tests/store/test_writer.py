@@ -246,6 +246,75 @@ def test_many_threads_at_once_are_all_stored_once(make):
     assert len(one.tally.groups) < 200
 
 
+def test_whoever_is_alone_commits_in_their_own_thread_and_connection(make):
+    here = []
+
+    @transaction.atomic(using=ALIAS, durable=True)
+    def notes_thread(names):
+        here.append(threading.current_thread())
+        return sign_up.__wrapped__(names)
+
+    one = make()
+    answer = one.write(notes_thread, "a")
+    with pytest.raises(Refused):
+        one.write(notes_thread, "bad")
+
+    assert (answer, stored()) == ("A", ["a"])
+    assert set(here) == {threading.current_thread()}
+    assert not connections[ALIAS].in_atomic_block
+    assert connections[ALIAS].get_autocommit()
+
+
+def test_whoever_is_not_alone_goes_with_the_group(make):
+    here = []
+
+    @transaction.atomic(using=ALIAS, durable=True)
+    def notes_thread(names):
+        here.append((threading.current_thread().name, sorted(names)))
+        return names
+
+    one = make()
+    with one._turn:
+        asking = [threading.Thread(target=one.write, args=(notes_thread, name)) for name in "ab"]
+        for thread in asking:
+            thread.start()
+        until = time.monotonic() + 10
+        while one._jobs.qsize() + one._is_wanted < 2 and time.monotonic() < until:
+            time.sleep(0.005)
+    for thread in asking:
+        thread.join(10)
+
+    assert here == [(f"writer-{ALIAS}", ["a", "b"])]
+    assert one.tally.groups == [2]
+
+
+def test_a_stopped_writer_takes_nothing_from_whoever_is_alone_either(make):
+    one = make()
+    one.stop()
+
+    with pytest.raises(writer.NotSaved):
+        one.write(sign_up, "a")
+
+    assert stored() == []
+
+
+def test_many_threads_that_write_alone_or_together_are_all_stored_once(make):
+    one = make()
+
+    def client(number):
+        for i in range(20):
+            one.write(sign_up, f"{number}-{i}")
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert stored() == sorted(f"{n}-{i}" for n in range(8) for i in range(20))
+    assert sum(one.tally.groups) == one.tally.jobs == 160
+
+
 def test_inline_is_durable_in_the_callers_thread(make):
     here = []
 

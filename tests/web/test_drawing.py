@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 import pytest
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from strandline.web import drawing
 from strandline.web.lists.views import Lit, PersonRow
@@ -20,7 +22,7 @@ HOSTILE = "<b>Rosa</b> & 'co' \ue0000\ue001 {{ 1 }}"
 
 def row(**more: object) -> PersonRow:
     plain: dict[str, object] = {
-        "code": "abc", "name": "Rosa", "url": "/people/abc/", "tie": Lit(True, False, False), "kinds": "",
+        "code": "abc", "name": "Rosa", "url": "/people/abc/", "tie": Lit(True, False, False),
         "held_by": "", "step": "", "due": "", "due_kind": "", "last_talk": "",
     }  # fmt: skip
     return PersonRow(**(plain | more))  # type: ignore[arg-type]
@@ -133,3 +135,67 @@ def test_frames_that_look_different_have_different_keys(change: dict[str, object
 
     assert replace(frame, **change).key != frame.key  # type: ignore[arg-type]
     assert replace(frame).key == frame.key
+
+
+LIST = "lists/people_list.html"
+AROUND = {
+    "is_all": True, "is_empty": True, "unread": (), "choice": (("q", ""),), "lists": (("c1", "Mine"),),
+    "today": date(2027, 3, 4),
+}  # fmt: skip
+OWN = {
+    "rows": SafeString("<li>Rosa</li>"), "more": "", "query": "", "number": "1", "filter_form": SafeString("<form>"),
+    "sentence": "People", "csrf_token": "t0",
+}  # fmt: skip
+
+
+def in_full(context: dict[str, Any], texts: dict[str, str], shell: Shell) -> str:
+    return render_to_string(LIST, context | texts | {"shell": shell})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"sentence": HOSTILE}, {"more": "/people/?after=x&q=1", "number": "10,000"}, {"rows": ""},
+        {"csrf_token": "t1"},
+    ],
+)  # fmt: skip
+def test_a_page_is_what_the_template_makes_of_it(change: dict[str, str]) -> None:
+    shell = Shell("Union", READER, [PLACE])
+
+    for _ in range(2):
+        assert drawing.page(LIST, shell, AROUND, OWN | change) == in_full(AROUND, OWN | change, shell)
+
+
+def test_a_page_is_drawn_once_for_what_surrounds_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = Shell("Union", READER, [PLACE])
+    drawing.page(LIST, shell, AROUND, OWN)
+    monkeypatch.setattr(drawing, "render_to_string", None)
+
+    assert "Tomasz &amp; co" in drawing.page(LIST, shell, dict(AROUND), OWN | {"sentence": "Tomasz & co"})
+
+
+@pytest.mark.parametrize("change", [{"is_empty": False}, {"lists": ()}, {"lists": (("c1", HOSTILE),)}])
+def test_another_surrounding_is_another_page(change: dict[str, Any]) -> None:
+    shell = Shell("Union", READER, [PLACE])
+    drawing.page(LIST, shell, AROUND, OWN)
+
+    assert drawing.page(LIST, shell, AROUND | change, OWN) == in_full(AROUND | change, OWN, shell)
+
+
+def test_another_reader_gets_a_page_of_their_own() -> None:
+    bruno = Shell("Union", replace(READER, code="c2", name="Bruno"), [PLACE])
+    drawing.page(LIST, Shell("Union", READER, [PLACE]), AROUND, OWN)
+
+    assert drawing.page(LIST, bruno, AROUND, OWN) == in_full(AROUND, OWN, bruno)
+
+
+@dataclass(frozen=True)
+class Half:
+    name: str
+    note: str = field(default="", compare=False)
+
+
+@pytest.mark.parametrize("value", [["a"], {"a": [1]}, Half("a"), object(), (("a", {1}),)])
+def test_a_page_is_not_kept_by_what_may_change_or_compares_in_part(value: object) -> None:
+    with pytest.raises(TypeError):
+        drawing.page(LIST, Shell("Union", READER, [PLACE]), AROUND | {"more_of_it": value}, OWN)

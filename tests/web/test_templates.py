@@ -10,8 +10,9 @@ from django.template.loader import get_template
 WEB = Path(__file__).parents[2] / "src/strandline/web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SCRIPTS = sorted((WEB / "static/js").glob("*.js"))
-# The capture page: its modules import each other, and the worker that keeps them is told their names.
+# Pages that work without network: their modules import each other, and the worker that keeps them is told their names.
 TABLE = {"carry.js", "install.js", "outbox.js", "qr.js", "seal.js", "table.js", "tally.js"}
+TABLE |= {"attendance.js", "seats.js", "waiting.js"}
 STYLES = sorted((WEB / "static/css").glob("*.css"))
 
 

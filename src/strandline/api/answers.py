@@ -144,13 +144,3 @@ def stale(asked: Asked, *, current: Shown, yours: BaseModel | Shown, shows: Iter
     response["ETag"] = f'"{current["version"]}"'
     keep_reading(viewer=asked.viewer, at=asked.at, shows=shows)
     return response
-
-
-def day(mark: tuple[str, ...] | None) -> tuple[date, str] | None:
-    """Return the day and code at which the page before ended."""
-    return None if mark is None else (date.fromisoformat(mark[0]), mark[1])
-
-
-def moment(mark: tuple[str, ...] | None) -> tuple[datetime, str] | None:
-    """Return the moment and code at which the page before ended."""
-    return None if mark is None else (datetime.fromisoformat(mark[0]), mark[1])

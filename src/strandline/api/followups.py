@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal, Required
 
 from django.http import HttpResponse
@@ -13,10 +14,10 @@ from typing_extensions import TypedDict
 from strandline.steady.followup import actions, queries
 from strandline.steady.followup.actions import NextStep
 from strandline.steady.followup.rules import StepKind
-from strandline.store.records import Absent, Stale
 
-from .answers import Listing, Shown, day, give, names_people, pick, stale, version_of
+from .answers import Shown, version_of
 from .gate import Asked, Bearer
+from .resource import Resource
 from .shapes import Closed, Code, NewFollowUpBody, StepMove
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
 
@@ -78,6 +79,11 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     }
 
 
+FOLLOW_UPS = Resource(
+    "follow-ups", ask=queries.followup, page=queries.page_of_steps, show=shown, ordered_by="due_on"
+)
+
+
 @router.get(
     "/follow-ups",
     auth=Bearer("followups:read", query=FollowUpsQuery, is_list=True),
@@ -86,23 +92,8 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     summary="What is owed to people whom the account may see",
 )
 def list_follow_ups(request: Asked, query: Query[FollowUpsQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    listing = Listing(request, "follow-ups", query)
-    rows = queries.page_of_steps(
-        viewer=request.viewer,
-        person=query.person or "",
-        owner=query.owner or "",
-        is_open=None if query.state is None else query.state == "open",
-        after=day(listing.mark()),
-        latest_first=query.order.startswith("-"),
-        most=query.size + 1,
-    )
-    page = listing.page(
-        rows,
-        show=lambda row: pick(shown(row, names=names), query.fields),
-        mark=lambda row: (row.due_on.isoformat(), row.code),
-    )
-    return give(request, page, shows=[row.person.audit_id for row in rows[: query.size]])
+    is_open = None if query.state is None else query.state == "open"
+    return FOLLOW_UPS.listed(request, query, owner=query.owner or "", is_open=is_open)
 
 
 @router.get(
@@ -113,10 +104,7 @@ def list_follow_ups(request: Asked, query: Query[FollowUpsQuery]) -> HttpRespons
     summary="One next step",
 )
 def get_follow_up(request: Asked, code: Code, query: Query[FollowUpQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    row = queries.followup(viewer=request.viewer, code=code)
-    body = pick(shown(row, names=names), query.fields)
-    return give(request, body, shows=[row.person.audit_id], version=row.version)
+    return FOLLOW_UPS.one(request, code, query)
 
 
 @router.post(
@@ -135,7 +123,7 @@ def set_follow_up(request: Asked, body: NewFollowUpBody) -> HttpResponse:
         at=request.at,
         once=request.once,
     )
-    return _changed(request, row.code, status=201, location=f"/api/v1/follow-ups/{row.code}")
+    return FOLLOW_UPS.made(request, row.code)
 
 
 @router.patch(
@@ -148,18 +136,16 @@ def set_follow_up(request: Asked, body: NewFollowUpBody) -> HttpResponse:
 )
 def move_follow_up(request: Asked, code: Code, body: StepMove) -> HttpResponse:
     version = version_of(request, body, is_needed=True)
-    try:
-        actions.move_step(
-            followup=code,
-            to=body.due_on,
-            version=version,
-            by=request.viewer,
-            at=request.at,
-            once=request.once,
-        )
-    except Stale:
-        return _stale(request, code, {"due_on": body.due_on, "version": version})
-    return _changed(request, code)
+    act = partial(
+        actions.move_step,
+        followup=code,
+        to=body.due_on,
+        version=version,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
+    )
+    return FOLLOW_UPS.change(request, code, act, yours={"due_on": body.due_on, "version": version})
 
 
 @router.post(
@@ -170,31 +156,12 @@ def move_follow_up(request: Asked, code: Code, body: StepMove) -> HttpResponse:
     summary="Mark a next step as done, without a touch of its own",
 )
 def close_follow_up(request: Asked, code: Code) -> HttpResponse:
-    try:
-        actions.close_step(
-            followup=code, version=request.if_match, by=request.viewer, at=request.at, once=request.once
-        )
-    except Stale:
-        return _stale(request, code, {"version": request.if_match})
-    return _changed(request, code)
-
-
-def _stale(request: Asked, code: str, yours: Shown) -> HttpResponse:
-    row = queries.followup(viewer=request.viewer, code=code)
-    return stale(request, current=shown(row), yours=yours, shows=[row.person.audit_id])
-
-
-def _changed(request: Asked, code: str, *, status: int = 200, location: str = "") -> HttpResponse:
-    """Answer with the step as it is now; by code alone when the change took it out of sight."""
-    try:
-        row = queries.followup(viewer=request.viewer, code=code)
-    except Absent:
-        return give(request, {"code": code}, status=status, location=location)
-    return give(
-        request,
-        shown(row),
-        shows=[row.person.audit_id],
-        status=status,
-        location=location,
-        version=row.version,
+    act = partial(
+        actions.close_step,
+        followup=code,
+        version=request.if_match,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
     )
+    return FOLLOW_UPS.change(request, code, act, yours={"version": request.if_match})

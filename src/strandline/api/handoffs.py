@@ -12,10 +12,10 @@ from typing_extensions import TypedDict
 
 from strandline.steady.followup import actions, queries
 from strandline.steady.followup.rules import HandoffState
-from strandline.store.records import Absent
 
-from .answers import Listing, Shown, give, moment, names_people, pick
+from .answers import Shown, give
 from .gate import Asked, Bearer
+from .resource import Resource
 from .shapes import Answer, Closed, Code, NewHandoffsBody
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
 
@@ -86,6 +86,11 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     }
 
 
+HANDOFFS = Resource(
+    "handoffs", ask=queries.handoff, page=queries.page_of_handoffs, show=shown, ordered_by="offered_at"
+)
+
+
 @router.get(
     "/handoffs",
     auth=Bearer("handoffs:read", query=HandoffsQuery, is_list=True),
@@ -94,22 +99,7 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     summary="Handoffs of people whom the account may see, and what is offered to it",
 )
 def list_handoffs(request: Asked, query: Query[HandoffsQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    listing = Listing(request, "handoffs", query)
-    rows = queries.page_of_handoffs(
-        viewer=request.viewer,
-        person=query.person or "",
-        state=query.state,
-        after=moment(listing.mark()),
-        newest_first=query.order.startswith("-"),
-        most=query.size + 1,
-    )
-    page = listing.page(
-        rows,
-        show=lambda row: pick(shown(row, names=names), query.fields),
-        mark=lambda row: (row.offered_at.isoformat(), row.code),
-    )
-    return give(request, page, shows=[row.person.audit_id for row in rows[: query.size]])
+    return HANDOFFS.listed(request, query, state=query.state)
 
 
 @router.get(
@@ -120,9 +110,7 @@ def list_handoffs(request: Asked, query: Query[HandoffsQuery]) -> HttpResponse:
     summary="One handoff",
 )
 def get_handoff(request: Asked, code: Code, query: Query[HandoffQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    row = queries.handoff(viewer=request.viewer, code=code)
-    return give(request, pick(shown(row, names=names), query.fields), shows=[row.person.audit_id])
+    return HANDOFFS.one(request, code, query)
 
 
 @router.post(
@@ -155,7 +143,7 @@ def offer_handoffs(request: Asked, body: NewHandoffsBody) -> HttpResponse:
 )
 def accept_handoff(request: Asked, code: Code) -> HttpResponse:
     actions.accept_handoff(handoff=code, by=request.viewer, at=request.at, once=request.once)
-    return _changed(request, code)
+    return HANDOFFS.changed(request, code)
 
 
 @router.post(
@@ -169,7 +157,7 @@ def decline_handoff(request: Asked, code: Code, body: Answer) -> HttpResponse:
     actions.decline_handoff(
         handoff=code, answer=body.answer, by=request.viewer, at=request.at, once=request.once
     )
-    return _changed(request, code)
+    return HANDOFFS.changed(request, code)
 
 
 @router.post(
@@ -181,13 +169,4 @@ def decline_handoff(request: Asked, code: Code, body: Answer) -> HttpResponse:
 )
 def withdraw_handoff(request: Asked, code: Code) -> HttpResponse:
     actions.withdraw_handoff(handoff=code, by=request.viewer, at=request.at, once=request.once)
-    return _changed(request, code)
-
-
-def _changed(request: Asked, code: str) -> HttpResponse:
-    """Answer with the handoff as it is now; by code alone when the answer took it out of sight."""
-    try:
-        row = queries.handoff(viewer=request.viewer, code=code)
-    except Absent:
-        return give(request, {"code": code})
-    return give(request, shown(row), shows=[row.person.audit_id])
+    return HANDOFFS.changed(request, code)

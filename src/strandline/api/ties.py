@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, Required
 
 from django.http import HttpResponse
@@ -13,10 +14,10 @@ from typing_extensions import TypedDict
 from strandline.steady.followup import actions as followup
 from strandline.steady.ties import actions, queries
 from strandline.steady.ties.rules import Status, TieKind
-from strandline.store.records import Absent, Stale
 
-from .answers import Listing, Shown, give, moment, names_people, pick, stale, version_of
+from .answers import Shown, version_of
 from .gate import Asked, Bearer
+from .resource import Resource
 from .shapes import Closed, Code, NewTieBody, StageChange, StatusChange, TieEnd
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
 
@@ -87,6 +88,9 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     }
 
 
+TIES = Resource("ties", ask=queries.tie, page=queries.page_of_ties, show=shown, ordered_by="began_at")
+
+
 @router.get(
     "/ties",
     auth=Bearer("ties:read", query=TiesQuery, is_list=True),
@@ -95,23 +99,7 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     summary="Ties with people whom the account may see",
 )
 def list_ties(request: Asked, query: Query[TiesQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    listing = Listing(request, "ties", query)
-    rows = queries.page_of_ties(
-        viewer=request.viewer,
-        person=query.person or "",
-        kind=query.kind,
-        status=query.status,
-        after=moment(listing.mark()),
-        newest_first=query.order.startswith("-"),
-        most=query.size + 1,
-    )
-    page = listing.page(
-        rows,
-        show=lambda row: pick(shown(row, names=names), query.fields),
-        mark=lambda row: (row.began_at.isoformat(), row.code),
-    )
-    return give(request, page, shows=[row.person.audit_id for row in rows[: query.size]])
+    return TIES.listed(request, query, kind=query.kind, status=query.status)
 
 
 @router.get(
@@ -122,10 +110,7 @@ def list_ties(request: Asked, query: Query[TiesQuery]) -> HttpResponse:
     summary="One tie",
 )
 def get_tie(request: Asked, code: Code, query: Query[TieQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    row = queries.tie(viewer=request.viewer, code=code)
-    body = pick(shown(row, names=names), query.fields)
-    return give(request, body, shows=[row.person.audit_id], version=row.version)
+    return TIES.one(request, code, query)
 
 
 @router.post(
@@ -139,7 +124,7 @@ def begin_tie(request: Asked, body: NewTieBody) -> HttpResponse:
     row = actions.begin_tie(
         person=body.person, kind=body.kind, by=request.viewer, at=request.at, once=request.once
     )
-    return _changed(request, row.code, status=201, location=f"/api/v1/ties/{row.code}")
+    return TIES.made(request, row.code)
 
 
 @router.post(
@@ -152,20 +137,18 @@ def begin_tie(request: Asked, body: NewTieBody) -> HttpResponse:
 )
 def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpResponse:
     version = version_of(request, body)
-    try:
-        followup.set_status(
-            tie=code,
-            status=body.status,
-            reason=body.reason,
-            until=body.until,
-            version=version,
-            by=request.viewer,
-            at=request.at,
-            once=request.once,
-        )
-    except Stale:
-        return _stale(request, code, body)
-    return _changed(request, code)
+    act = partial(
+        followup.set_status,
+        tie=code,
+        status=body.status,
+        reason=body.reason,
+        until=body.until,
+        version=version,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
+    )
+    return TIES.change(request, code, act, yours=body)
 
 
 @router.post(
@@ -177,19 +160,17 @@ def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpRespon
 )
 def end_tie(request: Asked, code: Code, body: TieEnd) -> HttpResponse:
     version = version_of(request, body)
-    try:
-        followup.set_status(
-            tie=code,
-            status=Status.ENDED,
-            reason=body.reason,
-            version=version,
-            by=request.viewer,
-            at=request.at,
-            once=request.once,
-        )
-    except Stale:
-        return _stale(request, code, body)
-    return _changed(request, code)
+    act = partial(
+        followup.set_status,
+        tie=code,
+        status=Status.ENDED,
+        reason=body.reason,
+        version=version,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
+    )
+    return TIES.change(request, code, act, yours=body)
 
 
 @router.post(
@@ -202,37 +183,14 @@ def end_tie(request: Asked, code: Code, body: TieEnd) -> HttpResponse:
 )
 def move_tie_stage(request: Asked, code: Code, body: StageChange) -> HttpResponse:
     version = version_of(request, body)
-    try:
-        actions.move_stage(
-            tie=code,
-            stage=body.stage,
-            why=body.why,
-            version=version,
-            by=request.viewer,
-            at=request.at,
-            once=request.once,
-        )
-    except Stale:
-        return _stale(request, code, body)
-    return _changed(request, code)
-
-
-def _stale(request: Asked, code: str, body: Closed) -> HttpResponse:
-    row = queries.tie(viewer=request.viewer, code=code)
-    return stale(request, current=shown(row), yours=body, shows=[row.person.audit_id])
-
-
-def _changed(request: Asked, code: str, *, status: int = 200, location: str = "") -> HttpResponse:
-    """Answer with the tie as it is now; by code alone when the change took it out of sight."""
-    try:
-        row = queries.tie(viewer=request.viewer, code=code)
-    except Absent:
-        return give(request, {"code": code}, status=status, location=location)
-    return give(
-        request,
-        shown(row),
-        shows=[row.person.audit_id],
-        status=status,
-        location=location,
-        version=row.version,
+    act = partial(
+        actions.move_stage,
+        tie=code,
+        stage=body.stage,
+        why=body.why,
+        version=version,
+        by=request.viewer,
+        at=request.at,
+        once=request.once,
     )
+    return TIES.change(request, code, act, yours=body)

@@ -15,10 +15,10 @@ from strandline.steady.followup.actions import NextStep
 from strandline.steady.ties import queries
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
-from strandline.store.records import Absent
 
-from .answers import Listing, Shown, give, moment, names_people, pick
+from .answers import Shown
 from .gate import Asked, Bearer
+from .resource import Resource
 from .shapes import Closed, Code, NewTouchBody
 from .shown import CLOSED, EXPAND_PERSON, Named, PageQuery, PersonRef, closed_list, named, person_ref
 
@@ -78,6 +78,9 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     return found
 
 
+TOUCHES = Resource("touches", ask=queries.touch, page=queries.page_of_touches, show=shown, ordered_by="at")
+
+
 @router.get(
     "/touches",
     auth=Bearer("touches:read", query=TouchesQuery, is_list=True),
@@ -86,22 +89,7 @@ def shown(row: Any, *, names: bool = False) -> Shown:
     summary="Touches with people whom the account may see",
 )
 def list_touches(request: Asked, query: Query[TouchesQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    listing = Listing(request, "touches", query)
-    rows = queries.page_of_touches(
-        viewer=request.viewer,
-        person=query.person or "",
-        kind=query.kind,
-        after=moment(listing.mark()),
-        newest_first=query.order.startswith("-"),
-        most=query.size + 1,
-    )
-    page = listing.page(
-        rows,
-        show=lambda row: pick(shown(row, names=names), query.fields),
-        mark=lambda row: (row.at.isoformat(), row.code),
-    )
-    return give(request, page, shows=[row.person.audit_id for row in rows[: query.size]])
+    return TOUCHES.listed(request, query, kind=query.kind)
 
 
 @router.get(
@@ -112,9 +100,7 @@ def list_touches(request: Asked, query: Query[TouchesQuery]) -> HttpResponse:
     summary="One touch",
 )
 def get_touch(request: Asked, code: Code, query: Query[TouchQuery]) -> HttpResponse:
-    names = names_people(request, query.expand)
-    row: Any = queries.touch(viewer=request.viewer, code=code)
-    return give(request, pick(shown(row, names=names), query.fields), shows=[row.person.audit_id])
+    return TOUCHES.one(request, code, query)
 
 
 @router.post(
@@ -136,9 +122,4 @@ def log_touch(request: Asked, body: NewTouchBody) -> HttpResponse:
         at=request.at,
         once=request.once,
     )
-    location = f"/api/v1/touches/{made.code}"
-    try:
-        row: Any = queries.touch(viewer=request.viewer, code=made.code)
-    except Absent:
-        return give(request, {"code": made.code}, status=201, location=location)
-    return give(request, shown(row), shows=[row.person.audit_id], status=201, location=location)
+    return TOUCHES.made(request, made.code)

@@ -18,16 +18,6 @@ import_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 undo_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-def viewer(email: str, at: datetime) -> Viewer:
-    """Return the viewer with this address; ends the command when there is no such account."""
-    from strandline.organisation.branches import queries
-
-    found = queries.viewer_by_email(email=email, at=at)
-    if found is None:
-        house.fail(f"There is no account with the address {email}.")
-    return found
-
-
 def _account(row: Import) -> None:
     words = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
     for word in words:
@@ -48,20 +38,25 @@ def bring_in(
     house.set_up()
     from strandline.lib.text import BadText
     from strandline.steady.interchange import actions
+    from strandline.steady.interchange.rules.systems import name_of
     from strandline.store import writer
 
     writer.use_inline()
     at = datetime.now(UTC)
-    by = viewer(as_email, at)
+    by = house.viewer(as_email, at)
     try:
         with file.open("rb") as stream:
             row = actions.take_file(stream=stream, name=file.name, by=by, at=at, team=team)
         row = actions.check(code=row.code, by=by, at=at)
         _refuse(row, system)
         typer.echo(
-            f"{file.name}: {row.kind}" + (f", recognised as {row.system}" if row.system != "other" else "")
+            f"{file.name}: {row.kind}"
+            + (f", recognised as {name_of(row.system)}" if row.system != "other" else "")
         )
+        for note in row.notes:
+            typer.echo(note)
         _account(row)
+        _doubtful(row)
         _not_read(row, by)
         if not yes and not typer.confirm("Bring it in?"):
             typer.echo("Nothing was changed.")
@@ -74,6 +69,13 @@ def bring_in(
     typer.echo("Brought in:")
     _account(row)
     typer.echo(f"Take it back within 30 days with: strandline undo {row.code}")
+
+
+def _doubtful(row: Import) -> None:
+    words = {"twin": "possible twins", "flagged": "with a doubt", "unlikely": "unlikely numbers"}
+    found = [f"{row.account[key]:,} {said}" for key, said in words.items() if row.account.get(key)]
+    if found:
+        typer.echo(f"Of these {', '.join(found)}; the page of the list shows them.")
 
 
 def _refuse(row: Import, system: str) -> None:
@@ -114,7 +116,7 @@ def undo(
     email = as_email or queries.importer_of(code=batch)
     if not email:
         house.fail(f"There is no import {batch}.")
-    by = viewer(email, at)
+    by = house.viewer(email, at)
     try:
         row = actions.undo(code=batch, by=by, at=at)
     except Absent:

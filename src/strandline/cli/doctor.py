@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -63,6 +64,13 @@ def home_findings(place: Path) -> Iterator[Finding]:
     """Look at the directory, the key, the disk. Raises NoKey."""
     found = key.current()
     yield Finding(True, f"The key was found: {found.source}.")
+    host = os.environ.get("STRANDLINE_SMTP_HOST", "")
+    yield Finding(
+        True,
+        f"Mail goes out by {host}."
+        if host
+        else "No mail goes out, for STRANDLINE_SMTP_HOST is not set: administrators hand out links for passwords.",
+    )
     open_to_others = [
         path.name
         for path in [place, *place.iterdir()]

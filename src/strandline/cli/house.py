@@ -8,11 +8,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from strandline.store import files, key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from strandline.organisation.accounts.rules import Viewer
 
 SETTINGS = "strandline.config.settings"
 _RUNNING = "serving.lock"
@@ -28,6 +33,16 @@ def fail(reason: str) -> NoReturn:
     """Say in one sentence what is wrong, and end with exit code 2."""
     typer.echo(reason, err=True)
     raise typer.Exit(2)
+
+
+def viewer(email: str, at: datetime) -> Viewer:
+    """Return the viewer with this address; ends the command when there is no such account."""
+    from strandline.organisation.branches import queries
+
+    found = queries.viewer_by_email(email=email, at=at)
+    if found is None:
+        fail(f"There is no account with the address {email}.")
+    return found
 
 
 def set_up() -> None:

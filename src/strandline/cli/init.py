@@ -116,6 +116,7 @@ def _make(
     house.set_up()
     house.bring_up_to_date()
     from strandline.organisation.branches import actions as branches
+    from strandline.steady.intake import actions as intake
     from strandline.steady.ties import actions as ties
 
     at = datetime.now(UTC)
@@ -130,6 +131,8 @@ def _make(
         is_demo=False,
         administrator=(email, password),
     )
+    # Phones seal to it what they take down without network, before any form was made.
+    intake.make_outbox_key(at=at)
     _tell(place, email=email, password=password)
 
 

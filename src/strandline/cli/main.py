@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "absorption": ("absorption", "Count who is still here after 30, 90 and 180 days."),
     "capacity": ("capacity", "Plan how many organisers keep a promise, and simulate what stays."),
     "form": ("form", "Make the forms through which people sign up."),
-    "export": ("export", "Write out what was sent to a form, for whoever wants to check the account."),
+    "export": ("export", "Write out people, or what was sent to a form."),
     "manage": ("manage", "Pass a command through to Django."),
 }
 

@@ -53,9 +53,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "strandline.web.middleware.guard",
+    "strandline.web.intake.door.door",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "strandline.web.intake.door.door",
     "strandline.web.middleware.files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -193,6 +193,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Toasts may name someone: they are kept in the session on the server, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_ENGINE = "strandline.web.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -258,12 +259,14 @@ SERVESTATIC_USE_FINDERS = IS_TEST
 SERVESTATIC_AUTOREFRESH = False
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.str("STRANDLINE_SMTP_HOST", "localhost")
+EMAIL_HOST = env.str("STRANDLINE_SMTP_HOST", "")
 EMAIL_PORT = env.int("STRANDLINE_SMTP_PORT", 25)
 EMAIL_HOST_USER = env.str("STRANDLINE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.str("STRANDLINE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("STRANDLINE_SMTP_TLS", False)
 EMAIL_TIMEOUT = 10
+# Without a server of its own an organisation sends no mail, and the pages say so.
+SENDS_MAIL = bool(EMAIL_HOST) or IS_TEST
 DEFAULT_FROM_EMAIL = env.str("STRANDLINE_FROM", "strandline@localhost")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

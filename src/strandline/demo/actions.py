@@ -15,6 +15,7 @@ from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Branch, Membership, Organisation, Team
+from strandline.steady.constituencies import actions as constituencies
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 
@@ -107,6 +108,7 @@ def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:
     with seeded(seed, "ledger"):
         waves.release_weeks(at=morning)
         waves.release_surge_weeks(at=morning)
+        constituencies.release_sections(at=morning)
         waves.draw_up_lines(at=morning)
 
 

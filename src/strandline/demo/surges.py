@@ -11,7 +11,7 @@ from django.db import transaction
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Branch, Team
-from strandline.steady.constituencies.models import Constituency
+from strandline.steady.constituencies.models import Constituency, SizeEstimate
 from strandline.steady.constituencies.rules import Dimension
 from strandline.steady.intake.models import Form
 from strandline.steady.listening.models import Theme
@@ -24,6 +24,8 @@ from .waves import STANDING, WAVES, Wave
 
 # The team lead whose password is shown, by the number of the account.
 LEAD = 2
+# How many work in each of the professions in the invented town.
+SIZES = (4_200, 1_850, 12_600, 960, 3_300)
 CONSENT = "Yes, contact me about this and what tenants do together."
 
 
@@ -50,9 +52,12 @@ def lay(plan: Plan, *, first: date, moment: Callable[[int], datetime], past: log
                 name=f"{branches[number + 1].name}: {quarter}", dimension=Dimension.PLACE.value, parent=above
             )
             ground.sections.append(row.pk)
-    for name in words.PROFESSIONS:
+    for place, name in enumerate(words.PROFESSIONS):
         row = Constituency.objects.create(name=name, dimension=Dimension.PROFESSION.value)
         ground.sections.append(row.pk)
+        SizeEstimate.objects.create(
+            constituency=row, size=SIZES[place % len(SIZES)], source="Labour survey of 2024", at=moment(0)
+        )
     for name, beginnings in words.THEMES:
         theme = Theme.objects.create(name=name, words=list(beginnings))
         ground.themes[theme.pk] = beginnings

@@ -15,6 +15,7 @@ from strandline.ledger.waves import actions as waves
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.receipts import actions as receipts
+from strandline.steady.constituencies import actions as constituencies
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import actions as intake
 from strandline.surge.absorption import actions as absorption
@@ -114,7 +115,9 @@ def follow_surges() -> int:
 @task()
 @retrying(5, first=timedelta(minutes=1))
 def keep_ledger() -> int:
-    """Release the weeks that are over, and count every wave's line again."""
+    """Release the weeks that are over, of branches and of sections, and count every wave's line again."""
     at = datetime.now(UTC)
-    released = waves.release_weeks(at=at) + waves.release_surge_weeks(at=at)
+    released = (
+        waves.release_weeks(at=at) + waves.release_surge_weeks(at=at) + constituencies.release_sections(at=at)
+    )
     return released + waves.draw_up_lines(at=at)

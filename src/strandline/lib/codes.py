@@ -12,6 +12,8 @@ from contextvars import ContextVar
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 12
+# So many letters neighbours share: 27,000 first parts, about as many as an index of millions has pages.
+_SHARED = 3
 
 # Bytes from 240 on are thrown away: 240 is 8 x 30, so each letter is equally likely.
 _LETTERS = bytes(ord(ALPHABET[byte % 30]) for byte in range(256))
@@ -51,12 +53,30 @@ def new_code(n: int = LENGTH) -> str:
 
 def new_codes(count: int, n: int = LENGTH) -> list[str]:
     """Many fresh codes of `n` letters from one draw: for loads, where a call to the system each would show."""
-    draw, wanted = _source.get(), count * n
+    return _cut(_drawn(count * n), n)
+
+
+def neighbours(count: int, n: int = LENGTH) -> list[str]:
+    """Many fresh codes that begin alike, with letters drawn anew for each call, and are random from there on.
+
+    For rows that are written together: in an index of codes they then change one page, and not a page each. The nine
+    letters of their own carry 44 bits. Two codes that begin alike tell no more than that their rows may have been
+    written at one moment; for ids that must not even hint at that, take `new_codes`.
+    """
+    shared = new_code(_SHARED)
+    return [shared + rest for rest in new_codes(count, n - _SHARED)]
+
+
+def _cut(text: str, n: int) -> list[str]:
+    return [text[start : start + n] for start in range(0, len(text), n)]
+
+
+def _drawn(wanted: int) -> str:
+    draw = _source.get()
     letters = draw(wanted + wanted // 12 + 16).translate(_LETTERS, _REJECTED)
     while len(letters) < wanted:
         letters += draw(wanted - len(letters) + 16).translate(_LETTERS, _REJECTED)
-    text = letters.decode("ascii")
-    return [text[start : start + n] for start in range(0, wanted, n)]
+    return letters[:wanted].decode("ascii")
 
 
 @contextlib.contextmanager

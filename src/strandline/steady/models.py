@@ -8,7 +8,7 @@ from .circles.models import (
     CircleSession,
     Convenorship,
 )
-from .constituencies.models import Constituency, ConstituencyMembership
+from .constituencies.models import Constituency, ConstituencyMembership, SectionWeek, SizeEstimate
 from .events.models import Event
 from .followup.models import FollowUp, Handoff, Snooze
 from .intake.models import (
@@ -79,6 +79,8 @@ __all__ = [
     "PersonTag",
     "PublicStatement",
     "SavedList",
+    "SectionWeek",
+    "SizeEstimate",
     "Snooze",
     "Source",
     "Stage",

@@ -6,7 +6,8 @@ The caller gives every column a value in its database form; what the models decl
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, islice
@@ -17,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
 AT_ONCE = 128
+_ROOM_KIB = 200_000  # BENCHMARKS, what the measuring taught
 
 
 def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
@@ -35,6 +37,31 @@ def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: i
         )
         first = int(cursor.fetchone()[0]) + 1
     return list(range(first, first + count))
+
+
+def is_awaited(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether another writer waits for this transaction to end; on PostgreSQL nobody waits for a load."""
+    if connection.vendor == "postgresql" or connection.connection.lock is None:
+        return False
+    return bool(connection.connection.lock.is_awaited)
+
+
+@contextmanager
+def with_room(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let this connection keep more of the file in memory while it loads: rows go to places all over the indexes.
+
+    A page that has to be read again is decrypted and verified again, which costs as much as writing it.
+    """
+    if connection.vendor == "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size=-{_ROOM_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={before}")
 
 
 def among_texts(connection: BaseDatabaseWrapper, values: Collection[str]) -> tuple[str, Any]:
@@ -56,14 +83,22 @@ def look_up(
     """Return columns of the rows in which a column has one of these texts, in one question however many they are."""
     if not values:
         return []
-    names = ", ".join(f'"{name}"' for name in columns)
-    fixed = "".join(f'"{name}" = %s AND ' for name in having)
-    among, given = among_texts(connection, values)
+    table = model._meta.db_table
+    names = ", ".join(f'there."{name}"' for name in columns)
+    fixed = "".join(f'there."{name}" = %s AND ' for name in having)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT {names} FROM "{model._meta.db_table}" WHERE {fixed}"{column}" {among}',  # noqa: S608 -- names are ours
-            [*having.values(), given],
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f'SELECT {names} FROM "{table}" there WHERE {fixed}there."{column}" = ANY(%s)',  # noqa: S608 -- names are ours
+                [*having.values(), list(values)],
+            )
+        else:
+            # Text by text through the index: asked with IN, SQLite without statistics reads the whole of it instead.
+            cursor.execute(
+                f'SELECT {names} FROM json_each(%s) wanted CROSS JOIN "{table}" there '  # noqa: S608 -- names are ours
+                f'ON {fixed}there."{column}" = wanted.value',
+                [json.dumps(list(values)), *having.values()],
+            )
         return list(cursor.fetchall())
 
 
@@ -79,23 +114,24 @@ def insert(
     a statement for every row would have it do so for every row.
     """
     table = model._meta.db_table
-    names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            names = ", ".join(f'"{name}"' for name in columns)
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
             return
-        into = f'INSERT INTO "{table}" ({names}) VALUES '  # noqa: S608 -- names are ours
         source = iter(rows)
         while piece := list(islice(source, AT_ONCE)):
-            cursor.execute(into + _marks(len(columns), len(piece)), list(chain.from_iterable(piece)))
+            cursor.execute(_inserting(table, tuple(columns), len(piece)), list(chain.from_iterable(piece)))
 
 
 @lru_cache(maxsize=1000)
-def _marks(columns: int, rows: int) -> str:
-    one = "(" + ", ".join(["%s"] * columns) + ")"
-    return ", ".join([one] * rows)
+def _inserting(table: str, columns: tuple[str, ...], rows: int) -> str:
+    """Return the statement for so many rows: the same object each time, so that nobody reads it anew."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    return f'INSERT INTO "{table}" ({names}) VALUES ' + ", ".join([one] * rows)  # noqa: S608 -- names are ours
 
 
 def moment(connection: BaseDatabaseWrapper, at: datetime | None) -> object:

@@ -37,6 +37,18 @@ class FileLock:
     def is_held(self) -> bool:
         return self._held and self._pid == os.getpid()
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it: who holds it for something long then ends the transaction early."""
+        if not self.is_held:
+            return False
+        try:
+            fcntl.flock(self._turn_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self._turn_file, fcntl.LOCK_UN)
+        return False
+
     def take(self) -> None:
         """Wait for the lock. Raises LockTimeout after the deadline; taking it twice is harmless."""
         if self.is_held:

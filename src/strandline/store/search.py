@@ -8,19 +8,30 @@ every migrate, and it mends what it finds (STACK.md).
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 GRAM = 3
+# A condition as SQL and its parameters. Names in it are constants of the code; what was typed is a parameter.
+Condition = tuple[str, list[Any]]
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION public.strandline_grams(given text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $body$
-  SELECT coalesce(array_agg(DISTINCT substr(' ' || given, place, 3)), '{}')
-  FROM generate_series(1, greatest(length(given) - 1, 0)) AS place
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+DECLARE
+  padded text := ' ' || given;
+  made text[] := '{}';
+BEGIN
+  FOR place IN 1 .. length(given) - 1 LOOP
+    made := made || substr(padded, place, 3);
+  END LOOP;
+  RETURN made;
+END
 $body$
 """
+# In plpgsql, which takes a sixth of the time that a query of SQL takes to begin; a run that comes twice does no harm,
+# for the index keeps each once.
 
 
 def grams(folded: str) -> list[str]:
@@ -60,40 +71,50 @@ def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str) -> N
             cursor.execute(f"INSERT INTO {name}(rowid, grams) SELECT id, ' ' || {column} FROM {table}")
 
 
-def containing(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Q:
+def containing(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Condition:
     """Return the condition that a folded column contains all these folded words, by index where they allow it.
 
     A word of two letters is found at the beginnings of words; shorter ones are looked for in what the others leave.
     """
-    wanted = Q()
+    wanted, params = [], []
     runs: list[str] = []
     for word in words:
+        escaped = _escaped(word)
         if len(word) >= GRAM:
             runs += [word[i : i + GRAM] for i in range(len(word) - GRAM + 1)]
-            wanted &= Q(**{f"{column}__contains": word})
-        elif len(word) == GRAM - 1:
-            runs.append(f" {word}")
-            wanted &= Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+            likes = [f"%{escaped}%"]
         else:
-            wanted &= Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
-    runs = list(dict.fromkeys(runs))
-    return Q(pk__in=hits(connection, table=table, column=column, runs=runs)) & wanted if runs else wanted
+            runs += [f" {word}"] if len(word) == GRAM - 1 else []
+            likes = [f"{escaped}%", f"% {escaped}%"]
+        wanted.append("(" + " OR ".join([rf"{table}.{column} LIKE %s ESCAPE '\'"] * len(likes)) + ")")
+        params += likes
+    if runs:
+        sql, given = hits(connection, table=table, column=column, ways=[list(dict.fromkeys(runs))])
+        wanted, params = [sql, *wanted], [*given, *params]
+    return " AND ".join(wanted) or "(1 = 1)", params
 
 
-def spelt_nearly(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Q:
+def spelt_nearly(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Condition:
     """Return the condition that a folded column may contain words one slip away from these: a superset, to be weighed.
 
     A slip leaves the runs that do not touch it, and two letters that changed places are put back; short words, which
     a slip leaves no run of, are found as typed.
     """
-    wanted = Q()
+    wanted, params = [], []
     for word in words:
         guesses = _slips(word)
-        near = Q(pk__in=hits(connection, table=table, column=column, runs=guesses[0])) if guesses else Q()
-        for runs in guesses[1:]:
-            near |= Q(pk__in=hits(connection, table=table, column=column, runs=runs))
-        wanted &= near or containing(connection, table=table, column=column, words=[word])
-    return wanted
+        sql, given = (
+            hits(connection, table=table, column=column, ways=guesses)
+            if guesses
+            else containing(connection, table=table, column=column, words=[word])
+        )
+        wanted.append(sql)
+        params += given
+    return " AND ".join(wanted) or "(1 = 1)", params
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _slips(word: str) -> list[list[str]]:
@@ -112,11 +133,11 @@ def _slips(word: str) -> list[list[str]]:
     return [list(runs) for runs in found]
 
 
-def hits(connection: BaseDatabaseWrapper, *, table: str, column: str, runs: list[str]) -> RawSQL:
-    """Return the rows whose column has all these runs, as a subquery of ids. Names are ours, runs are parameters."""
+def hits(connection: BaseDatabaseWrapper, *, table: str, column: str, ways: list[list[str]]) -> Condition:
+    """Return the condition that a row's column has all the runs of one of these ways, asked of the index once."""
     if connection.vendor == "postgresql":
-        return RawSQL(  # noqa: S611 -- names are constants of the code
-            f"SELECT id FROM {table} WHERE public.strandline_grams({column}::text) @> %s::text[]", [runs]
-        )
-    quoted = " AND ".join('"' + run.replace('"', '""') + '"' for run in runs)
-    return RawSQL(f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s", [quoted])  # noqa: S611
+        one = f"public.strandline_grams({column}::text) @> %s::text[]"
+        return f"{table}.id IN (SELECT id FROM {table} WHERE {' OR '.join([one] * len(ways))})", list(ways)
+    asked = [" AND ".join('"' + run.replace('"', '""') + '"' for run in runs) for runs in ways]
+    match = " OR ".join(f"({one})" for one in asked)
+    return f"{table}.id IN (SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s)", [match]

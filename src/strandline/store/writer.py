@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -25,6 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from strandline.store import upkeep
 from strandline.store.errors import DISK_FULL, NotSaved, storage_trouble
+from strandline.store.tally import Tally
 
 __all__ = ["NotSaved", "Tally", "Writer", "get", "stop_all"]
 
@@ -57,20 +58,6 @@ class _Answer:
     error: BaseException | None = None
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the writer has done so far, for benchmarks and the health page."""
-
-    jobs: int = 0
-    halved: int = 0
-    not_saved: int = 0
-    groups: list[int] = field(default_factory=list)
-
-    def note(self, size: int) -> None:
-        self.jobs += size
-        self.groups = [*self.groups[-999:], size]
-
-
 class Writer:
     """Collects actions and commits them together; `inline` carries each out at once in the caller's thread.
 
@@ -93,6 +80,8 @@ class Writer:
         self.tally = Tally()
         self._pid = os.getpid()
         self._gate = threading.Lock()
+        self._turn = threading.Lock()  # held by whoever commits: the writer's thread, or a caller's
+        self._is_wanted = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_closed = False
@@ -120,6 +109,25 @@ class Writer:
             self._jobs.put(job)
         return future
 
+    def write(self, action: Callable[[list[T]], Sequence[R]], one: T) -> R:
+        """Hand in one and wait for its answer; alone, the caller commits it itself, in its own connection.
+
+        Nobody waits for another thread then, and what the connection has read it still has: on SQLCipher another one's
+        commit empties its cache. Raises NotSaved when disk or server fail.
+        """
+        is_alone = not (
+            self._joins_caller() or self._is_closed or self._is_wanted or self._pid != os.getpid()
+        )
+        if not is_alone or not self._turn.acquire(blocking=False):
+            return self.submit(action, one).result()
+        try:
+            job = _Job(action, one, Future())
+            self.tally.note(1)
+            self._write([job])
+        finally:
+            self._turn.release()
+        return cast(R, job.future.result())
+
     def stop(self, timeout: float = 30) -> None:
         """Take nothing more, write what was handed in, close the connection."""
         with self._gate:
@@ -146,7 +154,11 @@ class Writer:
         while not self._is_ending and (first := self._jobs.get()) is not None:
             group = [job for job in self._gather(first) if job.future.set_running_or_notify_cancel()]
             if group:
-                self._write(group, more=True)
+                # Whoever would commit alone makes way for those who wait.
+                self._is_wanted = True
+                with self._turn:
+                    self._is_wanted = False
+                    self._write(group, more=True)
         connections[self.alias].close()
 
     def _gather(self, first: _Job) -> list[_Job]:

@@ -7,11 +7,14 @@ was drawn from, so that nobody is ever shown what was drawn for someone else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import fields, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from functools import lru_cache
 from html import escape
-from typing import Any
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Protocol
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -19,10 +22,19 @@ from django.utils.translation import get_language
 
 MOST_KEPT = 500
 # Characters of no script, which escaping leaves alone: between them stands which text belongs here.
-MARK = re.compile("\ue000([0-9]+)\ue001")
+MARK = re.compile("\ue000([0-9]{1,3})\ue001")
 
 # The text between the values, and which value stands behind each piece; None where a part has to be drawn in full.
 Cut = tuple[tuple[str, ...], tuple[int, ...]] | None
+
+
+class Framed(Protocol):
+    """The frame of a page: two with the same key look the same."""
+
+    @property
+    def key(self) -> Hashable: ...
+
+
 _kept: dict[Hashable, SafeString] = {}
 _cuts: dict[Hashable, Cut] = {}
 
@@ -39,36 +51,82 @@ def kept(template: str, key: Hashable, context: Callable[[], dict[str, Any]]) ->
     return found
 
 
-def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+def drawn(template: str, rows: Iterable[Any], more: Mapping[str, str] | None = None) -> SafeString:
     """Return a template drawn from each of these rows, frozen dataclasses that the template knows as `row`.
 
     Texts stand where the template puts them and are escaped; whether they are there, and every other value, decides
-    the shape, and each shape is drawn once. A template that does more with a text than show it, or ask whether it is
-    there, is drawn in full every time.
+    the shape, and each shape is drawn once. `more` are texts that are the same for all rows. A template that does more
+    with a text than show it, or ask whether it is there, is drawn in full every time.
     """
-    language = get_language()
-    return SafeString("".join([_drawn(template, language, row) for row in rows]))
+    language, same = get_language(), dict(more or {})
+    values = tuple(same.values())
+    return SafeString("".join([_drawn(template, language, row, same, values) for row in rows]))
 
 
-def _drawn(template: str, language: str | None, row: Any) -> str:
+def _drawn(
+    template: str, language: str | None, row: Any, same: dict[str, str], of_all: tuple[str, ...]
+) -> str:
     kind: Any = type(row)
     texts, rest = _fields_of(kind)
-    values = [getattr(row, name) for name in texts]
-    shape = (tuple(map(bool, values)), tuple([getattr(row, name) for name in rest]))
-    key = (template, language, kind, shape)
+    values = texts(row) + of_all
+    key = (template, language, kind, tuple(map(bool, values)), rest(row))
     try:
         cut = _cuts[key]
     except KeyError:
-        if len(_cuts) >= MOST_KEPT:
-            _cuts.clear()
-        cut = _cuts[key] = _cut(template, row, texts)
+        names = _names_of(kind)[0]
+
+        def draw(given: dict[str, str]) -> str:
+            own = {name: given[name] for name in names if name in given}
+            others = {name.removeprefix("/"): text for name, text in given.items() if name not in own}
+            return render_to_string(template, {"row": replace(row, **own)} | others)
+
+        # A text of all rows may be called as a field is: the stroke keeps them apart.
+        named = dict(zip((*names, *(f"/{name}" for name in same)), values, strict=True))
+        cut = _keep_cut(key, draw, named)
     if cut is None:
-        return render_to_string(template, {"row": row})
+        return render_to_string(template, {"row": row} | same)
     return _filled(cut, values)
 
 
+def page(template: str, shell: Framed, context: dict[str, Any], texts: dict[str, str]) -> SafeString:
+    """Return a whole page: drawn once for each frame and context, with these texts put into it as a template would.
+
+    The context holds plain values only, and all that the page shows beside frame and texts; what it holds for one
+    request alone, as its token, is a text. A page that does more with a text than show it, or ask whether it is there, is
+    drawn in full every time.
+    """
+    values = tuple(texts.values())
+    key = (template, get_language(), shell.key, tuple(context.items()), tuple(map(bool, values)))
+    try:
+        cut = _cuts[key]
+    except KeyError:
+        _refuse_what_is_not_plain(context)
+        framed = context | {"shell": shell}
+        cut = _keep_cut(key, lambda given: render_to_string(template, framed | given), texts)
+    if cut is None:
+        return render_to_string(template, context | texts | {"shell": shell})
+    return SafeString(_filled(cut, values))
+
+
+PLAIN = (str, int, float, date, NoneType)
+
+
+def _refuse_what_is_not_plain(value: Any) -> None:
+    """Raise TypeError for what could change, or be shown otherwise, while it is equal to what was drawn before."""
+    if isinstance(value, dict | tuple):
+        for one in value.items() if isinstance(value, dict) else value:
+            _refuse_what_is_not_plain(one)
+    elif is_dataclass(value) and getattr(value, "__dataclass_params__").frozen:  # noqa: B009 -- the stubs miss it
+        for one in fields(value):
+            if not one.compare:
+                raise TypeError(f"{type(value).__name__}.{one.name} is left out when two are compared.")
+            _refuse_what_is_not_plain(getattr(value, one.name))
+    elif not isinstance(value, PLAIN):
+        raise TypeError(f"{type(value).__name__} is no plain value: a page cannot be kept by it.")
+
+
 @lru_cache(maxsize=64)
-def _fields_of(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names_of(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of the fields that are texts, and of the others. Annotations are strings with us."""
     names = {field.name: field.type in ("str", str) for field in fields(kind)}
     return tuple(n for n, is_text in names.items() if is_text), tuple(
@@ -76,15 +134,34 @@ def _fields_of(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def _cut(template: str, row: Any, texts: tuple[str, ...]) -> Cut:
-    values = [getattr(row, name) for name in texts]
-    marks = {name: f"\ue000{at}\ue001" for at, name in enumerate(texts) if values[at]}
-    pieces = MARK.split(render_to_string(template, {"row": replace(row, **marks)}))
+@lru_cache(maxsize=64)
+def _fields_of(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[Any, ...]]]:
+    """Return what takes the texts of a row, and what takes the rest."""
+    texts, rest = map(_taking, _names_of(kind))
+    return texts, rest
+
+
+def _taking(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda row: tuple([getattr(row, name) for name in names])
+
+
+def _keep_cut(key: Hashable, draw: Callable[[dict[str, str]], str], texts: dict[str, str]) -> Cut:
+    """Draw with a mark in the place of each text, cut at the marks, and see that it gives what drawing in full does."""
+    marks = {name: SafeString(f"\ue000{at}\ue001") for at, name in enumerate(texts) if texts[name]}
+    pieces = MARK.split(draw(marks | {name: "" for name in texts if name not in marks}))
     cut = tuple(pieces[::2]), tuple(map(int, pieces[1::2]))
-    return cut if _filled(cut, values) == render_to_string(template, {"row": row}) else None
+    if len(_cuts) >= MOST_KEPT:
+        _cuts.clear()
+    values = tuple(texts.values())
+    # What somebody wrote may look like a mark: then nothing is cut there.
+    is_ours = all(at < len(values) for at in cut[1])
+    found = _cuts[key] = cut if is_ours and _filled(cut, values) == draw(texts) else None
+    return found
 
 
-def _filled(cut: tuple[tuple[str, ...], tuple[int, ...]], values: list[str]) -> str:
+def _filled(cut: tuple[tuple[str, ...], tuple[int, ...]], values: Sequence[str]) -> str:
     between, places = cut
     made = [between[0]]
     for text, at in zip(between[1:], places, strict=True):

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from strandline.organisation.audit.actions import keep_reading
 from strandline.store.errors import NotSaved
 
-from . import toasts
+from . import drawing, toasts
 from .requests import Request
+from .shell import shell
 
 
 def page(
@@ -28,8 +30,42 @@ def page(
 
     `shows` are the audit ids of those people. The answer is given only after the entry is kept; else it is 503.
     """
-    name = f"{template}#{part}" if part and request.htmx and not request.htmx.boosted else template
-    body = render_to_string(name, context or {}, request)
+    body = render_to_string(_named(request, template, part), context or {}, request)
+    return _given(request, body, shows, status)
+
+
+def kept_page(
+    request: Request,
+    template: str,
+    *,
+    part: str = "",
+    context: dict[str, Any],
+    texts: dict[str, str],
+    shows: Iterable[str] = (),
+) -> HttpResponse:
+    """Render the same from plain values and texts: what surrounds the texts is drawn once and used again.
+
+    The context is all that decides how the page looks, beside its frame. While a message waits to be shown, the page
+    is drawn as any other.
+    """
+    if toasts.are_waiting(request):
+        return page(request, template, part=part, context=context | texts, shows=shows)
+    own = texts | {"csrf_token": get_token(request)}
+    name = _named(request, template, part)
+    body = drawing.page(name, shell(request)["shell"], context | {"today": request.today}, own)
+    return _given(request, body, shows)
+
+
+def is_part(request: Request) -> bool:
+    """Tell whether htmx asks for a part of the page."""
+    return bool(request.htmx and not request.htmx.boosted)
+
+
+def _named(request: Request, template: str, part: str) -> str:
+    return f"{template}#{part}" if part and is_part(request) else template
+
+
+def _given(request: Request, body: str, shows: Iterable[str], status: int = 200) -> HttpResponse:
     response = HttpResponse(body, status=status)
     response["Vary"] = "HX-Request"
     return seen(request, response, shows)

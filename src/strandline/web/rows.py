@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from strandline.lib.codes import new_code
 from strandline.steady.followup import queries as followup
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
@@ -18,7 +19,8 @@ from .templatetags.words import when
 
 if TYPE_CHECKING:
     from strandline.steady.followup.models import FollowUp
-    from strandline.steady.people.models import Channel, Person
+    from strandline.steady.followup.queries import NextStep
+    from strandline.steady.people.models import Channel
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,22 @@ class Row:
     message_url: str = ""
     log_url: str = ""
     step: str = ""
-    version: int = 0
+    version: str = ""
+    # By which a second press is told from a second step done.
+    token: str = ""
+
+
+class Someone(Protocol):
+    """A person as a row needs them: on record, or as a list or Find gave them."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def audit_id(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
 
 
 @dataclass
@@ -63,7 +80,7 @@ class Sight:
     phones: Mapping[int, Channel] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: Request, people: Iterable[Person]) -> Sight:
+    def of(cls, request: Request, people: Iterable[Someone]) -> Sight:
         shown = list({p.pk: p for p in people}.values())
         if not shown:
             return cls()
@@ -72,18 +89,18 @@ class Sight:
             followup.phones_of(viewer=request.viewer, people=shown),
         )
 
-    def glyph(self, person: Person) -> Glyph:
+    def glyph(self, person: Someone) -> Glyph:
         kinds = self.live.get(person.pk, set())
         return Glyph(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds)
 
     def row(
         self,
-        person: Person,
+        person: Someone,
         *,
         why: str,
         place: str,
         chips: tuple[Chip, ...] = (),
-        step: FollowUp | None = None,
+        step: FollowUp | NextStep | None = None,
         can_log: bool = True,
     ) -> Row:
         phone = self.phones.get(person.pk)
@@ -99,11 +116,12 @@ class Sight:
             message_url=f"sms:{number}" if number else "",
             log_url=f"/log/{person.code}/?place={place}" if can_log else "",
             step=step.code if step else "",
-            version=step.version if step else 0,
+            version=str(step.version) if step else "",
+            token=new_code(16) if step else "",
         )
 
 
-def due_chip(step: FollowUp, request: Request) -> Chip:
+def due_chip(step: FollowUp | NextStep, request: Request) -> Chip:
     """Return how pressing a step is, in a word or two: days late, hours left, the day."""
     if step.due_on < request.today:
         days = (request.today - step.due_on).days
@@ -116,7 +134,7 @@ def due_chip(step: FollowUp, request: Request) -> Chip:
     return Chip("due" if step.due_on == request.today else "", words[:1].upper() + words[1:])
 
 
-def of_people(request: Request, people: Iterable[Person], *, place: str) -> list[Row]:
+def of_people(request: Request, people: Iterable[Someone], *, place: str) -> list[Row]:
     """Return rows for people as they were found, each with its next step."""
     shown = list(people)
     sight = Sight.of(request, shown)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
@@ -114,6 +115,7 @@ PLACES: tuple[tuple[NavItem, frozenset[Role]], ...] = (
     (NavItem("today", _("Today"), "/", "today"), WORKERS),
     (NavItem("people", _("People"), "/people/", "people"), PEOPLE_ROLES),
     (NavItem("circles", _("Circles"), "/circles/", "circles"), WORKERS | {Role.CONVENOR}),
+    (NavItem("breadth", _("Breadth"), "/breadth/", "breadth"), PEOPLE_ROLES | {Role.CENTRE}),
     (
         NavItem("surges", _("Surges"), "/surges/", "surges"),
         WORKERS | {Role.STEWARD, Role.CENTRE},
@@ -150,7 +152,12 @@ def reachable(viewer: Viewer) -> frozenset[str]:
             "/forms/new/",
             "/calls/",
             "/circles/new/",
+            "/breadth/heard/",
+            "/events/",
+            "/events/new/",
         }
+    if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD):
+        found |= {"/breadth/new/"}
     if viewer.is_(Role.STEWARD):
         found |= {"/people/add/", "/history/"}
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
@@ -181,7 +188,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     made = request.organisation if viewer is not None else branches.organisation()  # type: ignore[attr-defined]
     name = made.name if made else "Strandline"
     if viewer is None or not request.user.is_authenticated:  # allauth may end the session within a request
-        return {"organisation": name}
+        return {"organisation": name, "sends_mail": settings.SENDS_MAIL}
     nav = places(viewer)
     if any(item.key == "surges" for item in nav):
         nav = with_live(nav, len(live_surges(request)))
@@ -191,8 +198,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if path in ("/", "/team/", "/call-sheet/")
         else next((i.key for i in nav if i.url != "/" and path.startswith(i.url)), "")
     )
-    line = branches.role_line(viewer=viewer)
-    place = line.rpartition(", ")[2] if ", " in line else name
+    roles, places_of = branches.role_line(viewer=viewer)
+    line = ", ".join([*(gettext(role) for role in roles), *places_of])
+    place = places_of[-1] if places_of else name
     account = ShellAccount(
         code=viewer.code,
         name=viewer.name,

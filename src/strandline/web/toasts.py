@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
@@ -37,6 +38,11 @@ def put(request: Request, toast: Toast) -> None:
     """Keep the toast for the page that comes next. It is kept with the session, never in a cookie."""
     kept = asdict(toast) | {"text": conditional_escape(toast.text)}
     request.session[KEPT_IN] = [*request.session.get(KEPT_IN, []), kept][-3:]
+
+
+def are_waiting(request: Request) -> bool:
+    """Tell whether a toast, or a message of the sign-in pages, waits for the next page."""
+    return KEPT_IN in request.session or SessionStorage.session_key in request.session
 
 
 def markup(request: Request, toast: Toast) -> SafeString:

@@ -21,11 +21,16 @@ from strandline.web.ties import views as ties
 from strandline.web.waves import views as waves
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Tried one after another: what is asked for most stands first.
+    path("", today.today, name="today"),
+    path("people/", lists.people, name="people"),
+    path("find/", lists.find, name="find"),
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
     path("", include("strandline.web.signals.urls")),
     path("", include("strandline.web.circles.urls")),
-    path("", today.today, name="today"),
+    path("", include("strandline.web.breadth.urls")),
+    path("", include("strandline.web.events.urls")),
     path("call-sheet/", sheet.call_sheet, name="call_sheet"),
     path("team/", team.team, name="team"),
     path("log/", conversations.pick, name="log_pick"),
@@ -46,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<str:code>/read/", notices.read, name="notice_read"),
     path("history/", audit.history, name="history"),
     path("undo/<str:deed>/", audit.undo, name="undo"),
-    path("people/", lists.people, name="people"),
     path("people/export/", exports.export, name="people_export"),
     path("people/exports/", exports.exports, name="exports"),
     path("people/exports/ask/", exports.ask, name="export_ask"),
@@ -61,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:code>/step/", followup.set_step, name="person_step"),
     path("people/<str:code>/channels/", changes.add_channel, name="channel_add"),
     path("people/<str:code>/tags/", changes.tag, name="person_tags"),
+    path("people/<str:code>/sections/", changes.place, name="person_sections"),
     path("people/<str:code>/fields/<str:field>/", changes.set_field, name="person_field"),
     path("people/<str:code>/agreements/", changes.agree, name="person_agree"),
     path("people/<str:code>/agreements/<str:purpose>/end/", changes.withdraw, name="person_withdraw"),
@@ -88,7 +93,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("what-if/", capacity.what_if, name="what_if"),
     path("what-if/<str:code>/", capacity.answered, name="what_if_answer"),
     path("what-if/<str:code>/stop/", capacity.stop, name="what_if_stop"),
-    path("find/", lists.find, name="find"),
     path("settings/", accounts.settings, name="settings"),
     path("settings/look/", accounts.look, name="settings_look"),
     path("settings/tokens/<str:code>/revoke/", accounts.revoke_token, name="token_revoke"),

@@ -29,7 +29,7 @@ def test_someone_belongs_to_several_sections(cast: Cast, nurses: Constituency, q
     rosa = cast.person()
 
     for section in (nurses, quay, nurses):
-        place_in(person=rosa.code, constituency=section.code, by=cast.amina, at=NOW)
+        place_in(people=[rosa.code], constituency=section.code, by=cast.amina, at=NOW)
 
     assert sections_of(viewer=cast.amina, person=rosa, on=TODAY) == [nurses, quay]
     assert ConstituencyMembership.objects.count() == 2
@@ -38,7 +38,7 @@ def test_someone_belongs_to_several_sections(cast: Cast, nurses: Constituency, q
 def test_belonging_is_dated(cast: Cast, nurses: Constituency) -> None:
     rosa = cast.person()
     later = NOW + timedelta(days=30)
-    place_in(person=rosa.code, constituency=nurses.code, by=cast.amina, at=NOW)
+    place_in(people=[rosa.code], constituency=nurses.code, by=cast.amina, at=NOW)
 
     take_out(person=rosa.code, constituency=nurses.code, by=cast.amina, at=later)
 
@@ -48,7 +48,7 @@ def test_belonging_is_dated(cast: Cast, nurses: Constituency) -> None:
 
 def test_belonging_taken_back_restores_what_was(cast: Cast, nurses: Constituency) -> None:
     rosa = cast.person()
-    place_in(person=rosa.code, constituency=nurses.code, by=cast.amina, at=NOW)
+    place_in(people=[rosa.code], constituency=nurses.code, by=cast.amina, at=NOW)
 
     audit.take_back(deed=audit.latest_deed(), by=cast.amina, at=NOW)
 
@@ -59,7 +59,9 @@ def test_belonging_taken_back_restores_what_was(cast: Cast, nurses: Constituency
 def test_someone_out_of_sight_is_absent(cast: Cast, nurses: Constituency, who: str) -> None:
     rosa = cast.person()
 
-    for action in (place_in, take_out):
-        with pytest.raises(Absent):
-            action(person=rosa.code, constituency=nurses.code, by=cast.viewer(who), at=NOW)
+    by = cast.viewer(who)
+    with pytest.raises(Absent):
+        place_in(people=[rosa.code], constituency=nurses.code, by=by, at=NOW)
+    with pytest.raises(Absent):
+        take_out(person=rosa.code, constituency=nurses.code, by=by, at=NOW)
     assert sections_of(viewer=cast.viewer(who), person=rosa, on=TODAY) == []

@@ -8,9 +8,10 @@ import pytest
 
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.interchange import actions
+from strandline.steady.interchange.actions import checking
 from strandline.steady.interchange.actions.applying import bring_in
 from strandline.steady.interchange.models import Import, ImportRow
-from strandline.steady.people.models import Channel, Identifier, Person
+from strandline.steady.people.models import Channel, CustomValue, Identifier, Person, Tag
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import Absent
@@ -148,3 +149,72 @@ def test_apply_goes_on_after_a_kill(cast: Cast, monkeypatch: pytest.MonkeyPatch)
     row = actions.apply(code=taken.code, by=cast.stella, at=NOW)
 
     assert (row.account["created"], len(names(cast, "bela"))) == (25, 25)
+
+
+def test_apply_goes_on_in_the_middle_of_what_was_read_at_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["email,first_name,last_name"] + [
+        f"p{n % 20}@example.org,Given{n % 20},Family" for n in range(30)
+    ]
+    taken = take(cast, "\n".join([*lines, "not an address,,"]))
+    actions.check(code=taken.code, by=cast.stella, at=NOW)
+    from strandline.steady.interchange.actions import applying
+
+    asked: list[int] = []
+
+    def awaited(connection: object) -> bool:
+        asked.append(1)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return True
+
+    monkeypatch.setattr(applying, "_PART", 6)
+    monkeypatch.setattr(applying.bulk, "is_awaited", awaited)
+    with pytest.raises(KeyboardInterrupt):
+        actions.apply(code=taken.code, by=cast.stella, at=NOW)
+    stopped = Import.objects.get(pk=taken.pk)
+    # Twice somebody waited, so that twelve rows stand; the third lot was not committed.
+    assert (stopped.done_rows, Person.objects.count(), names(cast, "bela")) == (12, 12, [])
+
+    row = actions.apply(code=taken.code, by=cast.stella, at=NOW)
+
+    assert {k: row.account[k] for k in ("rows", "created", "skipped", "rejected")} == {
+        "rows": 31, "created": 20, "skipped": 10, "rejected": 1,
+    }  # fmt: skip
+    assert len(names(cast, "bela")) == 20
+
+
+def test_tags_and_fields_of_a_list_are_made_once(cast: Cast) -> None:
+    text = "email,first_name,last_name,tags,shoe size\n" + "".join(
+        f'p{n}@example.org,Given{n},Family,"choir; walk {n % 2}",{40 + n % 2}\n' for n in range(6)
+    )
+
+    brought(cast, text)
+
+    tags = Person.objects.get(given_name="Given3").person_tags.values_list("tag__name", flat=True)
+    assert sorted(tags) == ["choir", "walk 1"]
+    assert Tag.objects.count() == 3
+    assert CustomValue.objects.filter(field__name="shoe size", value="41").count() == 3
+
+
+def test_what_comes_in_is_what_the_check_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A household's one number, in rows far apart, with names and without: the account of the check holds."""
+    monkeypatch.setattr(checking.steps, "__defaults__", (2,))
+    rows = [
+        ("a@example.org", "Rosa", "07700 900001"),
+        ("b@example.org", "Tomasz", "07700 900001"),
+        ("", "", "07700 900001"),
+        ("c@example.org", "Noor", ""),
+        ("", "Rosa", "07700 900001"),
+        ("", "", "07700 900001"),
+    ]
+    text = "email,first_name,phone\n" + "".join(f"{','.join(row)}\n" for row in rows)
+    made = take(cast, text)
+
+    told = dict(actions.check(code=made.code, by=cast.stella, at=NOW).account)
+    came = dict(actions.apply(code=made.code, by=cast.stella, at=NOW).account)
+
+    fates = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
+    assert {fate: came[fate] for fate in fates} == {fate: told[fate] for fate in fates}
+    assert came == {"rows": 6, "created": 4, "updated": 0, "unchanged": 0, "skipped": 2, "rejected": 0}

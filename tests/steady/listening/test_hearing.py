@@ -98,27 +98,56 @@ def test_themes_are_for_roles_that_grant_views(cast: Cast, rents: Theme, who: st
     assert len(queries.themes(viewer=cast.viewer(who))) == number
 
 
-@pytest.mark.parametrize(("times", "words"), [(3, "under 5"), (7, "about 10")])
-def test_heard_is_told_in_bands_of_people_in_sight(cast: Cast, rents: Theme, times: int, words: str) -> None:
-    heard(cast, agreed(cast), rents, times=times)
+def test_heard_counts_remarks_about_people_in_sight(cast: Cast, rents: Theme) -> None:
+    heard(cast, agreed(cast), rents, times=3)
 
-    (mine,) = queries.heard(viewer=cast.amina, months=[date(2025, 12, 1), JANUARY])
-    (other,) = queries.heard(viewer=cast.chen, months=[date(2025, 12, 1), JANUARY])
+    asked = {"months": [date(2025, 12, 1), JANUARY], "on": NOW.date()}
+    (mine,) = queries.heard(viewer=cast.amina, **asked)
+    (other,) = queries.heard(viewer=cast.chen, **asked)
 
-    assert [month.reads for month in mine.months] == ["under 5", words]
-    assert mine.all.reads == words
-    assert other.all.reads == "under 5"
-    assert queries.heard(viewer=cast.dede, months=[JANUARY]) == []
+    assert (mine.theme, mine.months, mine.recent, mine.before, mine.all) == (rents, (0, 3), 3, 0, 3)
+    assert (other.months, other.recent) == ((0, 0), 0)
+    for who in ("dede", "stella", "adam"):
+        assert queries.heard(viewer=cast.viewer(who), **asked) == []
+        assert queries.remarks_by_section(viewer=cast.viewer(who), since=JANUARY, on=NOW.date()) == {}
 
 
-def test_heard_in_one_section_of_people(cast: Cast, rents: Theme) -> None:
+def test_heard_in_a_section_and_in_those_under_it(cast: Cast, rents: Theme) -> None:
     rosa, noor = agreed(cast), agreed(cast, "Noor Haddad")
-    nurses = Constituency.objects.create(name="Nurses", dimension="trade")
-    ConstituencyMembership.objects.create(person=noor, constituency=nurses, since_on=JANUARY)
+    hospital = Constituency.objects.create(name="Hospital", dimension="trade")
+    ward = Constituency.objects.create(name="Ward", dimension="trade", parent=hospital)
+    ConstituencyMembership.objects.create(person=noor, constituency=ward, since_on=JANUARY)
+    ConstituencyMembership.objects.create(person=rosa, constituency=ward, since_on=JANUARY, until_on=JANUARY)
     heard(cast, rosa, rents, times=7)
+    heard(cast, noor, rents, times=2)
 
-    (told,) = queries.heard(viewer=cast.amina, months=[JANUARY], constituency=nurses)
-    heard(cast, noor, rents, times=7)
-    (later,) = queries.heard(viewer=cast.amina, months=[JANUARY], constituency=nurses)
+    (told,) = queries.heard(viewer=cast.amina, months=[JANUARY], on=NOW.date(), section=hospital)
+    counts = queries.remarks_by_section(viewer=cast.amina, since=JANUARY, on=NOW.date())
 
-    assert (told.all.reads, later.all.reads) == ("under 5", "about 10")
+    assert told.all == 2
+    assert counts == {hospital.pk: 2, ward.pk: 2}
+
+
+def test_a_theme_that_has_ended_is_told_as_long_as_it_was_heard(cast: Cast, rents: Theme) -> None:
+    heard(cast, agreed(cast), rents)
+    end_theme(theme=rents.code, by=cast.lea, at=NOW)
+
+    (told,) = queries.heard(viewer=cast.amina, months=[JANUARY], on=NOW.date())
+
+    assert told.all == 1
+
+
+def test_remarks_are_told_without_names_from_ten_on(cast: Cast, rents: Theme) -> None:
+    rosa = agreed(cast)
+    for n in range(10):
+        assert queries.remarks(viewer=cast.amina, theme=rents, since=JANUARY, on=NOW.date()) == []
+        touch = NewTouch(
+            TouchKind.CALL, Outcome.SPOKE, NOW - timedelta(hours=n), said="Rosa Lindqvist: the rent."
+        )
+        log_conversation(person=rosa.code, touch=touch, step=None, themes=[rents.code], by=cast.amina, at=NOW)
+
+    told = queries.remarks(viewer=cast.amina, theme=rents, since=JANUARY, on=NOW.date())
+
+    assert [(one.said, one.audit_id) for one in told] == [("\u2026: the rent.", rosa.audit_id)] * 10
+    for who in ("chen", "dede", "stella"):
+        assert queries.remarks(viewer=cast.viewer(who), theme=rents, since=JANUARY, on=NOW.date()) == []

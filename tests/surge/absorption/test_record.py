@@ -112,7 +112,7 @@ def test_who_left_is_watched_up_to_the_end_of_that_day_and_waits_no_more() -> No
     until = watched_until(gone, now)
     rows = touches((1, 60, TRIED, 1))
 
-    told = arrivals_of(people(NOON, NOON, NOON), rows, np.zeros(3, dtype=bool), gone, now)
+    told = arrivals_of(people(NOON, NOON, NOON), rows, whole(LATER, LATER, LATER), gone, now)
     days, what = first_acts(people(NOON, NOON, NOON), rows, gone, now)
 
     assert until.tolist() == [NOON + DAY // 2, NOON + DAY // 2, now]
@@ -134,7 +134,7 @@ def test_arrivals_tell_what_followed() -> None:
     rows = touches((0, 60, TRIED, 1), (1, 30, TRIED | TWO_WAY | ACTED, 1), (3, 5000, TRIED | TWO_WAY, 1))
 
     told = arrivals_of(
-        people(NOON, NOON, NOON, NOON), rows, np.array([False, False, True, False]), stayed(4), NOON + 240
+        people(NOON, NOON, NOON, NOON), rows, whole(LATER, LATER, NOON + 5, LATER), stayed(4), NOON + 240
     )
 
     assert told.hours.tolist() == [1.0, 0.5, 4.0, 4.0]

@@ -1,5 +1,7 @@
 """What account pages tell a stranger, and what their policy lets in."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
@@ -46,3 +48,43 @@ def test_a_change_of_password_is_told_by_mail_and_ends_other_sessions(cast: Cast
     assert message.subject == "Your password was changed"
     assert "If that was not you: set a new password" in str(message.body)
     assert "!" not in str(message.body)
+
+
+class NoServer:
+    """A mail backend behind which nobody listens."""
+
+    def __init__(self, **_more: object) -> None:
+        pass
+
+    def send_messages(self, _messages: object) -> int:
+        raise ConnectionRefusedError
+
+
+def change_password(cast: Cast) -> int:
+    account = cast.accounts["amina"]
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    fields = {"oldpassword": PASSWORD, "password1": "eight loud herons", "password2": "eight loud herons"}
+    return client.post("/account/password/change/", fields).status_code
+
+
+def test_a_password_is_changed_whether_or_not_the_mail_goes_out(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "tests.web.accounts.test_account_policy.NoServer"
+
+    assert change_password(cast) == 302
+    cast.accounts["amina"].refresh_from_db()
+    assert cast.accounts["amina"].check_password("eight loud herons")
+
+
+def test_without_a_mail_server_nothing_is_sent_and_the_page_says_whom_to_ask(
+    cast: Cast, settings: Any
+) -> None:
+    settings.SENDS_MAIL = False
+
+    status = change_password(cast)
+    page = Client().get("/account/password/reset/").content.decode()
+
+    assert (status, mail.outbox) == (302, [])
+    assert "This organisation sends no mail yet." in page
+    assert 'name="email"' not in page

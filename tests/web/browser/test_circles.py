@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, expect
+from pytest_django.live_server_helper import LiveServer
 
 from strandline.steady.circles.actions import NewCircle, everyone_came, form_circle, join
 from strandline.steady.circles.models import Attendance, Circle
+from strandline.steady.intake.actions import make_outbox_key
 from strandline.steady.listening.actions import name_theme
 from strandline.steady.listening.models import ThemeHeard
 from strandline.steady.people.actions import give_consent
@@ -17,11 +24,13 @@ from strandline.steady.people.rules import ConsentPurpose
 from strandline.steady.ties.models import Touch
 from tests.cast import Cast
 from tests.web.axe import faults
+from tests.web.conftest import CHROMIUM, FLAGS, PHONE
 
 from .conftest import Opens
 from .test_access import is_wider_than_the_screen
 from .test_clicks import Taps
 from .town import LONG, RTL, now, today
+from .wire import Wire
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +124,8 @@ def test_pages_of_circles_are_for_everyone(
         everyone_came(
             circle=row.code, on=today() - timedelta(weeks=weeks), by=town.viewer("amina", now()), at=now()
         )
+    make_outbox_key(at=now())
+    meeting = f"/circles/{row.code}/meetings/{today().isoformat()}/"
     page = opens("amina", "/circles/", size={"width": width, "height": height}, scheme=scheme)
     found: dict[str, object] = {}
 
@@ -122,7 +133,9 @@ def test_pages_of_circles_are_for_everyone(
         "/circles/",
         "/circles/new/",
         f"/circles/{row.code}/?q=ros",
-        f"/circles/{row.code}/meetings/{today().isoformat()}/",
+        meeting,
+        f"{meeting}sheet/?names=full",
+        "/circles/waiting/",
     ):
         page.goto(path)
         page.evaluate("document.querySelectorAll('main details:not(.menu)').forEach(d => { d.open = true; })")
@@ -132,3 +145,112 @@ def test_pages_of_circles_are_for_everyone(
             found[f"{path} is wider than the screen"] = page.url
 
     assert found == {}
+
+
+@pytest.fixture
+def wire(live_server: LiveServer) -> Iterator[Wire]:
+    at = urlsplit(live_server.url)
+    made = Wire((str(at.hostname), int(at.port or 80)))
+    yield made
+    made.close()
+
+
+def phone(browser: Browser, profile: Path, session: str, url: str) -> BrowserContext:
+    """Turn the phone on: what it kept on its disk is still there, what it had in memory is gone."""
+    context = browser.browser_type.launch_persistent_context(
+        profile, executable_path=CHROMIUM, args=FLAGS, viewport=PHONE
+    )
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+    return context
+
+
+def test_attendance_without_network_reloaded_and_restarted_arrives_once(
+    town: Cast, browser: Browser, wire: Wire, tmp_path: Path
+) -> None:
+    make_outbox_key(at=now())
+    row = tonight(town, "Rosa Lindqvist", "Noor Haddad", "Ivo Marek")
+    client = Client()
+    client.force_login(town.accounts["amina"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    url = f"http://localhost:{wire.port}"
+    at = f"{url}/circles/{row.code}/meetings/{today().isoformat()}/"
+    context = phone(browser, tmp_path, session, url)
+    page = context.new_page()
+    page.goto(at)
+    expect(page.locator("body[data-installed]")).to_be_attached()
+    page.wait_for_function("navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
+    page.wait_for_timeout(500)
+
+    page.get_by_role("button", name="Rosa Lindqvist").click()
+    expect(page.get_by_role("heading", name="1 came")).to_be_visible()
+    wire.cut()
+    page.get_by_role("button", name="Noor Haddad").click()
+    expect(page.get_by_role("button", name="Noor Haddad")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Everyone expected").click()
+    page.get_by_role("button", name="Ivo Marek").click()
+    expect(page.get_by_role("button", name="Ivo Marek")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("textbox", name="A new face").fill("Ada Obi")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Ada Obi (waits)")).to_be_visible()
+    expect(page.get_by_role("heading", name="3 came")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_have_text("4")
+    expect(page.locator("[data-network-said]")).to_contain_text("No network")
+
+    page.reload()
+    expect(page.get_by_role("heading", name="No network")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_have_text("4")
+    bare = page.content()
+    context.close()
+    stored = b"".join(
+        file.read_bytes()
+        for folder in ("IndexedDB", "Service Worker")
+        for file in (tmp_path / "Default" / folder).rglob("*")
+        if file.is_file()
+    )
+    before = Attendance.objects.count()
+
+    again = phone(browser, tmp_path, session, url)
+    page = again.new_page()
+    page.goto(at)
+    expect(page.get_by_role("heading", name="No network")).to_be_visible()
+    wire.mend()
+    page.get_by_role("button", name="Try").click()
+    expect(page.locator("[data-sent]")).to_have_text("4", timeout=60_000)
+    expect(page.get_by_role("heading", name="3 came")).to_be_visible()
+    expect(page.locator("[data-waiting]")).to_have_text("0")
+    page.reload()
+    expect(page.get_by_role("heading", name="3 came")).to_be_visible()
+    again.close()
+
+    assert before == 1
+    for name in ("Rosa", "Lindqvist", "Noor", "Haddad", "Ivo", "Marek", "Ada Obi"):
+        assert name not in bare
+        assert name.encode() not in stored
+        assert name.encode("utf-16-le") not in stored
+    assert len(stored) > 1000
+    came = Attendance.objects.order_by("person__full_name").values_list("person__full_name", flat=True)
+    assert list(came) == ["Ada Obi", "Noor Haddad", "Rosa Lindqvist"]
+    assert Person.objects.filter(full_name="Ada Obi").count() == 1
+
+
+def test_what_is_refused_comes_back_with_the_reason_and_the_name_only_in_memory(
+    town: Cast, opens: Opens
+) -> None:
+    make_outbox_key(at=now())
+    row = tonight(town, "Rosa Lindqvist")
+    page = opens("amina", f"/circles/{row.code}/meetings/{today().isoformat()}/")
+    expect(page.locator("body[data-installed]")).to_be_attached()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Rosa Lindqvist").tap()
+    expect(page.locator("[data-waiting]")).to_have_text("1")
+    Circle.objects.filter(pk=row.pk).update(team=town.nurses, branch=town.hill)
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try").tap()
+
+    said = "Rosa Lindqvist The circle, its meeting or the person is not there for you any more."
+    expect(page.locator("[data-refusals]")).to_contain_text(said)
+    expect(page.locator("main [data-refused]")).to_have_text("1")
+    page.get_by_role("button", name="Put the refused away").tap()
+    expect(page.locator("main [data-refused]")).to_have_text("0")
+    assert not Attendance.objects.exists()

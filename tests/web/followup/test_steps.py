@@ -175,6 +175,19 @@ def test_hand_over_offers_and_the_colleague_is_told(cast: Cast, signed_in: Sign,
     assert Notice.objects.filter(account=cast.accounts["bruno"], kind="handoff.offered").count() == 1
 
 
+def test_hand_over_says_how_many_were_left_out(cast: Cast, signed_in: Sign, rosa: Person) -> None:
+    client = signed_in("amina")
+    his = cast.person("Tomasz Wren", by="bruno", at=NOW - timedelta(days=3))
+
+    client.post(
+        "/handover/", {"person": [rosa.code, his.code], "to": cast.accounts["bruno"].code, "note": ""}
+    )
+
+    told = client.get("/").content.decode()
+    assert "Offered 1 tie to Bruno" in told
+    assert "1 person is left out: no tie runs, or Bruno" in told
+
+
 def test_hand_over_without_a_colleague_is_refused_and_keeps_the_word(
     cast: Cast, signed_in: Sign, rosa: Person
 ) -> None:

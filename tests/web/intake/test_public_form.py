@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 import statistics
 import time
@@ -19,7 +20,8 @@ from strandline.steady.intake.rules import proof
 from strandline.steady.people.models import Consent, Person
 from strandline.store import upkeep
 from strandline.store.errors import NotSaved
-from strandline.web.intake import guard, public
+from strandline.web.intake import faults, guard, posts, public
+from strandline.web.intake.words import WORDS
 from tests.cast import NOW, Cast
 from tests.steady.intake.doors import open_form
 
@@ -163,8 +165,31 @@ def test_post_with_a_doubled_field_or_broken_text_is_refused(visitor: Client, en
 def test_post_of_another_kind_is_refused(visitor: Client) -> None:
     answer = visitor.post("/j/heating/", '{"name": "a"}', content_type="application/json")
     zipped = visitor.post("/j/heating/", ENTRY, headers={"Content-Encoding": "gzip"})
+    latin = f"{posts.PLAIN}; charset=latin-1"
+    coded = visitor.post("/j/heating/", "name=Noor&reach=a@example.org", content_type=latin)
+    raw = visitor.post("/j/heating/", b"name=No\xffor&reach=a@example.org", content_type=posts.PLAIN)
 
-    assert (answer.status_code, zipped.status_code) == (422, 422)
+    assert {a.status_code for a in (answer, zipped, coded, raw)} <= {400, 422}
+    assert not Submission.objects.exists()
+
+
+def test_post_with_thousands_of_fields_is_refused(visitor: Client) -> None:
+    many = "&".join(f"f{n}=1" for n in range(2001))
+
+    answer = visitor.post("/j/heating/", many, content_type=posts.PLAIN)
+
+    assert answer.status_code == 400
+    assert not Submission.objects.exists()
+
+
+def test_post_in_parts_is_kept_and_one_with_a_file_is_not(visitor: Client) -> None:
+    kept = post(visitor)
+    with_file = visitor.post(
+        "/j/heating/", {"name": "A", "reach": "a@example.org", "photo": io.BytesIO(b"x")}
+    )
+
+    assert (kept.status_code, with_file.status_code) == (303, 422)
+    assert Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -363,11 +388,25 @@ def test_form_in_a_frame_is_let_only_where_it_was_allowed(cast: Cast) -> None:
     )
 
 
-def test_public_pages_carry_the_same_policy_as_the_rest(visitor: Client) -> None:
-    policy = visitor.get("/j/heating/")["Content-Security-Policy"]
+SECURED = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+)
 
-    assert "script-src 'self'" in policy
-    assert "unsafe" not in policy
+
+@pytest.mark.parametrize("path", ["/j/heating/", "/j/nowhere/", "/table/heating/sheet/"])
+def test_public_pages_carry_the_same_headers_as_the_rest(visitor: Client, path: str) -> None:
+    answer, rest = visitor.get(path), visitor.get("/healthz")
+
+    def headers(of: Any) -> list[set[str]]:
+        return [set(of[name].split("; ")) for name in SECURED]
+
+    assert headers(answer) == headers(rest)
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
 
 
 def test_page_of_a_form_is_asked_of_the_database_once(
@@ -387,3 +426,46 @@ def test_page_of_a_form_is_asked_of_the_database_once(
 
     assert asked == []
     assert statistics.median(took) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("name", "\u200b"),
+        ("name", "x" * 301),
+        ("name", "a\nb"),
+        ("name", "a\x07b"),
+        ("reach", "x"),
+        ("reach", "12"),
+        ("reach", "a@b"),
+        ("reach", "+999 1234567"),
+        ("reach", "0" * 40),
+        ("birth_year", "19"),
+    ],
+)
+def test_reason_is_told_in_the_language_of_the_page(cast: Cast, field: str, typed: str) -> None:
+    open_form(cast, languages=("en", "es"), asks_birth_year=True)
+    entry = ENTRY | {"birth_year": "1990", field: typed}
+
+    told = {}
+    for language in ("en", "es"):
+        answer = Client().post(f"/j/heating/?lang={language}", entry)
+        found = re.search(rf'id="{field}_error">([^<]+)<', answer.content.decode())
+        assert (answer.status_code, bool(found)) == (422, True)
+        told[language] = found[1] if found else ""
+
+    assert told["es"] in faults.REASONS["es"].values()
+    assert told["en"] != told["es"]
+
+
+def test_every_word_of_the_public_pages_is_there_in_each_language() -> None:
+    english = WORDS["en"]
+
+    for language, words in WORDS.items():
+        assert words.keys() == english.keys()
+        assert {name: re.findall(r"{\w+}", words[name]) for name in words} == {
+            name: re.findall(r"{\w+}", english[name]) for name in english
+        }
+        assert all(words.values())
+        assert language == "en" or not {n for n in words if words[n] == english[n]}

@@ -42,7 +42,7 @@ def test_import_goes_from_check_to_in_and_back(cast: Cast, signed_in: Sign) -> N
     client.post(f"{page}take-back/", {"token": "token-take-back"})
     work()
 
-    assert "Recognised as actionnetwork" in checked
+    assert "recognised as Action Network" in checked
     assert ("Import</button>" in checked, "Take the whole list back" in applied) == (True, True)
     assert (found, Person.objects.visible_to(cast.bela).count()) == (3, 0)
 
@@ -141,3 +141,84 @@ def test_columns_can_be_changed_and_are_checked_again(cast: Cast, signed_in: Sig
     assert (answer.status_code, Import.objects.get().account["created"]) == (303, 3)
     bad = client.post(f"{page}choose/", {"column-1": "shoe size", "token": "token-choose-2"})
     assert bad.status_code == 422
+
+
+def test_check_page_shows_the_first_people_as_they_were_read(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+
+    body = client.get(f"{page}?show=new").content.decode()
+
+    assert "Rosa Lindqvist" in body
+    assert "<bdi>rosa@example.org</bdi> · <bdi>+447700900123</bdi> · <bdi>HB1 2AA</bdi>" in body
+    assert "Look whether accents and columns are right." in body
+
+
+def test_check_page_names_the_columns_that_need_a_ground(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client, "name,email,religion\nRosa,rosa@example.org,none\n")
+    work()
+
+    body = client.get(page).content.decode()
+
+    assert "CSV of no known system; the columns were guessed from their names." in body
+    assert "Not taken for want of a ground: <b>religion</b>." in body
+
+
+def test_damaged_numbers_stand_apart_from_unlikely_ones(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    rows = "name,email,phone\nRosa,rosa@example.org,4.47E+11\nNoor,noor@example.org,07700 911280\n"
+    page = upload(client, rows)
+    work()
+
+    doubts = client.get(f"{page}?show=flagged").content.decode()
+    unlikely = client.get(f"{page}?show=unlikely").content.decode()
+
+    account = Import.objects.get().account
+    assert (account["created"], account["flagged"], account["unlikely"]) == (2, 1, 1)
+    assert ("4.47E+11" in doubts, "07700 911280" in doubts) == (True, False)
+    assert ("4.47E+11" in unlikely, "07700 911280" in unlikely) == (False, True)
+
+
+def test_the_next_list_with_the_same_columns_is_read_as_the_last_was_chosen(
+    cast: Cast, signed_in: Sign
+) -> None:
+    client = signed_in("stella")
+    first = upload(client, "name,called,born\nRosa Lind,Rosie,03/04/1990\n")
+    work()
+    asked = {
+        "column-1": "nickname",
+        "date_order": "dmy",
+        "rule-born_on": "overwrite",
+        "token": "token-choose",
+    }
+    client.post(f"{first}choose/", asked)
+    work()
+    client.post(f"{first}bring-in/", {"token": "token-bring-in"})
+    work()
+
+    second = upload(client, "name,called,born\nNoor Haddad,Nono,05/06/1991\n", token="token-second-1")
+    work()
+
+    row = Import.objects.get(code=second.split("/")[-2])
+    assert [column["target"] for column in row.columns] == ["full name", "nickname", "birth date"]
+    assert (row.date_order, row.rules["born_on"], row.basis) == ("dmy", "overwrite", {})
+    assert "Read as you chose for export.csv" in client.get(second).content.decode()
+
+
+def test_a_list_of_a_branch_out_of_sight_teaches_nothing(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    first = upload(client, "name,called\nRosa Lind,Rosie\n")
+    work()
+    client.post(f"{first}choose/", {"column-1": "nickname", "token": "token-choose"})
+    work()
+    client.post(f"{first}bring-in/", {"token": "token-bring-in"})
+    work()
+
+    second = upload(signed_in("chen"), "name,called\nNoor Haddad,Nono\n", token="token-second-1")
+    work()
+
+    row = Import.objects.get(code=second.split("/")[-2])
+    assert row.columns[1]["target"] != "nickname"
+    assert row.notes == []

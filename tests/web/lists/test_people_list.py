@@ -39,7 +39,7 @@ def test_people_list_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/people/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/people/")
 
 

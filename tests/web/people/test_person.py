@@ -206,5 +206,5 @@ def test_person_asks_the_same_number_of_questions(
     client.post(f"/people/{rosa.code}/tags/", {"tag": "stairwell"})
     client.get(f"/people/{rosa.code}/")
 
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(47):
         client.get(f"/people/{rosa.code}/")

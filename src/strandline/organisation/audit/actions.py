@@ -162,7 +162,7 @@ def keep_reading(*, viewer: Viewer, at: datetime, shows: Iterable[str]) -> None:
     about = tuple(dict.fromkeys(ref for ref in shows if ref))
     if about:
         line = Line(READ, viewer.audit_id, at, about, None)
-        writer.get().submit(record_reads, line).result()
+        writer.get().write(record_reads, line)
 
 
 def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P, R]], Callable[..., R]]:

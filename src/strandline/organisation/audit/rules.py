@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 GENESIS = "0" * 64
+_json = json.JSONEncoder(separators=(",", ":")).encode
 # What stands in the log for a page that showed people.
 READ = "read"
 # What can be taken back, for how long (DESIGN section 7).
@@ -29,9 +30,8 @@ class Entry:
 
 def link(previous: str, entry: Entry) -> str:
     """Return the hash that ties an entry to the whole past before it (BLAKE2b-256)."""
-    body = json.dumps(
-        [entry.seq, entry.at.isoformat(), entry.actor, entry.verb, list(entry.subjects), entry.sealed.hex()],
-        separators=(",", ":"),
+    body = _json(
+        [entry.seq, entry.at.isoformat(), entry.actor, entry.verb, list(entry.subjects), entry.sealed.hex()]
     )
     return hashlib.blake2b(previous.encode() + body.encode(), digest_size=32).hexdigest()
 

@@ -30,8 +30,8 @@ def organisation() -> Organisation | None:
 
 
 def _organisation() -> Organisation | None:
-    found = Organisation.objects.raw("SELECT * FROM organisation_organisation ORDER BY id LIMIT 1")
-    return next(iter(found), None)
+    found = asking.records(Organisation, "SELECT * FROM organisation_organisation ORDER BY id LIMIT 1", ())
+    return found[0] if found else None
 
 
 @contextmanager
@@ -156,10 +156,9 @@ def _places(held: list[_Held], scopes: list[Scope], known: dict[int, _Place]) ->
     return tuple(known[pk].name for pk in chosen)
 
 
-def role_line(*, viewer: Viewer) -> str:
+def role_line(*, viewer: Viewer) -> tuple[list[str], list[str]]:
     """Return the viewer's roles and places in words, as the top bar shows them."""
-    roles = ", ".join(dict.fromkeys(scope.role.words for scope in viewer.scopes))
-    return ", ".join(filter(None, [roles, *viewer.places]))
+    return list(dict.fromkeys(scope.role.words for scope in viewer.scopes)), list(filter(None, viewer.places))
 
 
 def _colleagues(viewer: Viewer, at: datetime) -> QuerySet[Account]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from strandline.lib import dates
 from strandline.organisation.accounts.models import Account
@@ -13,6 +13,7 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as ties
+from strandline.store import asking
 from strandline.store.records import Absent, FieldClass
 
 from . import rules
@@ -292,7 +293,10 @@ class Tonight:
 
 def mine_today(*, viewer: Viewer, on: date) -> list[Tonight]:
     """Return the meetings of today in the circles that the viewer convenes, the first one first."""
-    rows = list(_seen(viewer).filter(is_mine=True, ended_at=None).order_by("starts_time", "pk"))
+    rows = asking.found(
+        ("mine_today", viewer),
+        lambda: _seen(viewer).filter(is_mine=True, ended_at=None).order_by("starts_time", "pk"),
+    )
     noted = {s.circle_id: s for s in CircleSession.objects.filter(circle__in=rows, meets_on=on)}
     found = [
         Tonight(row, _meeting(row, on, noted.get(row.pk)))
@@ -321,12 +325,36 @@ def convened_by(*, accounts: Iterable[int]) -> dict[int, list[Circle]]:
     return found
 
 
-def circles_of(*, viewer: Viewer, person: Person) -> list[Circle]:
-    """Return the circles to which a person belongs today, by name, of those that the viewer may see."""
-    held = CircleMembership.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
-        person=person, until_at=None
+@dataclass(frozen=True)
+class BelongsTo:
+    """That a person belongs to a circle, or is asked to it: since when, and when they last came."""
+
+    circle: Circle
+    since_at: datetime
+    last_on: date | None
+    is_asked: bool = False
+
+
+def circles_of(*, viewer: Viewer, person: Person) -> list[BelongsTo]:
+    """Return the circles to which a person belongs or is asked today, by name, of those that the viewer may see."""
+    seen = _seen(viewer).filter(ended_at=None).values("pk")
+    which = {"person": person, "circle__in": seen}
+    held = CircleMembership.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(until_at=None, **which)
+    asked = CircleInvitation.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
+        closed_at=None, **which
     )
-    return list(_seen(viewer).filter(pk__in=held.values("circle"), ended_at=None).order_by("name", "pk"))
+    came = Attendance.objects.filter(person=person, session__circle__in=seen).order_by()
+    last = dict(came.values_list("session__circle").annotate(last=Max("session__meets_on")))
+    found = [
+        BelongsTo(row.circle, row.since_at, last.get(row.circle_id)) for row in held.select_related("circle")
+    ]
+    inside = {one.circle.pk for one in found}
+    found += [
+        BelongsTo(row.circle, row.invited_at, last.get(row.circle_id), is_asked=True)
+        for row in asked.select_related("circle")
+        if row.circle_id not in inside
+    ]
+    return sorted(found, key=lambda one: (one.circle.name, one.circle.pk))
 
 
 def attendances_per_day(*, since: date, until: date) -> dict[tuple[int, date], int]:

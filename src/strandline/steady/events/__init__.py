@@ -1,4 +1,4 @@
 """Events: when and where people come together.
 
-Nouns: `Event`. Verbs: `plan_event`. Question: `coming`.
+Nouns: `Event`. Verbs: `plan_event`, `call_off_event`. Questions: `coming`, `event`.
 """

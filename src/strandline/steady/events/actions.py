@@ -8,6 +8,7 @@ from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Team
 
+from . import queries
 from .models import Event
 
 
@@ -33,4 +34,17 @@ def plan_event(
         team=home,
     )
     audit.record(verb="event.planned", by=by, at=at)
+    return row
+
+
+@audit.deed("event.called_off", can_be_taken_back=True)
+def call_off_event(*, event: str, by: Viewer, at: datetime) -> Event:
+    """Let an event not take place; its forms stay as they are. Raises Absent, CannotPlan."""
+    row = queries.event(viewer=by, code=event)
+    if not by.works_with_people:
+        raise CannotPlan("Your role calls off no events.")
+    if row.called_off_at is None:
+        row.called_off_at = at
+        row.save(update_fields=["called_off_at"])
+        audit.record(verb="event.called_off", by=by, at=at)
     return row

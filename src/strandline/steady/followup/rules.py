@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from strandline.lib.verdicts import YES, Verdict, no
 
+# The days that are offered for a next step, as the form says them.
+WORDS: dict[str, str] = {"tomorrow": "Tomorrow", "week": "In a week", "weeks": "In 3 weeks"}
+
 
 class StepKind(StrEnum):
     """What is owed."""
@@ -113,9 +116,9 @@ def propose(*, rhythm_days: int, on: date) -> Proposal:
     """Propose the next step from the tie's rhythm; never on a Sunday (DESIGN section 5)."""
     due = not_a_sunday(on + timedelta(days=max(1, rhythm_days)))
     days = (
-        ("Tomorrow", on + timedelta(days=1)),
-        ("In a week", not_a_sunday(on + timedelta(days=7))),
-        ("In 3 weeks", not_a_sunday(on + timedelta(days=21))),
+        (WORDS["tomorrow"], on + timedelta(days=1)),
+        (WORDS["week"], not_a_sunday(on + timedelta(days=7))),
+        (WORDS["weeks"], not_a_sunday(on + timedelta(days=21))),
     )
     return Proposal(StepKind.CALL, due, days)
 

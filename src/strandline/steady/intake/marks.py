@@ -20,9 +20,14 @@ def secret() -> bytes:
     return key.current().subkey("intake")
 
 
+@lru_cache(maxsize=1)
+def _begun() -> hmac.HMAC:
+    return hmac.new(secret(), digestmod=hashlib.blake2b)
+
+
 def keyed(*parts: str) -> str:
     """Return a short digest that nobody can make, or try out, without the installation's key."""
-    made = hmac.new(secret(), digestmod=hashlib.blake2b)
+    made = _begun().copy()
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
         made.update(len(raw).to_bytes(8, "big") + raw)

@@ -205,14 +205,16 @@ class Submission(Record):
     code = models.CharField(max_length=16, unique=True, default=new_code)
     # Becomes the audit id of the person, if a person comes of it.
     audit_id = models.CharField(max_length=32, unique=True, default=new_code)
-    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="submissions")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, db_index=False, related_name="submissions")
     token = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=32)
     way = models.CharField(max_length=8, choices=[(w.value, w.words) for w in Way])
     at = models.DateTimeField()
     device_at = models.DateTimeField(null=True)
-    device = models.ForeignKey(DeviceCode, null=True, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(
+        DeviceCode, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     language = models.CharField(max_length=12, blank=True, default="")
     typed = models.JSONField(default=dict)
     # A keyed digest of the way to reach them: tells a flood on one address without reading it.
@@ -220,9 +222,13 @@ class Submission(Record):
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
     reason = models.CharField(max_length=20, blank=True, default="")
     due_at = models.DateTimeField()
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="submissions")
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, db_index=False, related_name="submissions"
+    )
     settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     matched_at = models.DateTimeField(null=True)
 
     objects = SubmissionQuerySet.as_manager()

@@ -46,11 +46,12 @@ class Import(Record):
     rules = models.JSONField(default=dict)
     twins = models.CharField(max_length=8, default="separate")
     basis = models.JSONField(default=dict)
+    # That somebody chose how it is read: the next list with the same columns is read so.
+    is_chosen = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in ImportState], default=ImportState.READING
     )
     refusal = models.JSONField(default=dict)
-    done_line = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
     account = models.JSONField(default=dict)
@@ -95,9 +96,9 @@ class Import(Record):
                 "rules",
                 "twins",
                 "basis",
+                "is_chosen",
                 "state",
                 "refusal",
-                "done_line",
                 "done_rows",
                 "lines",
                 "account",

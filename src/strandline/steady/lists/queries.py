@@ -1,22 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.rules import Viewer
 from strandline.steady.followup.models import FollowUp
-from strandline.steady.people.models import (
-    Channel,
-    Person,
-    PersonQuerySet,
-    PersonTag,
-)
-from strandline.steady.people.sight import has_more, reaches
+from strandline.steady.people.models import Person, PersonQuerySet, PersonTag
+from strandline.steady.people.sight import gathered, has_more, reaches, visible
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import asking, search
@@ -27,6 +24,7 @@ from .models import SavedList
 from .rules import Filters, Holder, StepFilter
 
 PAGE = 50
+TABLE = Person._meta.db_table
 # Up to this many belongings in scope it is quicker to gather the people and sort them than to walk all in order.
 SMALL_SCOPE = 4000
 # A count has nothing to sort: it is quicker to gather up to so many than to walk all people.
@@ -34,8 +32,8 @@ SMALL_COUNT = 20_000
 MOST_COUNTED = 10_000
 # How many neighbours in spelling are weighed when nobody is found as typed.
 MOST_NEIGHBOURS = 400
-# A scope that was found large is taken as large for so many seconds: it only chooses the way a question is put.
-_large = Lately(seconds=60)
+# A scope that was found large or small is taken as such for so many seconds: it only chooses the way a question is put.
+_large, _small = Lately(seconds=60), Lately(seconds=60)
 # Who was told lately that their choice holds more than is counted.
 _many = Lately(seconds=60)
 # The last character there is: everything that begins with a text comes before the text followed by it.
@@ -102,8 +100,9 @@ def _step(step: StepFilter, on: date) -> Q:
     return Q(Exists(owed.filter(due_on__gte=on, due_on__lte=on + timedelta(days=7))))
 
 
-def _named_like(words: list[str]) -> Q:
-    return search.containing(connection, table="steady_person", column="folded", words=words)
+def _named_like(words: list[str]) -> RawSQL:
+    sql, params = search.containing(connection, table=TABLE, column="folded", words=words)
+    return RawSQL(sql, params, output_field=BooleanField())  # noqa: S611 -- what was typed is a parameter
 
 
 def _seen(viewer: Viewer, most: int = SMALL_SCOPE) -> PersonQuerySet:
@@ -117,9 +116,10 @@ def _is_large(viewer: Viewer, most: int) -> bool:
     key = (reaches(viewer, FieldClass.IDENTIFYING), most)
     if _large.has(key):
         return True
+    if _small.has(key):
+        return False
     is_large = has_more(viewer, FieldClass.IDENTIFYING, most)
-    if is_large:
-        _large.note(key)
+    (_large if is_large else _small).note(key)
     return is_large
 
 
@@ -193,7 +193,24 @@ def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) ->
     return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
 
 
-def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Someone whom Find found: no more of their record is read than that takes."""
+
+    pk: int
+    code: str
+    audit_id: str
+    full_name: str
+    order_key: str
+    folded: str
+
+
+_FOUND = "SELECT " + ", ".join(
+    f"{TABLE}.{name}" for name in ("id", "code", "audit_id", "full_name", "order_key", "folded")
+)
+
+
+def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Found]:
     """Return people by part of a name, by the end of a telephone number or by an e-mail address; within scope only.
 
     Names that begin as typed come first, then other words that do, then parts of words; when nobody is found as
@@ -205,56 +222,74 @@ def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Person]:
     digits = "".join(c for c in folded if c.isdigit())
     letters = [c for c in folded if not (c.isdigit() or c in "+-() ./")]
     if len(digits) >= 3 and not letters:
-        return _by_phone(viewer, digits, most)
+        return _by_channel(viewer, "phone", "backwards", digits[::-1], most)
     if "@" in folded:
-        return _by_email(viewer, folded, most)
+        return _by_channel(viewer, "email", "normal", folded, most)
     words = folded.split()[:6]
-    rows = _seen(viewer).with_sight(viewer)
-    first = list(
-        rows.filter(folded__gte=folded, folded__lt=folded + LAST).order_by("folded", "order_key")[:most]
-    )
+    way = _way(viewer)
+    begins = f"{TABLE}.folded >= %s AND {TABLE}.folded < %s"
+    order = f"ORDER BY {TABLE}.folded, {TABLE}.order_key"
+    first = _found(viewer, (begins, [folded, folded + LAST]), most, order, way)
     if len(first) < most:
         # No order is asked of the database here, so that it can stop early; what it gives depends on visible rows only.
         known = {p.pk for p in first}
-        others = [p for p in rows.filter(_named_like(words))[: most * 5] if p.pk not in known]
+        like = search.containing(connection, table=TABLE, column="folded", words=words)
+        others = [p for p in _found(viewer, like, most * 5, "", way) if p.pk not in known]
         first += sorted(others, key=lambda p: (not _begins(p, words), p.order_key))[: most - len(first)]
-    return first or _misspelt(rows, words, most)
+    return first or _misspelt(viewer, words, most, way)
 
 
-def _begins(person: Person, words: list[str]) -> bool:
+Way = Callable[[Viewer, FieldClass, str, str, str], tuple[str, tuple[Any, ...]]]
+
+
+def _way(viewer: Viewer) -> Way:
+    return visible if _is_large(viewer, SMALL_SCOPE) else gathered
+
+
+def _found(
+    viewer: Viewer,
+    wanted: search.Condition,
+    most: int,
+    order: str,
+    way: Way,
+    seeing: FieldClass = FieldClass.IDENTIFYING,
+) -> list[Found]:
+    sql, params = wanted
+    seen, given = way(viewer, seeing, f"{TABLE}.id", f"{TABLE}.sensitivity", f"{TABLE}.batch_id")
+    rows = asking.rows(
+        f"{_FOUND} FROM {TABLE} WHERE {sql} AND {seen} {order} LIMIT %s", [*params, *given, most]
+    )
+    return [Found(*row) for row in rows]
+
+
+def _begins(person: Found, words: list[str]) -> bool:
     names = person.folded.split()
     return all(any(name.startswith(word) for name in names) for word in words)
 
 
-def _misspelt(rows: PersonQuerySet, words: list[str], most: int) -> list[Person]:
+def _misspelt(viewer: Viewer, words: list[str], most: int, way: Way) -> list[Found]:
     """Weigh the people whose names share with what was typed all the runs that one slip leaves whole."""
-    near = search.spelt_nearly(connection, table="steady_person", column="folded", words=words)
+    near = search.spelt_nearly(connection, table=TABLE, column="folded", words=words)
     found = []
-    for person in rows.filter(near)[:MOST_NEIGHBOURS]:
+    for person in _found(viewer, near, MOST_NEIGHBOURS, "", way):
         names = person.folded.split()
         if all(any(is_close(word, name) or name.startswith(word) for name in names) for word in words):
             found.append(person)
     return sorted(found, key=lambda p: p.order_key)[:most]
 
 
-def _by_phone(viewer: Viewer, digits: str, most: int) -> list[Person]:
-    ends = Channel.objects.filter(
-        kind="phone", backwards__gte=digits[::-1], backwards__lt=digits[::-1] + LAST
-    )
-    rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
-    return list(rows.filter(pk__in=ends.values("person")).order_by("order_key")[:most])
-
-
-def _by_email(viewer: Viewer, folded: str, most: int) -> list[Person]:
-    begins = Channel.objects.filter(kind="email", normal__gte=folded, normal__lt=folded + LAST)
-    rows = Person.objects.visible_to(viewer, FieldClass.CONTACT).with_sight(viewer)
-    return list(rows.filter(pk__in=begins.values("person")).order_by("order_key")[:most])
+def _by_channel(viewer: Viewer, kind: str, column: str, begins: str, most: int) -> list[Found]:
+    having = f"kind = %s AND {column} >= %s AND {column} < %s"
+    sql = f"{TABLE}.id IN (SELECT person_id FROM steady_channel WHERE {having})"  # noqa: S608 -- names are ours
+    order = f"ORDER BY {TABLE}.order_key"
+    wanted = sql, [kind, begins, begins + LAST]
+    return _found(viewer, wanted, most, order, visible, FieldClass.CONTACT)
 
 
 def saved(*, viewer: Viewer) -> list[SavedList]:
     """Return the viewer's own lists by name."""
     mine = "SELECT * FROM steady_savedlist WHERE owner_id = %s ORDER BY name, id"
-    return list(SavedList.objects.raw(mine, [viewer.account_id]))
+    return asking.records(SavedList, mine, [viewer.account_id])
 
 
 def saved_list(*, viewer: Viewer, code: str) -> SavedList:

@@ -113,34 +113,60 @@ def read(given: Mapping[str, str]) -> Filters:
     return Filters(**made, unread=tuple(unread))  # type: ignore[arg-type]  # each value was read by its own reader
 
 
-def sentence(filters: Filters, *, holder_name: str = "") -> str:
-    """Say in one sentence whom the filters choose."""
-    who = f"{filters.kind.value.capitalize()}s" if filters.kind else "People"
-    if filters.kind is TieKind.ALLY:
-        who = "Allies"
-    parts = [who]
+@dataclass(frozen=True)
+class Part:
+    """One part of the sentence that a choice of people reads as; `filter` is the one that says it, if one does."""
+
+    words: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    filter: str = ""
+
+
+# How each filter reads in the sentence, before what it says is put in.
+WORDS: dict[object, str] = {
+    None: "People",
+    TieKind.CONTACT: "Contacts",
+    TieKind.SUPPORTER: "Supporters",
+    TieKind.INTERLOCUTOR: "Interlocutors",
+    TieKind.ALLY: "Allies",
+    TieKind.ORGANISER: "Organisers",
+    "words": "named like “%(words)s”",
+    Holder.ME: "held by me",
+    Holder.NOBODY: "whom nobody holds",
+    "holder": "held by %(holder)s",
+    "status": "whose tie is %(status)s",
+    StepFilter.NONE: "without a next step",
+    StepFilter.LATE: "whose next step is late",
+    StepFilter.TODAY: "due today",
+    StepFilter.WEEK: "due within a week",
+    "quiet_days": "with no talk in %(days)s days",
+    "new_days": "who came in the last %(days)s days",
+    "tag": "tagged “%(tag)s”",
+}
+
+
+def parts(filters: Filters, *, holder_name: str = "") -> list[Part]:
+    """Return the sentence part by part, in the order in which it is said: whom, then what narrows them."""
+    made = [Part(WORDS[filters.kind], filter="kind" if filters.kind else "")]
     if filters.words:
-        parts.append(f"named like “{filters.words}”")
-    if filters.holder == Holder.ME:
-        parts.append("held by me")
-    elif filters.holder == Holder.NOBODY:
-        parts.append("whom nobody holds")
+        made.append(Part(WORDS["words"], {"words": filters.words}, "words"))
+    if filters.holder in (Holder.ME, Holder.NOBODY):
+        made.append(Part(WORDS[Holder(filters.holder)], filter="holder"))
     elif filters.holder:
-        parts.append(f"held by {holder_name or 'a colleague'}")
+        made.append(Part(WORDS["holder"], {"holder": holder_name or "a colleague"}, "holder"))
     if filters.status:
-        parts.append(f"whose tie is {filters.status.words}")
-    if filters.step is StepFilter.NONE:
-        parts.append("without a next step")
-    elif filters.step is StepFilter.LATE:
-        parts.append("whose next step is late")
-    elif filters.step is StepFilter.TODAY:
-        parts.append("due today")
-    elif filters.step is StepFilter.WEEK:
-        parts.append("due within a week")
+        made.append(Part(WORDS["status"], {"status": filters.status.words}, "status"))
+    if filters.step:
+        made.append(Part(WORDS[filters.step], filter="step"))
     if filters.quiet_days:
-        parts.append(f"with no talk in {filters.quiet_days} days")
+        made.append(Part(WORDS["quiet_days"], {"days": filters.quiet_days}, "quiet_days"))
     if filters.new_days:
-        parts.append(f"who came in the last {filters.new_days} days")
+        made.append(Part(WORDS["new_days"], {"days": filters.new_days}, "new_days"))
     if filters.tag:
-        parts.append(f"tagged “{filters.tag}”")
-    return " ".join(parts)
+        made.append(Part(WORDS["tag"], {"tag": filters.tag}, "tag"))
+    return made
+
+
+def sentence(filters: Filters, *, holder_name: str = "") -> str:
+    """Say in one sentence whom the filters choose, as it is kept."""
+    return " ".join(part.words % part.values for part in parts(filters, holder_name=holder_name))

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches.models import Membership
+from strandline.store import asking
 from strandline.store.records import Absent, FieldClass
 
 from .models import (
@@ -22,6 +23,13 @@ from .models import (
     Source,
 )
 from .rules import ChannelKind
+
+# Why someone can see a record, beside their role.
+WORDS: dict[str, str] = {
+    "owner": "holds the tie",
+    "shared": "shared",
+    "opened": "opened with a reason",
+}
 
 
 def person(*, viewer: Viewer, code: str, seeing: FieldClass = FieldClass.IDENTIFYING) -> Person:
@@ -82,9 +90,11 @@ def sighted(*, viewer: Viewer, code: str) -> Person:
     return found
 
 
-def people_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Person]:
-    """Return those of these people whom the viewer may see, in the order of their names."""
-    return list(Person.objects.visible_to(viewer).filter(code__in=list(codes)).order_by("order_key"))
+def people_by_code(
+    *, viewer: Viewer, codes: Iterable[str], seeing: FieldClass = FieldClass.IDENTIFYING
+) -> list[Person]:
+    """Return those of these people of whom the viewer may see this class of fields, in the order of their names."""
+    return list(Person.objects.visible_to(viewer, seeing).filter(code__in=list(codes)).order_by("order_key"))
 
 
 def people_by_ref(*, viewer: Viewer, refs: Iterable[str]) -> dict[str, Person]:
@@ -108,13 +118,22 @@ def custom_fields(*, person: Person) -> list[CustomField]:
         classes += [FieldClass.CONTACT, FieldClass.OPERATIONAL]
     if getattr(person, "sees_opinion", False):
         classes.append(FieldClass.OPINION)
-    return list(CustomField.objects.filter(ended_at=None, field_class__in=classes).order_by("name", "pk"))
+    return asking.found(
+        ("custom_fields", tuple(classes)),
+        lambda: CustomField.objects.filter(ended_at=None, field_class__in=classes).order_by("name", "pk"),
+    )
 
 
 def grants_of(*, viewer: Viewer, person: Person) -> list[Grant]:
     """Return who was let in to this person beyond their own scope and still is, latest first."""
-    rows = Grant.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, until_at=None)
-    return list(rows.select_related("account", "by").order_by("-since_at", "-pk"))
+
+    def question() -> QuerySet[Grant]:
+        rows = Grant.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        rows = rows.filter(person=asking.SOME_ROW, until_at=None)
+        found: QuerySet[Grant] = rows.select_related("account", "by").order_by("-since_at", "-pk")
+        return found
+
+    return asking.found(("grants_of", viewer), question, row=person.pk)
 
 
 def same_channel(*, viewer: Viewer, channels: Iterable[tuple[ChannelKind, str]]) -> list[Person]:
@@ -132,7 +151,11 @@ def same_channel(*, viewer: Viewer, channels: Iterable[tuple[ChannelKind, str]])
 def who_can_see(*, viewer: Viewer, person: Person) -> list[tuple[Account, str]]:
     """Return the accounts that may see this person, each with the reason, by name. Asked of a visible person only."""
     reasons: dict[int, str] = {}
-    belongings = list(Belonging.objects.filter(person=person).select_related("branch"))
+    belongings = asking.found(
+        "belongings",
+        lambda: Belonging.objects.filter(person=asking.SOME_ROW).select_related("branch"),
+        row=person.pk,
+    )
     wide = person.sensitivity
     owners = {b.owner_id for b in belongings if b.owner_id}
     teams = {b.team_id for b in belongings if b.team_id}
@@ -149,10 +172,13 @@ def who_can_see(*, viewer: Viewer, person: Person) -> list[tuple[Account, str]]:
             or (role is Role.STEWARD and own_branch and wide != "confidential")
         ):
             reasons.setdefault(member.account_id, role.words.lower())
-    for grant in Grant.objects.filter(person=person, until_at=None):
-        reasons[grant.account_id] = "shared" if grant.kind == "shared" else "opened with a reason"
+    granted = asking.found(
+        "granted", lambda: Grant.objects.filter(person=asking.SOME_ROW, until_at=None), row=person.pk
+    )
+    for grant in granted:
+        reasons[grant.account_id] = WORDS["shared" if grant.kind == "shared" else "opened"]
     for owner in owners:
-        reasons[owner] = "holds the tie"
+        reasons[owner] = WORDS["owner"]
     accounts = Account.objects.filter(pk__in=reasons, is_active=True).order_by("name", "pk")
     return [(account, reasons[account.pk]) for account in accounts]
 

@@ -96,6 +96,10 @@ MOST_ADDRESS = {"street": 300, "locality": 120, "region": 120, "postcode": 20, "
 
 def name_keys(full_name: str, also_known_as: str, code: str) -> tuple[str, str]:
     """Return what a name is searched by, and what it is ordered by, which ends in the code and so is unique."""
-    name = fold(full_name)
+    return folded_keys(fold(full_name), also_known_as, code)
+
+
+def folded_keys(name: str, also_known_as: str, code: str) -> tuple[str, str]:
+    """Return the same of a name that is folded already."""
     folded = f"{name} {fold(also_known_as)}".strip() if also_known_as else name
     return folded[:700], f"{ordered(name)[:600]}\x1f{code}"

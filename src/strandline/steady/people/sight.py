@@ -6,15 +6,16 @@ the same from a dozen nested parts for every question, which took a third of a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from django.db.models import BooleanField, Expression, F
+from django.db.models import BooleanField, Expression, F, Model
 
 from strandline.organisation.accounts.rules import GRANTS, Role, Sensitivity, Viewer
 from strandline.store import asking
 from strandline.store.records import FieldClass
 
+M = TypeVar("M", bound=Model)
 NORMAL, RESTRICTED = Sensitivity.NORMAL.value, Sensitivity.RESTRICTED.value
 
 
@@ -111,7 +112,7 @@ class Visible(_Condition):
         super().__init__(viewer, seeing, "pk", "sensitivity", "batch_id")
 
     def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
-        return _visible(self.viewer, self.seeing, *columns)
+        return visible(self.viewer, self.seeing, *columns)
 
 
 class Gathered(_Condition):
@@ -121,22 +122,7 @@ class Gathered(_Condition):
         super().__init__(viewer, seeing, "pk", "sensitivity", "batch_id")
 
     def _written(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
-        person, sensitivity, batch = columns
-        if not self.viewer.scopes:
-            return "(1 = 0)", ()
-        ways: list[str] = []
-        params: list[Any] = []
-        for column, values, of in reaches(self.viewer, self.seeing):
-            one = f"{person} IN (SELECT person_id FROM steady_belonging WHERE {column} IN ({_marks(values)}))"
-            params += values
-            if of:
-                one = f"({one} AND {sensitivity} IN ({_marks(of)}))"
-                params += of
-            ways.append(one)
-        ways.append(
-            f"{person} IN (SELECT person_id FROM steady_grant WHERE account_id = %s AND until_at IS NULL)"
-        )
-        return f"(({' OR '.join(ways)}) AND {_opened(batch)})", (*params, self.viewer.account_id)
+        return gathered(self.viewer, self.seeing, *columns)
 
 
 class OfVisible(_Condition):
@@ -154,29 +140,96 @@ class OfVisible(_Condition):
 
 def of_visible(viewer: Viewer, seeing: FieldClass, person: str) -> tuple[str, tuple[Any, ...]]:
     """Return the same as SQL, for questions that are written out: `person` is the column that names whom a row is of."""
-    sql, params = _visible(viewer, seeing, "seen.id", "seen.sensitivity", "seen.batch_id")
+    sql, params = visible(viewer, seeing, "seen.id", "seen.sensitivity", "seen.batch_id")
     return f"EXISTS(SELECT 1 FROM steady_person seen WHERE seen.id = {person} AND {sql})", params
 
 
+def gathered(
+    viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str, batch: str
+) -> tuple[str, tuple[Any, ...]]:
+    """Write the condition so that the people in scope are gathered first, by all ways at once.
+
+    How closely someone is held is asked of them afterwards; only of those whom some of the ways do not bring into
+    sight is it asked which way brought them.
+    """
+    if not viewer.scopes:
+        return "(1 = 0)", ()
+    ways = reaches(viewer, seeing)
+    brought, params = _brought(viewer, person, ways)
+    by_level: list[str] = []
+    for level in Sensitivity:
+        allowing = tuple(way for way in ways if way.of is None or level.value in way.of)
+        if len(allowing) == len(ways):
+            by_level.append(f"{sensitivity} = %s")
+            params += (level.value,)
+        else:
+            sql, given = _brought(viewer, person, allowing)
+            by_level.append(f"({sensitivity} = %s AND {sql})")
+            params += (level.value, *given)
+    return f"({brought} AND ({' OR '.join(by_level)}) AND {_opened(batch)})", params
+
+
+def _brought(viewer: Viewer, person: str, ways: Iterable[Reach]) -> tuple[str, tuple[Any, ...]]:
+    """Write that a person is brought into sight by one of these ways, or was shared."""
+    parts = [
+        f"SELECT person_id FROM steady_belonging WHERE {way.column} IN ({_marks(way.values)})" for way in ways
+    ]
+    parts.append("SELECT person_id FROM steady_grant WHERE account_id = %s AND until_at IS NULL")
+    params = [value for way in ways for value in way.values]
+    return f"{person} IN ({' UNION ALL '.join(parts)})", (*params, viewer.account_id)
+
+
 def rows_of(
-    model: Any, having: str, order: str, viewer: Viewer, seeing: FieldClass, people: Iterable[Sighted]
-) -> Any:
+    model: type[M],
+    having: str,
+    order: str,
+    viewer: Viewer,
+    seeing: FieldClass,
+    people: Iterable[Sighted],
+) -> list[M]:
     """Return rows of the people on one page, `one` in both conditions: every list asks this, and in SQL of ours.
 
     Building the question by the ORM costs more than the answer.
     """
+    return asking.records(model, *_of_people(model, "one.*", having, order, viewer, seeing, people))
+
+
+def columns_of(
+    model: type[Model],
+    columns: Sequence[str],
+    having: str,
+    order: str,
+    viewer: Viewer,
+    seeing: FieldClass,
+    people: Iterable[Sighted],
+) -> list[tuple[Any, ...]]:
+    """Return no more than these columns of the same rows."""
+    wanted = ", ".join(f"one.{name}" for name in columns)
+    return asking.rows(*_of_people(model, wanted, having, order, viewer, seeing, people))
+
+
+def _of_people(
+    model: type[Model],
+    wanted: str,
+    having: str,
+    order: str,
+    viewer: Viewer,
+    seeing: FieldClass,
+    people: Iterable[Sighted],
+) -> tuple[str, list[Any]]:
     shown = [person.pk for person in people]
     seen, params = of_visible(viewer, seeing, "one.person_id")
-    return model.objects.raw(
-        f"SELECT one.* FROM {model._meta.db_table} one WHERE one.person_id IN ({asking.marks(shown)}) AND {having} "
-        f"AND {seen} ORDER BY {order}",
+    return (
+        f"SELECT {wanted} FROM {model._meta.db_table} one WHERE one.person_id IN ({asking.marks(shown)}) "
+        f"AND {having} AND {seen} ORDER BY {order}",
         [*shown, *params],
     )
 
 
-def _visible(
+def visible(
     viewer: Viewer, seeing: FieldClass, person: str, sensitivity: str, batch: str
 ) -> tuple[str, tuple[Any, ...]]:
+    """Write that a person is in scope and has not come with a load that nobody sees yet, for questions in SQL of ours."""
     sql, params = _scope(viewer, seeing, person, sensitivity)
     return f"({sql} AND {_opened(batch)})", params
 

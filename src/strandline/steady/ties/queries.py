@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branches
@@ -47,12 +47,13 @@ def tie(*, viewer: Viewer, code: str) -> Tie:
 
 def ties_of(*, viewer: Viewer, person: Person) -> list[Tie]:
     """Return a person's ties, running ones first."""
-    return list(
-        Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL)
-        .filter(person=person)
-        .select_related("owner", "second", "stage", "team", "branch")
-        .order_by("ended_at", "began_at")
-    )
+
+    def question() -> Any:
+        rows = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=asking.SOME_ROW)
+        rows = rows.select_related("owner", "second", "stage", "team", "branch")
+        return rows.order_by("ended_at", "began_at")
+
+    return asking.found(("ties_of", viewer), question, row=person.pk)
 
 
 def page_of_ties(
@@ -128,12 +129,18 @@ def _page(
 
 def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, most: int = 20) -> list[Touch]:
     """Return a person's touches, latest first, from the given one on; notes only where the viewer may see them."""
-    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person).select_related("by")
-    if before is not None:
-        mark = Touch.objects.filter(pk=before).first()
-        if mark is not None:
-            rows = rows.filter(Q(at__lt=mark.at) | Q(at=mark.at, pk__lt=mark.pk))
-    found = list(rows.order_by("-at", "-pk")[:most])
+
+    def question(of: int) -> Any:
+        rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=of)
+        return rows.select_related("by").order_by("-at", "-pk")
+
+    mark = Touch.objects.filter(pk=before).first() if before is not None else None
+    if mark is None:
+        key = ("touches_of", viewer, most)
+        found = asking.found(key, lambda: question(asking.SOME_ROW)[:most], row=person.pk)
+    else:
+        later = Q(at__lt=mark.at) | Q(at=mark.at, pk__lt=mark.pk)
+        found = list(question(person.pk).filter(later)[:most])
     if not Person.objects.visible_to(viewer, FieldClass.OPINION).filter(pk=person.pk).exists():
         for touch in found:
             touch.said = touch.practical = ""
@@ -142,8 +149,13 @@ def touches_of(*, viewer: Viewer, person: Person, before: int | None = None, mos
 
 def touches_since(*, viewer: Viewer, person: Person, since: datetime) -> list[Touch]:
     """Return a person's touches from a moment on, earliest first, without their notes: what the timeline draws."""
-    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, at__gte=since)
-    return list(rows.defer("said", "practical").order_by("at", "pk")[:MOST_DRAWN])
+
+    def question() -> Any:
+        rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        rows = rows.filter(person=asking.SOME_ROW, at__gte=asking.SOME_MOMENT)
+        return rows.defer("said", "practical").order_by("at", "pk")[:MOST_DRAWN]
+
+    return asking.found(("touches_since", viewer), question, row=person.pk, at=since)
 
 
 def basis(*, person: Person, on: date) -> BasisStanding:
@@ -249,6 +261,28 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[i
     return {pk: one.live for pk, one in standings(viewer=viewer, people=people, on=on).items()}
 
 
+def organised_now(*, viewer: Viewer, on: date) -> list[tuple[int, str]]:
+    """Return each person the viewer may see with each kind of organised tie that is live today (METHODS 0)."""
+    end, since = _reach(on)
+    lives = Q(pk__in=())
+    for kind in ORGANISED_KINDS:
+        lives |= Q(kind=kind.value, last_two_way_at__gte=since[kind.value])
+    rows = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
+        lives, ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES]
+    )
+    return list(rows.filter(last_two_way_at__lt=end).values_list("person", "kind"))
+
+
+def last_two_way(*, viewer: Viewer, person: Person) -> dict[TouchKind, date]:
+    """Return on which day a person last did something of each kind: talked, came, lent a hand."""
+    here = zone()
+    rows = Touch.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person, is_two_way=True)
+    return {
+        TouchKind(kind): at.astimezone(here).date()
+        for kind, at in rows.order_by().values_list("kind").annotate(last=Max("at"))
+    }
+
+
 def said_no(*, person: Person) -> bool:
     """Tell whether someone stepped back or turned against us and holds no running tie: no outreach then (SYSTEM 21)."""
     rows = list(Tie.objects.filter(person=person).values_list("status", "ended_at"))
@@ -258,7 +292,7 @@ def said_no(*, person: Person) -> bool:
 
 def pathways() -> list[Stage]:
     """Return the pathways of all kinds of tie, each in its order."""
-    return list(Stage.objects.filter(ended_at=None).order_by("kind", "place"))
+    return asking.found("pathways", lambda: Stage.objects.filter(ended_at=None).order_by("kind", "place"))
 
 
 def stages(*, kind: TieKind) -> list[Stage]:
@@ -268,22 +302,24 @@ def stages(*, kind: TieKind) -> list[Stage]:
 
 def stage_moves_of(*, viewer: Viewer, person: Person) -> list[StageMove]:
     """Return when and why the ties of this person moved along their pathways, latest first."""
-    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
-    return list(
-        StageMove.objects.filter(tie__in=seen.values("pk"))
-        .select_related("tie", "stage", "by")
-        .order_by("-at")
-    )
+
+    def question() -> Any:
+        seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=asking.SOME_ROW)
+        rows = StageMove.objects.filter(tie__in=seen.values("pk"))
+        return rows.select_related("tie", "stage", "by").order_by("-at")
+
+    return asking.found(("stage_moves_of", viewer), question, row=person.pk)
 
 
 def statuses_of(*, viewer: Viewer, person: Person) -> list[TieStatus]:
     """Return how the ties of this person stood over time, latest first."""
-    seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=person)
-    return list(
-        TieStatus.objects.filter(tie__in=seen.values("pk"))
-        .select_related("tie", "by")
-        .order_by("-since_at", "-pk")
-    )
+
+    def question() -> Any:
+        seen = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(person=asking.SOME_ROW)
+        rows = TieStatus.objects.filter(tie__in=seen.values("pk"))
+        return rows.select_related("tie", "by").order_by("-since_at", "-pk")
+
+    return asking.found(("statuses_of", viewer), question, row=person.pk)
 
 
 def last_touch() -> Subquery:

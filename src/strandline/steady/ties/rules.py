@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from strandline.lib.verdicts import YES, Verdict, no
@@ -78,7 +79,17 @@ class TouchKind(StrEnum):
     @property
     def words(self) -> str:
         """Return the kind as the page says it."""
-        return self.value.replace("_", " ").capitalize()
+        return {
+            TouchKind.ONE_TO_ONE: "One to one",
+            TouchKind.CALL: "Call",
+            TouchKind.MESSAGE: "Message",
+            TouchKind.MEETING: "Meeting",
+            TouchKind.EVENT: "Event",
+            TouchKind.LETTER: "Letter",
+            TouchKind.ATTENDANCE: "Attendance",
+            TouchKind.PROMISE: "Promise",
+            TouchKind.SUPPORT: "Support",
+        }[self]
 
 
 class Outcome(StrEnum):
@@ -145,6 +156,56 @@ def is_live(tie: TieStanding, *, on: date) -> bool:
     if tie.status not in LIVE_STATUSES or not tie.owner_accepted or tie.last_two_way_on is None:
         return False
     return 0 <= (on - tie.last_two_way_on).days <= tie.window_days
+
+
+class Bond(StrEnum):
+    """What holds a tie: that we talk, that they come to a circle or to what we hold, that they lend a hand."""
+
+    TALK = "talk"
+    CIRCLE = "circle"
+    EVENT = "event"
+    SUPPORT = "support"
+
+
+BONDS: dict[TouchKind, Bond] = {
+    TouchKind.ONE_TO_ONE: Bond.TALK,
+    TouchKind.CALL: Bond.TALK,
+    TouchKind.MESSAGE: Bond.TALK,
+    TouchKind.LETTER: Bond.TALK,
+    TouchKind.MEETING: Bond.TALK,
+    TouchKind.ATTENDANCE: Bond.CIRCLE,
+    TouchKind.EVENT: Bond.EVENT,
+    TouchKind.PROMISE: Bond.SUPPORT,
+    TouchKind.SUPPORT: Bond.SUPPORT,
+}
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One thing that holds a tie: when it last did, and on which day it no longer will."""
+
+    bond: Bond
+    last_on: date
+    until: date
+    is_fading: bool
+    has_faded: bool
+
+
+def holds(last: Mapping[TouchKind, date], *, window_days: int, fades_within: int, on: date) -> list[Hold]:
+    """Return what holds a tie, from the last two-way touch of each kind; what holds longest comes first.
+
+    Each holds for the window of the tie's kind, as a touch keeps the tie live; it fades in the last days of that.
+    """
+    latest: dict[Bond, date] = {}
+    for kind, day in last.items():
+        bond = BONDS[kind]
+        latest[bond] = max(day, latest.get(bond, day))
+    found = []
+    for bond, day in latest.items():
+        until = day + timedelta(days=window_days)
+        gone = until < on
+        found.append(Hold(bond, day, until, not gone and (until - on).days <= fades_within, gone))
+    return sorted(found, key=lambda one: (-one.until.toordinal(), one.bond))
 
 
 def is_organised(tie: TieStanding, *, on: date) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -123,18 +124,30 @@ class Connection(Database.Connection):  # type: ignore[misc]  # the driver has n
                 self.lock.close()
 
 
+@functools.lru_cache(maxsize=1000)
+def _with_marks(query: str) -> str:
+    """Return a statement with the driver's marks for Django's: a load asks the same one, of thousands, over and over."""
+    return stock.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
 class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
     """Django's cursor for SQLite, on this driver, with the write lock around what writes."""
 
-    convert_query = stock.SQLiteCursorWrapper.convert_query
+    def convert_query(self, query: str, *, param_names: Any = None) -> str:
+        """Write Django's marks for parameters as the driver's; what was converted lately is remembered."""
+        if param_names is None:
+            return _with_marks(query)
+        named: str = stock.SQLiteCursorWrapper.convert_query(self, query, param_names=param_names)
+        return named
 
     def execute(self, query: str, params: Any = None) -> Any:
         self.connection.before(query)
         try:
             if params is None:
                 return super().execute(query)
-            names = list(params) if isinstance(params, Mapping) else None
-            return super().execute(self.convert_query(query, param_names=names), params)
+            if isinstance(params, Mapping):
+                return super().execute(self.convert_query(query, param_names=list(params)), params)
+            return super().execute(_with_marks(query), params)
         finally:
             self.connection.after()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from strandline.steady.circles.queries import Column
 from strandline.web.templatetags.words import day
@@ -57,8 +58,10 @@ def attendance_picture(meetings: Sequence[Column]) -> Picture | None:
     most = max([*(c.came + c.guests for c in meetings), *(c.members for c in meetings), 1])
     came = sum(c.came for c in meetings)
     expected = sum(c.members for c in meetings)
-    finding = _(
-        "%(came)s came of %(expected)s who belonged to it, on average over %(meetings)s meetings."
+    finding = ngettext(
+        "%(came)s came of %(expected)s who belonged to it, at one meeting.",
+        "%(came)s came of %(expected)s who belonged to it, on average over %(meetings)s meetings.",
+        len(meetings),
     ) % {
         "came": round(came / len(meetings)),
         "expected": round(expected / len(meetings)),

@@ -19,10 +19,12 @@ from strandline.store.records import Absent
 from strandline.web import render, toasts
 from strandline.web.answers import done, see_other
 from strandline.web.once import once_of
+from strandline.web.outbox import lets_in
 from strandline.web.requests import Request, asked_of
 from strandline.web.toasts import toast_for
 
 from .forms import CircleForm, MeetingForm
+from .offline import outbox
 from .picture import attendance_picture
 from .words import language_name, often_words
 
@@ -139,7 +141,7 @@ def _detail(
         "form": form or MeetingForm(),
         "today": request.today,
     }
-    shows = [p.audit_id for p in [*(seat.person for seat in shown), *found]]
+    shows = [*(seat.person.audit_id for seat in shown), *(p.audit_id for p in found)]
     return render.page(request, "circles/circle_detail.html", context=context, shows=shows, status=status)
 
 
@@ -197,7 +199,8 @@ def set_meeting(request: Request, code: str) -> HttpResponse:
     )
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Read the day of an address. Raises Absent."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -207,14 +210,14 @@ def _day(text: str) -> date:
 @require_POST
 def call_off(request: Request, code: str, on: str) -> HttpResponse:
     """Let one meeting not take place."""
-    day = _day(on)
+    day = day_of(on)
     return _change(request, code, _("Called off."), lambda **by: actions.call_off(circle=code, on=day, **by))
 
 
 @require_safe
 def attendance(request: Request, code: str, on: str) -> HttpResponse:
     """Take attendance: one tap a person."""
-    return _attendance(request, code, _day(on))
+    return _attendance(request, code, day_of(on))
 
 
 def _attendance(
@@ -234,10 +237,13 @@ def _attendance(
         "is_ahead": on > request.today,
         "refusal": refusal,
         "today": request.today,
+        "outbox": outbox(),
     }
     shows = [seat.person.audit_id for seat in seats]
-    return render.page(
-        request, "circles/attendance.html", part="attendance", context=context, shows=shows, status=status
+    return lets_in(
+        render.page(
+            request, "circles/attendance.html", part="attendance", context=context, shows=shows, status=status
+        )
     )
 
 
@@ -257,7 +263,7 @@ def _note(request: Request, code: str, on: date, words: Any, change: Any) -> Htt
 @require_POST
 def came(request: Request, code: str, on: str) -> HttpResponse:
     """Note that someone came, or that it was a slip."""
-    day, person = _day(on), request.POST.get("person", "")
+    day, person = day_of(on), request.POST.get("person", "")
     is_there = request.POST.get("came") != "0"
     return _note(
         request,
@@ -277,7 +283,7 @@ def came(request: Request, code: str, on: str) -> HttpResponse:
 @require_POST
 def everyone(request: Request, code: str, on: str) -> HttpResponse:
     """Note that all who were expected came."""
-    day = _day(on)
+    day = day_of(on)
     return _note(
         request,
         code,
@@ -290,7 +296,7 @@ def everyone(request: Request, code: str, on: str) -> HttpResponse:
 @require_POST
 def guest(request: Request, code: str, on: str) -> HttpResponse:
     """Put a new face on record."""
-    day, name = _day(on), request.POST.get("name", "")
+    day, name = day_of(on), request.POST.get("name", "")
     return _note(
         request,
         code,

@@ -35,14 +35,14 @@ class LogForm(Form):
 
     outcome = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(o.value, o.words) for o in OUTCOMES],
+        choices=[(o.value, _(o.words)) for o in OUTCOMES],
         widget=forms.RadioSelect,
         error_messages=NO_CHOICE,
     )
     said = Words(label=_("What was said"), most=10_000, multiline=True, required=False)
     step = forms.ChoiceField(
         label=_("Next step"),
-        choices=[*((s.value, s.words) for s in STEPS), (NO_STEP, _("None for now"))],
+        choices=[*((s.value, _(s.words)) for s in STEPS), (NO_STEP, _("None for now"))],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -50,7 +50,7 @@ class LogForm(Form):
     when = forms.ChoiceField(label=_("When"), widget=forms.RadioSelect, required=False)
     day = Day(label=_("Which day"), required=False)
     kind = forms.ChoiceField(
-        label=_("How"), choices=[(k.value, k.words) for k in WAYS], required=False, initial=TouchKind.CALL
+        label=_("How"), choices=[(k.value, _(k.words)) for k in WAYS], required=False, initial=TouchKind.CALL
     )
     at = Moment(label=_("When it was"), required=False)
     themes = forms.MultipleChoiceField(

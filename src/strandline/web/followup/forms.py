@@ -23,7 +23,7 @@ class MoveForm(Form):
 class StepForm(Form):
     """A next step for someone who has none."""
 
-    kind = forms.ChoiceField(label=_("Next step"), choices=[(k.value, k.words) for k in SETTABLE])
+    kind = forms.ChoiceField(label=_("Next step"), choices=[(k.value, _(k.words)) for k in SETTABLE])
     due_on = Day(label=_("When"), error_messages={"required": _("Say which day.")})
     reason = Words(label=_("What about"), most=500, required=False)
 

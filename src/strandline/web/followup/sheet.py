@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from strandline.lib.text import initials
@@ -32,7 +33,7 @@ def call_sheet(request: Request) -> HttpResponse:
         {
             "name": s.person.full_name if with_names else initials(s.person.full_name),
             "phone": phones[s.person_id].value if s.person_id in phones else "",
-            "what": s.words,
+            "what": s.reason or _(s.words),
             "at": s.due_at,
             "chip": rows.due_chip(s, request),
         }
@@ -41,7 +42,7 @@ def call_sheet(request: Request) -> HttpResponse:
     context = {
         "lines": lines,
         "with_names": with_names,
-        "outcomes": [o.words for o in OUTCOMES],
+        "outcomes": [_(o.words) for o in OUTCOMES],
         "on": request.today,
         "destroy_by": request.today + DESTROY_AFTER,
     }

@@ -67,7 +67,11 @@ def team(request: Request) -> HttpResponse:
         "late": [
             {
                 "row": sight.row(
-                    s.person, why=s.words, place="", chips=(rows.due_chip(s, request),), can_log=False
+                    s.person,
+                    why=s.reason or _(s.words),
+                    place="",
+                    chips=(rows.due_chip(s, request),),
+                    can_log=False,
                 ),
                 "who": s.owner.name if s.owner else "",
             }

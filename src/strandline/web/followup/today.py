@@ -49,14 +49,8 @@ ELSEWHERE: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.CONVENOR}), "/circles/"),
     (frozenset({Role.ADMINISTRATOR}), "/settings/team/"),
 )
-NOTHING_HERE = (
-    (
-        Role.CENTRE,
-        gettext_lazy(
-            "The centre sees totals, never people. Totals come with surges and with the branches' summaries; "
-            "there are none to show yet."
-        ),
-    ),
+TOTALS_ONLY = gettext_lazy(
+    "The centre sees totals, never people. What each wave brought and left stands under Surges, in bands."
 )
 NO_ROLE = gettext_lazy(
     "Your account has no role yet, so there is nothing due here. An administrator of your organisation gives roles."
@@ -112,8 +106,12 @@ def today(request: Request) -> HttpResponse:
         if request.viewer.is_(*roles):
             return redirect(place)
     waiting, about = told(request)
-    here = next((words for role, words in NOTHING_HERE if request.viewer.is_(role)), NO_ROLE)
-    context = {"notices": waiting, "words": here}
+    is_centre = request.viewer.is_(Role.CENTRE)
+    context = {
+        "notices": waiting,
+        "words": TOTALS_ONLY if is_centre else NO_ROLE,
+        "place": "/surges/" if is_centre else "",
+    }
     return render.page(request, "followup/today_none.html", context=context, shows=about)
 
 
@@ -132,8 +130,8 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     offered, offering = followup.offered_to(viewer=viewer), followup.offered_by(viewer=viewer)
     fading = followup.fading(viewer=viewer, on=on)
     # Who is about to fade stands there already, with the same thing to do.
-    loose = followup.without_next_step(viewer=viewer).exclude(person__in=[f.tie.person_id for f in fading])
-    loose_ties = list(loose[:MOST_LOOSE])
+    but = [f.tie.person_id for f in fading]
+    loose_ties, loose_count = followup.without_next_step(viewer=viewer, but=but, most=MOST_LOOSE)
     notices, about = told(request)
     shown = [
         *(s.person for s in steps),
@@ -143,7 +141,6 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         *(t.person for t in loose_ties),
     ]
     sight = Sight.of(request, shown)
-    is_full = len(loose_ties) == MOST_LOOSE
     context = {
         "lead": lead_of(owed),
         "rows": [_owed_row(request, sight, step) for step in steps],
@@ -154,9 +151,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
         "offering": _offers(sight, [(o, o.offered_to.name) for o in offering]),
         "fading": [_fading_row(sight, f) for f in fading],
         "loose": [_loose_row(sight, t) for t in {t.person_id: t for t in loose_ties}.values()],
-        "loose_count": loose.values("person").distinct().count()
-        if is_full
-        else len({t.person_id for t in loose_ties}),
+        "loose_count": loose_count,
         "notices": notices,
         "meetings": circles.mine_today(viewer=viewer, on=on),
         "live": surges.live(request),
@@ -190,7 +185,7 @@ def _loose_row(sight: Sight, tie: Tie) -> Row:
 
 
 def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
-    why = step.words
+    why = step.reason or _(step.words)
     if not step.reason and step.kind == StepKind.FIRST_CALL:
         why = _arrived(step.person)
     return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)

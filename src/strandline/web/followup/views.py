@@ -31,6 +31,9 @@ from . import today as today_page
 from .forms import HandoverForm, MoveForm, StepForm
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from strandline.steady.followup.models import FollowUp, Handoff
     from strandline.steady.people.models import Person
 
 TODAY, PERSON = "today", "person"
@@ -87,7 +90,7 @@ def close_step(request: Request, code: str) -> HttpResponse:
         return _not_done(request, step.person, _(STALE), status=409)
     except CannotFollowUp as refused:
         return _not_done(request, step.person, str(refused), status=422)
-    words = format_html(_("Done: {} for <bdi>{}</bdi>."), step.words, step.person.full_name)
+    words = format_html(_("Done: {} for <bdi>{}</bdi>."), step.reason or _(step.words), step.person.full_name)
     return _changed(request, step.person, toast_for(words))
 
 
@@ -113,15 +116,13 @@ def move_step(request: Request, code: str) -> HttpResponse:
         except CannotFollowUp as refused:
             form.add_error("to", str(refused))
         else:
-            day = when(form.cleaned_data["to"], request.today)
-            words = format_html(
-                _("Moved to {}: {} for <bdi>{}</bdi>."), day, step.words, step.person.full_name
+            return _changed(
+                request, step.person, toast_for(_moved_words(request, step, form.cleaned_data["to"]))
             )
-            return _changed(request, step.person, toast_for(words))
     context = {
         "form": form,
         "step": step,
-        "days": [(words, day) for words, day in propose(rhythm_days=7, on=request.today).days],
+        "days": [(_(words), day) for words, day in propose(rhythm_days=7, on=request.today).days],
         "place": _place(request),
         "target": TARGETS[_place(request)],
         "is_page": not request.htmx,
@@ -139,6 +140,13 @@ def move_step(request: Request, code: str) -> HttpResponse:
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = f"#move-{step.code}", "outerHTML"
     return response
+
+
+def _moved_words(request: Request, step: FollowUp, to: date) -> str:
+    what = step.reason or _(step.words)
+    return format_html(
+        _("Moved to {}: {} for <bdi>{}</bdi>."), when(to, request.today), what, step.person.full_name
+    )
 
 
 def _day_asked(request: Request) -> dict[str, str]:
@@ -198,7 +206,7 @@ def hand_over(request: Request) -> HttpResponse:
         except BadText as refused:
             form.refuse(refused)
         else:
-            return _offered(request, chosen, len(made), dict(choices)[form.cleaned_data["to"]])
+            return _offered(request, chosen, made, dict(choices)[form.cleaned_data["to"]])
     context = {"form": form, "people": chosen, "back": _back(request, chosen)}
     status = 422 if form.is_bound else 200
     shows = [p.audit_id for p in chosen]
@@ -211,13 +219,20 @@ def _back(request: Request, chosen: list[Person]) -> str:
     return f"/people/{chosen[0].code}/" if len(chosen) == 1 else "/people/"
 
 
-def _offered(request: Request, chosen: list[Person], ties: int, name: str) -> HttpResponse:
+def _offered(request: Request, chosen: list[Person], made: list[Handoff], name: str) -> HttpResponse:
     words = ngettext(
         "Offered %(ties)s tie to %(name)s, who holds it after accepting.",
         "Offered %(ties)s ties to %(name)s, who holds them after accepting.",
-        ties,
-    )
-    toast = toast_for(words % {"ties": ties, "name": name})
+        len(made),
+    ) % {"ties": len(made), "name": name}
+    left = len({p.pk for p in chosen} - {h.person_id for h in made})
+    if left:
+        words += " " + ngettext(
+            "%(n)s person is left out: no tie runs, or %(name)s holds it already.",
+            "%(n)s people are left out: no tie runs, or %(name)s holds it already.",
+            left,
+        ) % {"n": left, "name": name}
+    toast = toast_for(words)
     return done(request, to=_back(request, chosen), toast=toast, part=None)
 
 

@@ -28,6 +28,26 @@ ALONE = {
         "Strandline's own definition",
     ),
 }
+SECTIONS = {
+    "sections": Explanation(
+        "People of a section",
+        "People count in every section to which they belong today and in those that these stand under, once in each; so rows "
+        "overlap and do not add up. Organised are those with at least one live tie as supporter, interlocutor, ally or "
+        "organiser. Per 1,000 is reckoned from the latest estimate of the section's size. You are told of the people whom you "
+        "may see; the centre is told of everybody, once a week and in bands.",
+        "organised = people with an organised tie in the section or under it; per 1,000 = 1000 organised / size",
+        "Strandline's own definition",
+    ),
+    "themes": Explanation(
+        "Themes heard",
+        "A remark is one theme ticked in one talk, about someone whose views you may see; remarks are counted, not people. A "
+        "section has the remarks of the people who belong to it today, or to one under it; with fewer than ten they are told "
+        "with the section above. A theme rises when its last 30 days hold at least five remarks and more than the 90 days "
+        "before lead one to expect, by more than luck gives one theme in a hundred.",
+        "P(X >= recent) < 0.01, X binomial of recent + before remarks with chance 30 / 120",
+        "The exact test of two Poisson rates, Przyborowski and Wilenski 1940",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -42,5 +62,6 @@ PARTS = (
     Part(_("Who came, and who is still here"), ABSORPTION),
     Part(_("What a wave left"), LEDGER | ALONE),
     Part(_("What if"), CAPACITY),
+    Part(_("Sections of people"), SECTIONS),
 )
 FIGURES = {key: one for part in PARTS for key, one in part.figures.items()}

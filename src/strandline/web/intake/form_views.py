@@ -59,6 +59,7 @@ def make(request: Request) -> HttpResponse:
         raise Absent
     form = MakeForm(
         request.POST or None,
+        initial={"event": request.GET.get("event", "")},
         zone=request.zone,
         constituencies=constituencies.tree(viewer=request.viewer),
         events=events.coming(viewer=request.viewer, at=request.at),

@@ -51,7 +51,7 @@ class MakeForm(Form):
     title_es = Words(label=_("Title in Spanish"), most=200, required=False)
     lead_es = Words(label=_("What happens next, in Spanish"), most=500, required=False)
     consent_text_es = Words(label=_("What they agree to, in Spanish"), most=500, required=False)
-    constituency = forms.ChoiceField(label=_("Constituency"), required=False)
+    constituency = forms.ChoiceField(label=_("Section of people"), required=False)
     event = forms.ChoiceField(label=_("Event"), required=False)
     least_age = forms.IntegerField(
         label=_("Youngest age"), initial=16, min_value=0, max_value=21, required=False

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,12 +50,16 @@ networks = Networks()
 def network_of(request: HttpRequest) -> str:
     """Return the network a request comes from: /24 or /48. Forwarded addresses count only behind our own proxies."""
     address = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = [
-        part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-    ]
-    if proxies and len(forwarded) >= proxies:
-        address = forwarded[-proxies]
+    if proxies := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
+        passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        forwarded = [part.strip() for part in passed_on.split(",") if part.strip()]
+        if len(forwarded) >= proxies:
+            address = forwarded[-proxies]
+    return _network(address)
+
+
+@lru_cache(maxsize=10_000)
+def _network(address: str) -> str:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -63,21 +69,21 @@ def network_of(request: HttpRequest) -> str:
 
 def is_foreign(request: HttpRequest) -> bool:
     """Tell whether another website's page sent this. A browser that says nothing about it is believed."""
-    origin = request.headers.get("Origin", "")
-    site = request.headers.get("Sec-Fetch-Site", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
+    site = request.META.get("HTTP_SEC_FETCH_SITE", "")
     if origin and origin != "null":
         return urlsplit(origin).netloc != request.get_host()
     return origin == "null" or site in ("cross-site", "same-site")
 
 
-def held(request: HttpRequest, form: FormFacts, at: datetime) -> Reason | None:
+def held(request: HttpRequest, sent: Mapping[str, str], form: FormFacts, at: datetime) -> Reason | None:
     """Return why this post is to be looked at before anyone is put on record for it; None when nothing speaks for it."""
-    if request.POST.get(TRAP):
+    if sent.get(TRAP):
         return Reason.TRAP
     if is_foreign(request):
         return Reason.ORIGIN
     if form.is_guarded and not proof.is_proved(
-        request.POST.get("proof", ""), form=form.slug, at=at, secret=marks.secret()
+        sent.get("proof", ""), form=form.slug, at=at, secret=marks.secret()
     ):
         return Reason.NO_PROOF
     if networks.note(network_of(request)) > MOST_A_MINUTE:

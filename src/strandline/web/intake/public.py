@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import TimeoutError as TookTooLong
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
@@ -26,7 +27,8 @@ from strandline.store import upkeep, writer
 from strandline.store.errors import NotSaved
 from strandline.store.records import Absent
 
-from . import guard
+from . import guard, posts
+from .faults import told
 from .words import LOCALES, WORDS, chosen
 
 # A writer that a long import holds up may take this long; a disk that fails says so at once (PROMISES section 4).
@@ -51,7 +53,8 @@ def known(slug: str) -> PublicForm:
 
 
 def language_of(request: HttpRequest, form: PublicForm) -> str:
-    return chosen(request.GET.get("lang", ""), request.headers.get("Accept-Language", ""), form.languages)
+    asked = request.GET.get("lang", "") if request.META.get("QUERY_STRING") else ""
+    return chosen(asked, request.META.get("HTTP_ACCEPT_LANGUAGE", ""), form.languages)
 
 
 def _texts(form: PublicForm, language: str) -> dict[str, str]:
@@ -62,12 +65,12 @@ def _texts(form: PublicForm, language: str) -> dict[str, str]:
         "title": own["title"],
         "age": str(form.facts.least_age),
     }
-    told = {}
+    spoken = {}
     for name, words in WORDS[language].items():
         for mark, value in named.items():
             words = words.replace("{" + mark + "}", value)
-        told[name] = words
-    return told | {f"form_{name}": words for name, words in own.items()}
+        spoken[name] = words
+    return spoken | {f"form_{name}": words for name, words in own.items()}
 
 
 def rendered(template: str, form: PublicForm, language: str, **context: Any) -> str:
@@ -96,7 +99,7 @@ def answer(body: str, form: PublicForm, language: str, *, status: int = 200, kee
     response["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"
     if form.embedded_on:
         response["X-Frame-Options"] = "ALLOW"
-        response._csp_update = {"frame-ancestors": list(form.embedded_on)}  # type: ignore[attr-defined]  # read by django-csp
+        response._csp_update = {"frame-ancestors": form.embedded_on}  # type: ignore[attr-defined]  # read by the door
     return response
 
 
@@ -141,12 +144,12 @@ def _questions(form: PublicForm, values: dict[str, str]) -> list[dict[str, str]]
     ]
 
 
-def sheet_of(request: Any, form: PublicForm, language: str) -> Sheet:
-    """Read a post into a sheet. Only what the form asks is looked at."""
-    typed = rules.asked({name: value.replace("\r\n", "\n") for name, value in request.POST.items()})
+def sheet_of(request: Any, sent: Mapping[str, str], form: PublicForm, language: str) -> Sheet:
+    """Make a sheet of what was sent. Only what the form asks is looked at."""
+    typed = rules.asked({name: value.replace("\r\n", "\n") for name, value in sent.items()})
     facts = form.facts
     words = [f"{name}={value}" for name, value in sorted(typed.items())]
-    token = request.POST.get("token", "") or request.headers.get("Idempotency-Key", "")
+    token = sent.get("token", "") or request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if not is_token(token):
         token = "d" + marks.keyed("day", facts.slug, request.at.date().isoformat(), *words)
     return Sheet(
@@ -158,7 +161,7 @@ def sheet_of(request: Any, form: PublicForm, language: str) -> Sheet:
         way=Way.WEB,
         language=language,
         reach_key=marks.reach_key(typed, facts),
-        held=guard.held(request, facts, request.at),
+        held=guard.held(request, sent, facts, request.at),
     )
 
 
@@ -180,47 +183,36 @@ def hand_in(sheet: Sheet) -> Answer:
 
 
 def _keep(request: Any, form: PublicForm, language: str) -> HttpResponse:
-    if not _can_be_read(request):
+    post = posts.read(request)
+    if not post.is_whole:
         return _again(
             request,
+            post.fields,
             form,
             language,
             faults=(Fault("", "This cannot be read. Send it once, as the form does."),),
         )
-    sheet = sheet_of(request, form, language)
+    sheet = sheet_of(request, post.fields, form, language)
     try:
         kept = hand_in(sheet)
     except NotSaved:
-        response = _again(request, form, language, status=503, said="not_saved")
+        response = _again(request, post.fields, form, language, status=503, said="not_saved")
         response["Retry-After"] = "30"
         return response
     if kept.outcome is Outcome.ABSENT:
         raise Http404
     if kept.outcome is Outcome.REUSED:
-        return _again(request, form, language, said="reused")
+        return _again(request, post.fields, form, language, said="reused")
     if kept.outcome is Outcome.REFUSED:
-        return _again(request, form, language, faults=kept.faults)
+        return _again(request, post.fields, form, language, faults=kept.faults)
     young = "young/" if kept.reason == Reason.UNDER_AGE.value else ""
-    response = HttpResponseRedirect(f"/j/{form.facts.slug}/thanks/{young}?lang={language}")
-    response.status_code = 303
-    return response
-
-
-def _can_be_read(request: HttpRequest) -> bool:
-    """Say whether a post is what a form sends: plain, each field once, in UTF-8."""
-    kind = request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
-    plain = request.headers.get("Content-Encoding", "identity").lower() == "identity"
-    if not (kind and plain) or request.FILES:
-        return False
-    return all(
-        len(values) == 1 and "\ufffd" not in values[0]
-        for name, values in request.POST.lists()
-        if name in rules.FIELDS
-    )
+    thanks_at = f"/j/{form.facts.slug}/thanks/{young}?lang={language}"
+    return HttpResponse(status=303, headers={"Location": thanks_at})
 
 
 def _again(
     request: Any,
+    sent: Mapping[str, str],
     form: PublicForm,
     language: str,
     *,
@@ -229,20 +221,19 @@ def _again(
     status: int = 422,
 ) -> HttpResponse:
     """Show the form again with what was typed and what is wrong with it."""
-    values = {name: request.POST.get(name, "")[:1000] for name in FIELDS}
+    values = {name: sent.get(name, "")[:1000] for name in FIELDS}
+    token = sent.get("token", "")
     body = rendered(
         "intake/signup.html",
         form,
         language,
         challenge=guard.challenge(form.facts, request.at),
         is_open=form.facts.is_open(request.at),
-        values=values | {"consent": request.POST.get("consent", "") in rules.YES},
-        faults={fault.field: fault.reason for fault in faults},
+        values=values | {"consent": sent.get("consent", "") in rules.YES},
+        faults={fault.field: told(fault.reason, language) for fault in faults},
         said=WORDS[language].get(said, ""),
         # The same entry keeps its token; one that came before with other words gets a fresh one.
-        token=request.POST.get("token", "")
-        if said != "reused" and is_token(request.POST.get("token", ""))
-        else "",
+        token=token if said != "reused" and is_token(token) else "",
         questions=_questions(form, values),
     )
     return answer(body, form, language, status=status)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -20,26 +18,17 @@ from strandline.steady.intake.rules import Answer, Outcome, Reason, Sheet, Way
 from strandline.steady.intake.sealing import MOST_SEALED, CannotUnseal
 from strandline.store import upkeep, writer
 from strandline.store.errors import NotSaved
+from strandline.web.outbox import MOST_ENTRIES, SCHEMA, Kept, lets_in, receipt, refusal
 
 from .public import PATIENCE, answer, known, language_of, rendered
 from .words import WORDS
 
-MOST_ENTRIES = 50
-SCHEMA = 1
-ASSETS = ("css/tokens.css", "css/strandline.css", "img/favicon.svg", "img/app-192.png", "js/table.js")
-# Modules are imported by their plain names.
-MODULES = ("js/outbox.js", "js/seal.js", "js/tally.js", "js/carry.js", "js/qr.js", "js/install.js")
-
-
-def _assets() -> list[str]:
-    from django.conf import settings
-
-    return [static(name) for name in ASSETS] + [f"{settings.STATIC_URL}{name}" for name in MODULES]
-
-
-def cache_name() -> str:
-    """Name the worker's cache by what is in it, so that a new version gets a new one."""
-    return "strandline-table-" + hashlib.sha256("|".join([*_assets(), "1"]).encode()).hexdigest()[:12]
+KEPT = Kept(
+    kind="strandline-table",
+    page=r"^\/table\/[a-z0-9-]+\/$",
+    files=("css/tokens.css", "css/strandline.css", "img/favicon.svg", "img/app-192.png", "js/table.js"),
+    modules=("js/outbox.js", "js/seal.js", "js/tally.js", "js/carry.js", "js/qr.js", "js/install.js"),
+)
 
 
 @login_not_required
@@ -72,13 +61,10 @@ def table(request: Any, slug: str) -> HttpResponse:
         language,
         key=key,
         told=told,
-        cache=cache_name(),
+        cache=KEPT.cache,
         wishes=WISHES[language],
     )
-    response = answer(body, form, language)
-    # The page's own script registers the worker, and that is all that it may make into code.
-    response._csp_update = {"trusted-types": ["strandline-table"]}  # type: ignore[attr-defined]  # read by django-csp
-    return response
+    return lets_in(answer(body, form, language))
 
 
 WISHES = {
@@ -99,10 +85,9 @@ WISHES = {
 
 @login_not_required
 @require_safe
-def worker(_request: HttpRequest) -> HttpResponse:
+def worker(request: HttpRequest) -> HttpResponse:
     """Give the service worker, which keeps the table's page, its style and its script, and nothing else."""
-    body = render_to_string("intake/worker.js", {"assets": json.dumps(_assets()), "cache": cache_name()})
-    return HttpResponse(body, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return KEPT.worker(request)
 
 
 @login_not_required
@@ -232,14 +217,10 @@ def _moment(text: Any) -> datetime | None:
 
 def _receipt(sheet: Sheet | None, kept: Answer | None, private: bytes) -> dict[str, str]:
     if sheet is None or kept is None:
-        return {"token": "", "state": "refused", "reason": "The entry carries no mark of its own."}
+        return refusal("", "The entry carries no mark of its own.")
     if kept.outcome is not Outcome.KEPT:
-        reason = (
-            "It was sent before, with other words." if kept.outcome is Outcome.REUSED else "The form is gone."
+        is_reused = kept.outcome is Outcome.REUSED
+        return refusal(
+            sheet.token, "It was sent before, with other words." if is_reused else "The form is gone."
         )
-        return {"token": sheet.token, "state": "refused", "reason": reason}
-    return {
-        "token": sheet.token,
-        "state": "kept",
-        "signature": sealing.sign(f"strandline receipt 1|{sheet.form}|{sheet.token}", private=private),
-    }
+    return receipt(sheet.form, sheet.token, private=private)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "name": "Your name",
@@ -119,6 +121,7 @@ WORDS: dict[str, dict[str, str]] = {
 LOCALES = {"en": "en-gb", "es": "es"}
 
 
+@lru_cache(maxsize=1000)
 def chosen(asked: str, accepted: str, offered: tuple[str, ...]) -> str:
     """Return the language of a page: the one in the address, else the first that the browser accepts and we speak."""
     ours = tuple(language for language in offered if language in WORDS) or ("en",)

@@ -27,13 +27,6 @@ from strandline.web.lists.views import MOST_QUERY, refused_list, unread_words
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 
-# More than this is not a list to work with but the organisation itself; the whole goes out by backup.
-MOST_EXPORTED = 50_000
-FORMS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 HERE = "/people/exports/"
 
 
@@ -44,7 +37,7 @@ def _permitted(request: Request) -> None:
 
 def _chosen(request: Request, filters: Filters) -> list[Any]:
     return lists.people_chosen(
-        viewer=request.viewer, filters=filters, on=request.today, most=MOST_EXPORTED + 1
+        viewer=request.viewer, filters=filters, on=request.today, most=approval.MOST + 1
     )
 
 
@@ -53,16 +46,16 @@ def _asked(request: Request) -> tuple[str, Filters, list[Any]] | HttpResponse:
     _permitted(request)
     form = request.POST.get("format", "csv")
     filters = lists_rules.read(request.POST)
-    if form not in FORMS:
+    if form not in writing.FORMS:
         return refused_list(request, filters, _("The format has to be csv, xlsx or json."))
     if filters.unread:
         return refused_list(request, filters, unread_words(filters))
     chosen = _chosen(request, filters)
-    if len(chosen) > MOST_EXPORTED:
+    if len(chosen) > approval.MOST:
         reason = _(
             "More than %(most)s people at once do not go out in one file. Choose fewer with the filters."
         )
-        return refused_list(request, filters, reason % {"most": f"{MOST_EXPORTED:,}"})
+        return refused_list(request, filters, reason % {"most": f"{approval.MOST:,}"})
     return form, filters, chosen
 
 
@@ -108,12 +101,8 @@ def _file(request: Request, form: str, chosen: list[Any], code: str) -> HttpResp
         writing.as_cells(row, custom) for row in queries.export_rows(viewer=request.viewer, people=chosen)
     )
     buffer = io.BytesIO()
-    if form == "xlsx":
-        writing.write_xlsx(buffer, header, rows)
-    else:
-        pieces = writing.csv_pieces if form == "csv" else writing.json_pieces
-        buffer.writelines(pieces(header, rows))
-    answer = HttpResponse(buffer.getvalue(), content_type=FORMS[form])
+    writing.write(buffer, form, header, rows)
+    answer = HttpResponse(buffer.getvalue(), content_type=writing.FORMS[form])
     answer["Content-Disposition"] = f'attachment; filename="people-{code}.{form}"'
     return render.seen(request, answer, [person.audit_id for person in chosen])
 

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from strandline.lib.text import BadText
@@ -21,6 +22,7 @@ from strandline.steady.interchange.rules.standing import (
     Twins,
     Verdict,
 )
+from strandline.steady.interchange.rules.systems import name_of
 from strandline.steady.interchange.rules.vocabulary import Special, Target
 from strandline.store.records import Absent
 from strandline.web import render
@@ -29,15 +31,42 @@ from strandline.web.requests import Request
 
 # Tabs of the check page in their order, with their words.
 TABS = (
-    (Verdict.UPDATED, _("Would change")),
-    (Verdict.TWIN, _("Possible twins")),
-    (Verdict.CONFLICT, _("Fit several people")),
-    (Verdict.UNREADABLE, _("Cannot read")),
-    (Verdict.FLAGGED, _("With a doubt")),
-    (Verdict.REPEATED, _("Repeated")),
-    (Verdict.SKIPPED, _("Not people")),
-    (Verdict.KEPT, _("Kept")),
+    (Verdict.NEW, gettext_lazy("New")),
+    (Verdict.UPDATED, gettext_lazy("Changed")),
+    (Verdict.TWIN, gettext_lazy("Possible twins")),
+    (Verdict.CONFLICT, gettext_lazy("Fit several people")),
+    (Verdict.UNREADABLE, gettext_lazy("Cannot read")),
+    (Verdict.FLAGGED, gettext_lazy("With a doubt")),
+    (Verdict.UNLIKELY, gettext_lazy("Unlikely numbers")),
+    (Verdict.REPEATED, gettext_lazy("Repeated")),
+    (Verdict.SKIPPED, gettext_lazy("Not people")),
+    (Verdict.KEPT, gettext_lazy("Kept")),
 )
+# What the rows under a tab have in common, and what becomes of them.
+ABOUT = {
+    Verdict.NEW: gettext_lazy(
+        "The first of them as they are read. Look whether accents and columns are right."
+    ),
+    Verdict.UPDATED: gettext_lazy(
+        "People on record already, of whom the file tells something else or something more."
+    ),
+    Verdict.TWIN: gettext_lazy(
+        "Each comes in as another person, unless you choose below to leave them out. Nothing is merged."
+    ),
+    Verdict.CONFLICT: gettext_lazy("These stay out: nobody can say whom the row means."),
+    Verdict.UNREADABLE: gettext_lazy(
+        "These stay out, and the others come in. Mend them in the file of rows to mend."
+    ),
+    Verdict.FLAGGED: gettext_lazy(
+        "These come in without the value that is in doubt, or with it as it stands."
+    ),
+    Verdict.UNLIKELY: gettext_lazy("These come in with the number as it stands."),
+    Verdict.REPEATED: gettext_lazy("The same person stands further up in the file and comes in once."),
+    Verdict.SKIPPED: gettext_lazy("These rows hold no person and stay out."),
+    Verdict.KEPT: gettext_lazy(
+        "These stayed when the list was taken back, because somebody has worked with them since."
+    ),
+}
 
 
 def _permitted(request: Request) -> None:
@@ -97,7 +126,7 @@ def _page(request: Request, code: str, *, error: str = "", status: int = 200) ->
     counts = {verdict: _count(account, verdict) for verdict, _words in TABS}
     shown = next((v for v, _w in TABS if v.value == request.GET.get("show")), None)
     if shown is None:
-        shown = next((v for v, _w in TABS if counts[v]), Verdict.UPDATED)
+        shown = next((v for v, _w in TABS if counts[v]), Verdict.NEW)
     rows = queries.rows_of(viewer=request.viewer, of=row, verdict=shown, after=_after(request))
     is_at_work = bool(row.asked) or row.state in (ImportState.APPLYING, ImportState.UNDOING)
     context = {
@@ -108,6 +137,10 @@ def _page(request: Request, code: str, *, error: str = "", status: int = 200) ->
         "rows": rows,
         "more": rows[-1].line if len(rows) == queries.PAGE else 0,
         "shown": shown.value,
+        "about_shown": ABOUT[shown],
+        "system": name_of(row.system),
+        "left_out": [c["header"] for c in row.columns if c["special"] and c["special"] not in row.basis],
+        "to_mend": account.get("rejected", 0) + account.get("flagged", 0) + account.get("unlikely", 0),
         "is_at_work": is_at_work,
         "doing": _doing(row),
         "columns": _columns(row),
@@ -142,6 +175,8 @@ def _count(account: dict[str, int], verdict: Verdict) -> int:
         return account.get("rejected", 0) - account.get("conflict", 0)
     if verdict is Verdict.SKIPPED:
         return account.get("skipped", 0) - account.get("repeated", 0)
+    if verdict is Verdict.NEW:
+        return account.get("created", 0)
     return account.get(verdict.value, 0)
 
 
@@ -237,7 +272,7 @@ def unread(request: Request, code: str) -> HttpResponse | StreamingHttpResponse:
     def pieces() -> Iterator[bytes]:
         yield "\ufeff".encode()
         yield _line([_("line"), _("name"), _("field"), _("reason"), _("how to mend it")])
-        for verdict in (Verdict.UNREADABLE, Verdict.CONFLICT, Verdict.FLAGGED):
+        for verdict in (Verdict.UNREADABLE, Verdict.CONFLICT, Verdict.FLAGGED, Verdict.UNLIKELY):
             after = 0
             while found := queries.rows_of(
                 viewer=request.viewer, of=row, verdict=verdict, after=after, most=500

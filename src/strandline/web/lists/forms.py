@@ -28,10 +28,13 @@ class FilterForm(forms.Form):
         label=_("Kind of tie"),
         required=False,
         widget=Choice,
-        choices=[ANY, *((k.value, k.value) for k in TieKind)],
+        choices=[ANY, *((k.value, _(k.value.capitalize())) for k in TieKind)],
     )
     status = forms.ChoiceField(
-        label=_("Tie is"), required=False, widget=Choice, choices=[ANY, *((s.value, s.words) for s in Status)]
+        label=_("Tie is"),
+        required=False,
+        widget=Choice,
+        choices=[ANY, *((s.value, _(s.words)) for s in Status)],
     )
     step = forms.ChoiceField(
         label=_("Next step"),

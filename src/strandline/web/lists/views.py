@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,13 +23,13 @@ from strandline.steady.followup import queries as followups
 from strandline.steady.followup.rules import days_late
 from strandline.steady.lists import actions, queries, rules
 from strandline.steady.lists.queries import Listed
-from strandline.steady.lists.rules import Filters
+from strandline.steady.lists.rules import Filters, Part
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import TieKind
 from strandline.store import cursors
 from strandline.store.records import Absent
 from strandline.web import render
-from strandline.web.drawing import kept
+from strandline.web.drawing import drawn, kept
 from strandline.web.followup.today import told
 from strandline.web.forms import typed
 from strandline.web.once import once_of
@@ -56,7 +56,6 @@ class PersonRow:
     name: str
     url: str
     tie: Lit
-    kinds: str
     held_by: str
     step: str
     due: str
@@ -79,9 +78,8 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
                 name=person.full_name,
                 url=f"/people/{person.code}/",
                 tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
-                kinds=", ".join(kind.value for kind in TieKind if kind in kinds),
                 held_by=", ".join(standing.held_by),
-                step=step.words if step else "",
+                step=(step.reason or _(step.words)) if step else "",
                 due=_due_words(step.due_on, on, late) if step else "",
                 due_kind="late" if late else "due" if step and step.due_on == on else "",
                 last_talk=_day(local_day(standing.last_talk, request.zone)) if standing.last_talk else "",
@@ -90,13 +88,13 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
     return made
 
 
-def _day(on: date) -> str:
-    return _written_day(on, get_language())
+def _day(on: date, shape: str = "j M Y") -> str:
+    return _written_day(on, shape, get_language())
 
 
 @lru_cache(maxsize=2000)
-def _written_day(on: date, _language: str | None) -> str:
-    return date_format(on, "j M Y")
+def _written_day(on: date, shape: str, _language: str | None) -> str:
+    return date_format(on, shape)
 
 
 def _due_words(due: date, on: date, late: int) -> str:
@@ -106,7 +104,7 @@ def _due_words(due: date, on: date, late: int) -> str:
         return _("%(days)s days late") % {"days": late}
     if due == on:
         return _("Today")
-    return f"{due:%a} {due.day} {due:%b}" + (f" {due.year}" if due.year != on.year else "")
+    return _day(due, "D j M" if due.year == on.year else "D j M Y")
 
 
 def _today(request: Request) -> date:
@@ -149,33 +147,68 @@ def people(request: Request) -> HttpResponse:
         number, is_all = queries.count(
             viewer=request.viewer, filters=filters, on=on, exact=request.GET.get("exact") == "1"
         )
-    colleagues = branches.colleague_names(viewer=request.viewer, at=request.at)
-    choice = _initial(filters)
-
-    def filter_form() -> SafeString:
-        def drawn() -> dict[str, Any]:
-            return {"filters": filters, "form": FilterForm(initial=choice, colleagues=colleagues)}
-
-        return kept("lists/people_filters.html", (filters, colleagues), drawn)
-
-    context = {
-        "rows": _rows(request, page.people, on),
-        "more": more,
-        "is_first": not after,
-        "filters": filters,
-        "query": query,
-        "sentence": rules.sentence(filters, holder_name=dict(colleagues).get(filters.holder, "")),
-        "number": number,
+    context: dict[str, Any] = {
         "is_all": is_all,
-        "lists": SimpleLazyObject(lambda: queries.saved(viewer=request.viewer)),
-        "filter_form": filter_form,
-        "choice": choice,
-        "can_add": request.viewer.is_(*PEOPLE_ROLES),
+        "is_empty": filters.is_empty,
+        "unread": filters.unread,
+        "steps": _steps(request, filters, on) if number == 0 and not filters.is_empty else (),
     }
-    context["notices"], about = _told(request)
+    texts = {
+        "rows": drawn("lists/people_row.html", _rows(request, page.people, on)),
+        "more": more,
+        "query": query,
+        "number": intcomma(number),
+    }
+    if not render.is_part(request):
+        _frame_of_list(request, filters, context, texts)
     part = "people-more" if after else "people-found"
-    shows = [p.audit_id for p in page.people] + about
-    return render.page(request, "lists/people_list.html", part=part, context=context, shows=shows)
+    shows = [p.audit_id for p in page.people]
+    notices, about = _told(request)
+    if notices:
+        told = context | texts | {"notices": notices}
+        return render.page(request, "lists/people_list.html", part=part, context=told, shows=shows + about)
+    return render.kept_page(
+        request, "lists/people_list.html", part=part, context=context, texts=texts, shows=shows
+    )
+
+
+def _frame_of_list(
+    request: Request, filters: Filters, context: dict[str, Any], texts: dict[str, str]
+) -> None:
+    """Add what stands around the people found: the filters to choose by, and the lists that the viewer keeps."""
+    colleagues = branches.colleague_names(viewer=request.viewer, at=request.at)
+
+    def form() -> dict[str, Any]:
+        return {"filters": filters, "form": FilterForm(initial=_initial(filters), colleagues=colleagues)}
+
+    context["choice"] = tuple(_initial(filters).items())
+    context["lists"] = tuple((row.code, row.name) for row in queries.saved(viewer=request.viewer))
+    texts["filter_form"] = kept("lists/people_filters.html", (filters, colleagues), form)
+    texts["sentence"] = " ".join(said(part) for part in _parts(filters, colleagues))
+
+
+def _parts(filters: Filters, colleagues: Iterable[tuple[str, str]]) -> list[Part]:
+    return rules.parts(filters, holder_name=dict(colleagues).get(filters.holder, ""))
+
+
+def _steps(request: Request, filters: Filters, on: date) -> tuple[tuple[str, str, str], ...]:
+    """Say of each part of the sentence how many are left with it and those before, and the address without it."""
+    made, upto = [], Filters()
+    for part in _parts(filters, branches.colleague_names(viewer=request.viewer, at=request.at)):
+        if part.filter:
+            upto = replace(upto, **{part.filter: getattr(filters, part.filter)})
+        number, is_all = queries.count(viewer=request.viewer, filters=upto, on=on)
+        shown = intcomma(number) + ("" if is_all else "+")
+        made.append((said(part), shown, filters.without(part.filter).query() if part.filter else ""))
+    return tuple(made)
+
+
+def said(part: Part) -> str:
+    """Write a part of the sentence in the reader's language."""
+    values = dict(part.values)
+    if part.filter == "status":
+        values["status"] = _(str(values["status"]))
+    return _(part.words) % values
 
 
 def _initial(filters: Filters) -> dict[str, Any]:
@@ -264,6 +297,11 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("People", "/people/", ("people", "list")),
     ("Add a person", "/people/add/", ("add", "new", "person")),
     ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
+    ("Breadth", "/breadth/", ("breadth", "sections", "constituencies")),
+    ("Name a section", "/breadth/new/", ("name", "section", "new")),
+    ("Themes heard", "/breadth/heard/", ("themes", "heard", "remarks")),
+    ("Events", "/events/", ("events", "calendar")),
+    ("Plan an event", "/events/new/", ("event", "plan", "new")),
     ("Surges", "/surges/", ("surge", "surges", "wave", "strandline", "ledger")),
     ("Declare a surge", "/surges/declare/", ("declare", "surge", "new")),
     ("Incoming", "/people/incoming/", ("incoming", "sign-ups", "signups", "new")),

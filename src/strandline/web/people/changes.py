@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from strandline.lib.text import BadText
 from strandline.organisation.accounts.rules import Role, Sensitivity
 from strandline.organisation.branches import queries as branches
+from strandline.steady.constituencies import actions as placing
+from strandline.steady.constituencies import queries as constituencies
 from strandline.steady.people import actions, queries
 from strandline.steady.people.actions import CannotAdd, CannotShare
 from strandline.steady.people.rules import ConsentPurpose
@@ -102,6 +104,24 @@ def tag(request: Request, code: str) -> HttpResponse:
             words = _("Tag removed: {}.") if gone else _("Tagged: {}.")
             return changed(request, person, format_html(words, name), at="tags")
     return page.part(request, code, status=422, tag_form=form)
+
+
+@require_POST
+def place(request: Request, code: str) -> HttpResponse:
+    """Put someone into a section of people, or take them off one."""
+    person = _editable(request, code)
+    if not constituencies.may_count(request.viewer):
+        raise PermissionDenied
+    gone, section = request.POST.get("remove", ""), request.POST.get("section", "")
+    by: dict[str, Any] = {"by": request.viewer, "at": request.at, "once": once_of(request)}
+    try:
+        if gone:
+            placing.take_out(person=person.code, constituency=gone, **by)
+        else:
+            placing.place_in(people=[person.code], constituency=section, **by)
+    except placing.CannotPlace as refused:
+        return page.part(request, code, status=422, section_error=_(str(refused)), section_asked=section)
+    return changed(request, person, _("Taken off.") if gone else _("Added."), at="sections")
 
 
 @require_POST

@@ -43,7 +43,7 @@ class AddForm(Form):
     )
     how = forms.ChoiceField(
         label=_("How you met"),
-        choices=[(k.value, k.words) for k in SOURCES],
+        choices=[(k.value, _(k.words)) for k in SOURCES],
         required=False,
         error_messages=CHOOSE,
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from strandline.organisation.accounts.rules import Role
@@ -27,6 +29,7 @@ from strandline.web.rows import Chip, Glyph, due_chip
 from strandline.web.ties import picture
 from strandline.web.ties.forms import BeginForm, StatusForm
 
+from .bonds import bonds
 from .forms import PURPOSES, ConsentForm, ReachForm, ShareForm, TagForm
 
 if TYPE_CHECKING:
@@ -135,6 +138,7 @@ def _gather(request: Request, person: Person) -> tuple[dict[str, Any], list[str]
         **_steps(request, person),
         **_ties(request, person, own_ties, statuses),
         **(_record(person) if sees else {}),
+        **(bonds(request, person, own_ties) if sees else {}),
         **_sight(request, person, may_work),
     }
     return context, [p.audit_id for p in [*introducers, *twins]]
@@ -214,9 +218,12 @@ def _ties(
 
 
 def _status_words(tie: Tie, standing: TieStatus | None) -> str:
-    words = Status(tie.status).words
+    words = _(Status(tie.status).words)
     if tie.status == Status.RESTING and standing is not None and standing.until_on is not None:
-        return _("%(status)s until %(day)s") % {"status": words, "day": f"{standing.until_on:%-d %b %Y}"}
+        return _("%(status)s until %(day)s") % {
+            "status": words,
+            "day": date_format(standing.until_on, "j M Y"),
+        }
     return words
 
 
@@ -229,7 +236,7 @@ def _ways(person: Person, introducers: Sequence[Person]) -> list[Way]:
     sources: list[Source] = list(person.sources.all())
     return [
         Way(
-            words=SourceKind(s.kind).words,
+            words=_(SourceKind(s.kind).words),
             label=s.label,
             on=s.met_on,
             by=s.by.name if s.by else "",
@@ -262,7 +269,7 @@ def _sight(request: Request, person: Person, may_work: bool) -> dict[str, Any]:
     known = {account.pk for account, _reason in seeing}
     colleagues = branches.colleagues(viewer=request.viewer, at=request.at) if may_work else []
     return {
-        "seeing": seeing,
+        "seeing": [(account, _reason(why)) for account, why in seeing],
         "grants": people.grants_of(viewer=request.viewer, person=person) if may_work else [],
         "share_form": ShareForm(
             auto_id="share-%s", colleagues=[(a.code, a.name) for a in colleagues if a.pk not in known]
@@ -270,6 +277,12 @@ def _sight(request: Request, person: Person, may_work: bool) -> dict[str, Any]:
         "may_share": any(a.pk not in known for a in colleagues),
         "is_branch_lead": request.viewer.is_(Role.BRANCH_LEAD),
     }
+
+
+def _reason(why: str) -> str:
+    """Write why someone sees a record in the reader's language; a role stands in the catalogue as it begins a line."""
+    found = _(why)
+    return found if found != why else _(capfirst(why)).lower()
 
 
 def events_of(request: Request, person: Person, *, before: int | None = None) -> tuple[list[Event], str]:
@@ -286,10 +299,10 @@ def events_of(request: Request, person: Person, *, before: int | None = None) ->
 
 def _event(touch: Touch) -> Event:
     kind, outcome = TouchKind(touch.kind), Outcome(touch.outcome)
-    text = f"{kind.words}, {touch.minutes} min" if touch.minutes else kind.words
+    text = f"{_(kind.words)}, {touch.minutes} min" if touch.minutes else _(kind.words)
     chip = None
     if outcome is not Outcome.SPOKE:
-        chip = Chip("kept" if touch.is_two_way else "", outcome.words)
+        chip = Chip("kept" if touch.is_two_way else "", _(outcome.words))
     return Event(
         touch.code, touch.at, text, touch.by.name if touch.by else "", touch.said or touch.practical, chip
     )

@@ -72,6 +72,12 @@ def token() -> SafeString:
 
 
 @register.filter
+def said(value: object) -> str:
+    """Write words that a rule chose in the reader's language; `tests/words.py` gathers them."""
+    return _(str(value)) if value else ""
+
+
+@register.filter
 def code_in(value: Any, found: dict[Any, Any]) -> Any:
     """Look a value up among what a page has gathered."""
     return found.get(value)
@@ -83,10 +89,10 @@ def language_name(code: str) -> str:
     return str(get_language_info(code)["name_local"]).capitalize()
 
 
-@register.simple_tag
-def drawn(template: str, rows: Iterable[Any]) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawn(context: Any, template: str, rows: Iterable[Any], **more: str) -> SafeString:
     """Draw rows by a template of their own, which is gone through once for each shape of a row."""
-    return drawing.drawn(template, rows)
+    return drawing.drawn(template, rows, {"csrf_token": str(context.get("csrf_token", "")), **more})
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,7 @@ class BeginForm(Form):
     """Of which kind the tie is."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(k.value, k.value.capitalize()) for k in TieKind], error_messages=CHOOSE
+        label=_("Kind"), choices=[(k.value, _(k.value.capitalize())) for k in TieKind], error_messages=CHOOSE
     )
 
 
@@ -39,7 +39,7 @@ class StatusForm(Form):
     """How the tie stands, with the reason, and for a rest its last day."""
 
     status = forms.ChoiceField(
-        label=_("The tie is"), choices=[(s.value, s.words) for s in Status], error_messages=CHOOSE
+        label=_("The tie is"), choices=[(s.value, _(s.words)) for s in Status], error_messages=CHOOSE
     )
     reason = Words(label=_("Why"), most=500, required=False)
     until = Day(label=_("Resting until"), required=False)

@@ -40,7 +40,7 @@ def begin(request: Request, code: str) -> HttpResponse:
             form.add_error("kind", str(refused))
         else:
             return changed(
-                request, person, _("%(kind)s tie begun.") % {"kind": kind.value.capitalize()}, at="ties"
+                request, person, _("%(kind)s tie begun.") % {"kind": _(kind.value.capitalize())}, at="ties"
             )
     return page.part(request, code, status=422, begin_form=form)
 
@@ -112,7 +112,7 @@ def set_status(request: Request, code: str) -> HttpResponse:
             return changed(
                 request,
                 tie.person,
-                _("The tie is %(status)s now.") % {"status": Status(asked["status"]).words},
+                _("The tie is %(status)s now.") % {"status": _(Status(asked["status"]).words)},
                 at="ties",
             )
     return page.part(request, tie.person.code, status=422, status_error={"code": code, "form": form})

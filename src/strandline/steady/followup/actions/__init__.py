@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from strandline.lib.codes import new_code
+from strandline.lib.codes import neighbours
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -110,7 +110,7 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
     zone, moment = tie_queries.zone(), bulk.moments(connection)
     rows = [
         (
-            new_code(),
+            code,
             person,
             StepKind.FIRST_CALL.value,
             due_at.astimezone(zone).date(),
@@ -120,7 +120,7 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
             moment(at),
             1,
         )
-        for person, due_at, reason in calls
+        for code, (person, due_at, reason) in zip(neighbours(len(calls)), calls, strict=True)
     ]
     columns = ("code", "person_id", "kind", "due_on", "due_at", "reason", "set_by_id", "set_at", "version")
     bulk.insert(connection, FollowUp, columns, rows)

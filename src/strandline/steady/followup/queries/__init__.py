@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,15 +13,16 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership, Team
 from strandline.steady.people.models import Channel, Person
-from strandline.steady.people.sight import Sighted, rows_of
+from strandline.steady.people.sight import Sighted, columns_of, rows_of
 from strandline.steady.ties.models import Tie
 from strandline.steady.ties.queries import end_of, windows, zone
 from strandline.steady.ties.rules import LIVE_STATUSES, ORGANISED_KINDS, Status, TieKind
+from strandline.store import asking
 from strandline.store.cursors import beyond
 from strandline.store.records import Absent, FieldClass
 
 from ..models import FollowUp, Handoff
-from ..rules import HandoffState
+from ..rules import HandoffState, StepKind
 from .carrying import Load as Load
 from .carrying import Week as Week
 from .carrying import load as load
@@ -54,7 +55,7 @@ def page_of_steps(
     owner: str = "",
     is_open: bool | None = None,
     after: tuple[date, str] | None = None,
-    latest_first: bool = False,
+    newest_first: bool = False,
     most: int = 50,
 ) -> list[FollowUp]:
     """Return next steps by the day on which they are due, from the given place on, up to a number."""
@@ -66,8 +67,8 @@ def page_of_steps(
     if is_open is not None:
         rows = rows.filter(closed_at__isnull=is_open)
     if after is not None:
-        rows = rows.filter(beyond(("due_on", "code"), after, descending=latest_first))
-    sign = "-" if latest_first else ""
+        rows = rows.filter(beyond(("due_on", "code"), after, descending=newest_first))
+    sign = "-" if newest_first else ""
     return list(rows.order_by(f"{sign}due_on", f"{sign}code")[:most])
 
 
@@ -110,31 +111,62 @@ class Owed:
 
 def owed(*, viewer: Viewer, on: date, most: int = 50) -> Owed:
     """Return the viewer's next steps that are late or due on this day, most pressing first, and how many there are."""
-    mine = _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=on)
-    rows = list(mine.order_by("due_on", "due_at", "pk")[: most + 1])
+
+    def mine() -> Any:
+        return _open(viewer).filter(owner_id=viewer.account_id, due_on__lte=on)
+
+    rows = asking.found(
+        ("owed", viewer, on, most), lambda: mine().order_by("due_on", "due_at", "pk")[: most + 1]
+    )
     late, due = [r for r in rows if r.due_on < on], [r for r in rows if r.due_on == on]
     if len(rows) <= most:
         return Owed(late, due, len(late), len(due))
-    late_count = mine.filter(due_on__lt=on).count()
+    late_count = mine().filter(due_on__lt=on).count()
     return Owed(
         late[:most],
         due[: most - len(late)] if len(late) < most else [],
         late_count,
-        mine.count() - late_count,
+        mine().count() - late_count,
     )
 
 
-def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, FollowUp]:
-    """Return the earliest open step of each of these people, without its owner and its tie: for lists."""
-    found: dict[int, FollowUp] = {}
-    for row in rows_of(FollowUp, "one.closed_at IS NULL", "one.due_on, one.id", viewer, OPERATIONAL, people):
-        found.setdefault(row.person_id, row)
+class NextStep(NamedTuple):
+    """A next step as a list shows it: no more of it is read than stands there."""
+
+    person: int
+    code: str
+    kind: str
+    due_on: date
+    due_at: datetime | None
+    reason: str
+    version: int
+
+    @property
+    def words(self) -> str:
+        """Return what is owed, in the words of who set it, else by its kind."""
+        return self.reason or StepKind(self.kind).words
+
+
+_SHOWN = ("person_id", "code", "kind", "due_on", "due_at", "reason", "version")
+
+
+def next_steps_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, NextStep]:
+    """Return the earliest open step of each of these people: for lists."""
+    having, order = "one.closed_at IS NULL", "one.due_on, one.id"
+    found: dict[int, NextStep] = {}
+    for row in columns_of(FollowUp, _SHOWN, having, order, viewer, OPERATIONAL, people):
+        person, code, kind, due_on, due_at, *rest = row
+        found.setdefault(person, NextStep(person, code, kind, due_on, asking.moment(due_at), *rest))
     return found
 
 
 def open_steps_of(*, viewer: Viewer, person: Person) -> list[FollowUp]:
     """Return all open steps of one person, earliest first."""
-    return list(_open(viewer).filter(person=person).order_by("due_on", "pk"))
+    return asking.found(
+        ("open_steps_of", viewer),
+        lambda: _open(viewer).filter(person=asking.SOME_ROW).order_by("due_on", "pk"),
+        row=person.pk,
+    )
 
 
 def phones_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, Channel]:
@@ -149,9 +181,13 @@ def phones_of(*, viewer: Viewer, people: Iterable[Sighted]) -> dict[int, Channel
 
 def new_to(*, viewer: Viewer, at: datetime, days: int = 14, most: int = 20) -> list[Person]:
     """Return people whom the viewer owns, who came lately and with whom nobody has spoken, latest first."""
-    mine = Tie.objects.filter(owner_id=viewer.account_id, ended_at=None, last_two_way_at=None)
-    rows = Person.objects.visible_to(viewer).filter(pk__in=mine.values("person"))
-    return list(rows.filter(added_at__gt=at - timedelta(days=days)).order_by("-added_at", "pk")[:most])
+
+    def question() -> Any:
+        mine = Tie.objects.filter(owner_id=viewer.account_id, ended_at=None, last_two_way_at=None)
+        rows = Person.objects.visible_to(viewer).filter(pk__in=mine.values("person"))
+        return rows.filter(added_at__gt=asking.SOME_MOMENT).order_by("-added_at", "pk")[:most]
+
+    return asking.found(("new_to", viewer, most), question, at=at - timedelta(days=days))
 
 
 def _offered_to(viewer: Viewer) -> Q:
@@ -163,20 +199,26 @@ def _offered_to(viewer: Viewer) -> Q:
 
 def offered_to(*, viewer: Viewer) -> list[Handoff]:
     """Return the ties that were offered to the viewer and are not answered yet, oldest first."""
-    return list(
-        Handoff.objects.filter(_offered_to(viewer))
-        .select_related("person", "tie", "offered_by")
-        .order_by("offered_at", "pk")
+    return asking.found(
+        ("offered_to", viewer),
+        lambda: (
+            Handoff.objects.filter(_offered_to(viewer))
+            .select_related("person", "tie", "offered_by")
+            .order_by("offered_at", "pk")
+        ),
     )
 
 
 def offered_by(*, viewer: Viewer) -> list[Handoff]:
     """Return the viewer's own offers that are open, oldest first."""
-    return list(
-        Handoff.objects.visible_to(viewer, OPERATIONAL)
-        .filter(offered_by_id=viewer.account_id, state=HandoffState.OFFERED)
-        .select_related("person", "tie", "offered_to")
-        .order_by("offered_at", "pk")
+    return asking.found(
+        ("offered_by", viewer),
+        lambda: (
+            Handoff.objects.visible_to(viewer, OPERATIONAL)
+            .filter(offered_by_id=viewer.account_id, state=HandoffState.OFFERED)
+            .select_related("person", "tie", "offered_to")
+            .order_by("offered_at", "pk")
+        ),
     )
 
 
@@ -203,12 +245,12 @@ def handoffs_by_code(*, viewer: Viewer, codes: Iterable[str]) -> list[Handoff]:
 
 def handoffs_of(*, viewer: Viewer, person: Person) -> list[Handoff]:
     """Return the history of handing over a person's ties, latest first."""
-    return list(
-        Handoff.objects.visible_to(viewer, OPERATIONAL)
-        .filter(person=person)
-        .select_related("tie", "offered_by", "offered_to")
-        .order_by("-offered_at", "-pk")
-    )
+
+    def question() -> Any:
+        rows = Handoff.objects.visible_to(viewer, OPERATIONAL).filter(person=asking.SOME_ROW)
+        return rows.select_related("tie", "offered_by", "offered_to").order_by("-offered_at", "-pk")
+
+    return asking.found(("handoffs_of", viewer), question, row=person.pk)
 
 
 # A strand is said to fade this many days before its tie is no longer live: time enough for a call.
@@ -226,6 +268,17 @@ class Fading:
 def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
     """Return the viewer's own live ties that fade within ten days with no step before, the first to fade first."""
     reach, here = windows(on=on), zone()
+    key = ("fading", viewer, on, here.key, tuple(reach.items()), most)
+    rows = asking.found(key, lambda: _fading(viewer, on)[:most])
+    found = [
+        Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
+        for t in rows
+    ]
+    return sorted(found, key=lambda f: f.until_on)
+
+
+def _fading(viewer: Viewer, on: date) -> Any:
+    reach, here = windows(on=on), zone()
     near = Q(pk__in=())
     for kind in ORGANISED_KINDS:
         oldest, newest = reach[kind] + 1, reach[kind] - FADES_WITHIN_DAYS
@@ -237,7 +290,7 @@ def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
     step = FollowUp.objects.filter(
         person=OuterRef("person"), closed_at=None, due_on__lte=on + timedelta(days=FADES_WITHIN_DAYS)
     )
-    rows = (
+    return (
         Tie.objects.visible_to(viewer, OPERATIONAL)
         .filter(near, owner_id=viewer.account_id, ended_at=None, status__in=[s.value for s in LIVE_STATUSES])
         .exclude(status=Status.RESTING.value)
@@ -245,11 +298,6 @@ def fading(*, viewer: Viewer, on: date, most: int = 10) -> list[Fading]:
         .select_related("person")
         .order_by("last_two_way_at", "pk")
     )
-    found = [
-        Fading(t, t.last_two_way_at.astimezone(here).date() + timedelta(days=reach[TieKind(t.kind)]))
-        for t in rows[:most]
-    ]
-    return sorted(found, key=lambda f: f.until_on)
 
 
 def team_owed(*, viewer: Viewer, on: date, most: int = 50) -> list[FollowUp]:
@@ -269,18 +317,32 @@ def unowned(*, viewer: Viewer, most: int = 50) -> list[Tie]:
     return list(rows.select_related("person", "team").order_by("began_at", "pk")[:most])
 
 
-def without_next_step(*, viewer: Viewer) -> Any:
-    """Return the viewer's own active ties with no next step: nobody is to fall between two (SYSTEM 3)."""
-    step = FollowUp.objects.filter(person=OuterRef("person"), closed_at=None)
-    return (
-        Tie.objects.visible_to(viewer, OPERATIONAL)
-        .filter(
-            owner_id=viewer.account_id, ended_at=None, status__in=(Status.ACTIVE.value, Status.WAITING.value)
+def without_next_step(*, viewer: Viewer, but: Iterable[int] = (), most: int = 10) -> tuple[list[Tie], int]:
+    """Return the viewer's own active ties with no next step, and of how many people there are such: nobody is to fall
+    between two (SYSTEM 3). People of whom the page tells already are left out.
+    """
+    told = tuple(sorted(but))
+
+    def question() -> Any:
+        step = FollowUp.objects.filter(person=OuterRef("person"), closed_at=None)
+        return (
+            Tie.objects.visible_to(viewer, OPERATIONAL)
+            .filter(
+                owner_id=viewer.account_id,
+                ended_at=None,
+                status__in=(Status.ACTIVE.value, Status.WAITING.value),
+            )
+            .filter(~Exists(step))
+            .exclude(person__in=told)
         )
-        .filter(~Exists(step))
-        .select_related("person")
-        .order_by("began_at", "pk")
+
+    found = asking.found(
+        ("without_next_step", viewer, told, most),
+        lambda: question().select_related("person").order_by("began_at", "pk")[:most],
     )
+    if len(found) < most:
+        return found, len({tie.person_id for tie in found})
+    return found, question().values("person").distinct().count()
 
 
 def rested(*, on: date) -> Any:

@@ -14,6 +14,7 @@ from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership
 from strandline.steady.ties.models import Tie, Touch
 from strandline.steady.ties.queries import end_of, zone
+from strandline.store import asking
 from strandline.store.records import FieldClass
 
 from ..models import FollowUp, Handoff
@@ -92,9 +93,20 @@ def _paces(accounts: Iterable[int], on: date) -> dict[int, tuple[int | None, int
         f"week{n}": Count("pk", filter=Q(at__gte=edges[n], at__lt=edges[n + 1])) for n in range(PACE_WEEKS)
     }
     weeks["now"] = Count("pk", filter=Q(at__gte=edges[-1]))
-    ids = list(accounts)
-    rows = Touch.objects.filter(by__in=ids, at__gte=edges[0]).order_by().values("by").annotate(**weeks)
-    counts = {row["by"]: [row[week] for week in weeks] for row in rows}
+    ids = tuple(accounts)
+    if not ids:
+        return {}
+    sql, params = asking.written(
+        ("paces", ids, on, here.key),
+        lambda: (
+            Touch.objects.filter(by__in=ids, at__gte=edges[0])
+            .order_by()
+            .values("by")
+            .annotate(**weeks)
+            .values_list("by", *weeks)
+        ),
+    )
+    counts = {by: found for by, *found in asking.rows(sql, params)}
     return {pk: (usual_pace(counts.get(pk, [0])[:-1]), counts.get(pk, [0])[-1]) for pk in ids}
 
 
@@ -114,9 +126,14 @@ class Week:
 def my_week(*, viewer: Viewer, on: date) -> Week:
     """Return the viewer's usual pace, what was done this week and what is owed until Sunday."""
     pace, done = _paces([viewer.account_id], on)[viewer.account_id]
-    owed_rows = (
-        FollowUp.objects.visible_to(viewer, FieldClass.OPERATIONAL)
-        .open()
-        .filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
+    owed = asking.number(
+        ("owed this week", viewer, end_of_week(on)),
+        lambda: (
+            FollowUp.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+            .open()
+            .filter(owner_id=viewer.account_id, due_on__lte=end_of_week(on))
+            .order_by()
+            .values_list("pk")
+        ),
     )
-    return Week(pace, done, owed_rows.count())
+    return Week(pace, done, owed)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_code
+from strandline.lib.codes import neighbours
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.actions import Line
 from strandline.organisation.branches import queries as branches
@@ -25,6 +25,7 @@ from strandline.steady.ties import queries as ties
 from strandline.store import asking, bulk
 
 Moments = Callable[[datetime | None], object]
+_json = json.JSONEncoder(ensure_ascii=False).encode
 SOURCES = {
     Way.WEB: SourceKind.FORM,
     Way.TABLE: SourceKind.TABLE,
@@ -96,9 +97,10 @@ def _answers(sheets: Sequence[Sheet]) -> list[Answer]:
 class _Known:
     """What is on record about the sheets of one group, asked once for all of them."""
 
-    def __init__(self, forms: dict[str, FormFacts], zone: ZoneInfo) -> None:
+    def __init__(self, forms: dict[str, FormFacts], zone: ZoneInfo, codes: Iterator[str]) -> None:
         self.forms = forms
         self.zone = zone
+        self.codes = codes
         self.by_token: dict[tuple[int, str], tuple[str, Answer]] = {}
         self.by_words: dict[tuple[int, str], Answer] = {}
         self.of_address: dict[str, int] = {}
@@ -110,7 +112,8 @@ class _Known:
         region = made.region if made else "GB"
         among, slugs = bulk.among_texts(connection, {s.form for s in sheets})
         rows = Form.objects.raw(f"SELECT * FROM steady_form WHERE slug {among}", [slugs])
-        known = cls({row.slug: row.facts(region=region) for row in rows}, ties.zone())
+        forms = {row.slug: row.facts(region=region) for row in rows}
+        known = cls(forms, ties.zone(), iter(neighbours(2 * len(sheets))))
         known._recall(sheets)
         return known
 
@@ -185,8 +188,9 @@ class _Known:
         )
         waits = form.is_double_opt_in and entry.kind == "email" and sheet.way in (Way.WEB, Way.API)
         state = State.QUARANTINED if reason else State.WAITING if waits else State.KEPT
+        pk = device.pk if device else None
         return _New(
-            place, sheet, form, entry, state, reason, device.pk if device else None, new_code(), new_code()
+            place, sheet, form, entry, state, reason, pk, code=next(self.codes), audit_id=next(self.codes)
         )
 
 
@@ -278,7 +282,7 @@ def _row(pk: int, one: _New, person: int | None, moment: Moments) -> tuple[objec
         one.device,
         sheet.by,
         sheet.language,
-        json.dumps(_kept(one), ensure_ascii=False),
+        _json(_kept(one)),
         sheet.reach_key,
         one.state.value,
         one.reason.value if one.reason else "",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime
+from functools import lru_cache
 
 # 2^15 hashes take a telephone of 2019 about a second in script, which it has while a name is typed.
 BITS = 15
@@ -16,6 +17,7 @@ BITS = 15
 HOURS = 12
 
 
+@lru_cache(maxsize=1000)
 def _signed(form: str, hour: int, secret: bytes) -> str:
     return hmac.new(secret, f"{form}|{hour}".encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -12,15 +13,17 @@ from strandline.steady.interchange import queries
 from strandline.steady.interchange.models import Import, ImportRow
 from strandline.steady.interchange.rules.account import Fate
 from strandline.steady.interchange.rules.people import PersonRow, Skipped
-from strandline.steady.interchange.rules.refusals import Unreadable
+from strandline.steady.interchange.rules.rows import Outcome
 from strandline.steady.interchange.rules.standing import ImportState, Twins, may_move
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Arrival
 from strandline.steady.people.models import Person
 from strandline.steady.people.rules import MOST_CHANNELS
+from strandline.store import bulk
 
 from . import matching, updating
-from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
+from .checking import CannotImport, check, forget_file, reader_for, table_of
+from .judging import repeats, steps, updates
 from .updating import Update
 
 
@@ -34,38 +37,15 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
     if row.state == ImportState.APPLIED:
         return row
     counts = Counter(row.account)
-    changes: list[tuple[PersonRow, Update]] = []
-    seen: dict[int, int] = {}
-    cache = _Names(row, by, at)
-    for piece in steps(reader_for(row).read(table_of(row).rows())):
-        rows = [one for one in piece if isinstance(one, PersonRow)]
-        is_done = piece[-1].line <= row.done_line
-        known = matching.known_to(viewer=by, of=row, rows=rows)
-        new, met = _sorted_out(row, rows, known, seen, counts if not is_done else Counter())
-        for line, update in updates(row, met):
-            if update.is_any:
-                changes.append((line, update))
-        if is_done:
-            continue
-        if _is_to_stop(row):
-            return _left_as_before(row)
-        with transaction.atomic(durable=True):
-            if new:
-                people.load(
-                    arrivals=[cache.arrival(one) for one in new],
-                    batch=row.load,
-                    by=by,
-                    at=at,
-                    branch=row.branch,
-                    team=row.team,
-                )
-            counts["rows"] += len(piece)
-            counts["met"] += len(met)
-            counts["skipped"] += sum(isinstance(one, Skipped) for one in piece)
-            counts["rejected"] += sum(isinstance(one, Unreadable) for one in piece)
-            row.done_line, row.done_rows, row.account = piece[-1].line, counts["rows"], dict(counts)
-            row.save(update_fields=["done_line", "done_rows", "account"])
-    _open(of=row, changes=changes, counts=counts, by=by, at=at)
+    left = row.done_rows
+    work = _Work(row, by, at)
+    with bulk.with_room(connection):
+        for piece in steps(reader_for(row).read(table_of(row).rows())):
+            decided = work.decide(piece)
+            fresh, left = decided[left:], max(0, left - len(piece))
+            if fresh and not work.write(fresh, counts):
+                return _left_as_before(row)
+    _open(of=row, changes=work.changes, counts=counts, by=by, at=at)
     forget_file(row)
     return Import.objects.get(pk=row.pk)
 
@@ -80,39 +60,108 @@ def _begin(code: str, by: Viewer) -> Import:
     with transaction.atomic(durable=True):
         row.batch = people.begin_batch()
         row.state, row.account, row.is_stop_asked = ImportState.APPLYING.value, {}, False
-        row.done_line = row.done_rows = 0
+        row.done_rows = 0
         row.save()
     return row
 
 
-def _sorted_out(
-    of: Import, rows: Sequence[PersonRow], known: matching.Known, seen: dict[int, int], counts: Counter[str]
-) -> tuple[list[PersonRow], list[tuple[PersonRow, int]]]:
-    new, met = [], []
-    for row in rows:
-        folded = matching.folded_name(row)
-        meeting = known.meet(of, row, folded)
-        earlier = repeats(row, folded, seen)
-        if meeting.several:
-            counts["rejected"] += 1
-        elif meeting.person is not None and meeting.person not in known.unseen:
-            met.append((row, meeting.person))
-        elif earlier or meeting.person is not None or (meeting.twins and of.twins == Twins.LEAVE):
-            counts["skipped"] += 1
-        else:
-            counts["created"] += 1
-            new.append(row)
-    return new, met
+class _Decided(NamedTuple):
+    """What becomes of a row, and whom it puts on record."""
+
+    fate: str
+    arrival: Arrival | None = None
 
 
-def _is_to_stop(row: Import) -> bool:
-    return Import.objects.filter(pk=row.pk, is_stop_asked=True).exists()
+_MET = _Decided("met")
+_SKIPPED = _Decided(Fate.SKIPPED.value)
+_REJECTED = _Decided(Fate.REJECTED.value)
+# Rows that go in between two looks at whether somebody waits to write, and the most that go into one commit while
+# others write: with both a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty). While
+# nobody comes, more go into one: each commit writes every page anew that its rows are scattered over.
+_PART = bulk.AT_ONCE
+_MOST = 4 * _PART
+_QUIET = 80
+
+
+class _Work:
+    """Decides what becomes of rows, a few thousand at a time and holding nobody up, and writes what was decided."""
+
+    def __init__(self, of: Import, by: Viewer, at: datetime) -> None:
+        self._of, self._by, self._at = of, by, at
+        self._names = _Names(of, at)
+        self._seen: dict[int, int] = {}
+        # Looks since somebody was last seen waiting.
+        self._quiet = 0
+        # What rows change of people who are on record, for the one moment in which it is written.
+        self.changes: list[tuple[PersonRow, Update]] = []
+
+    def decide(self, piece: Sequence[Outcome]) -> list[_Decided]:
+        """Say of each row what becomes of it."""
+        people = matching.candidates(self._of, (one for one in piece if isinstance(one, PersonRow)))
+        known = matching.known_to(viewer=self._by, rows=people)
+        candidates = iter(people)
+        new: list[matching.Candidate] = []
+        met: list[tuple[PersonRow, int]] = []
+        fates: list[_Decided | None] = []
+        for one in piece:
+            if not isinstance(one, PersonRow):
+                fates.append(_SKIPPED if isinstance(one, Skipped) else _REJECTED)
+                continue
+            candidate = next(candidates)
+            meeting = known.meet(candidate)
+            earlier = repeats(candidate, self._seen)
+            if meeting.several:
+                fates.append(_REJECTED)
+            elif meeting.person is not None:
+                met.append((one, meeting.person))
+                fates.append(_MET)
+            elif earlier or (meeting.twins and self._of.twins == Twins.LEAVE):
+                fates.append(_SKIPPED)
+            else:
+                new.append(candidate)
+                fates.append(None)
+        self.changes += [(row, update) for row, update in updates(self._of, met) if update.is_any]
+        arrivals = iter(self._names.arrivals(new))
+        return [fate or _Decided(Fate.CREATED.value, next(arrivals)) for fate in fates]
+
+    def write(self, decided: Sequence[_Decided], counts: Counter[str]) -> bool:
+        """Put newcomers on record in small commits, smaller ones while others wait; False when asked to stop."""
+        row, at = self._of, 0
+        while at < len(decided):
+            if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
+                return False
+            with transaction.atomic(durable=True):
+                until = len(decided) if self._quiet >= _QUIET else min(len(decided), at + _MOST)
+                while at < until:
+                    part = decided[at : min(at + _PART, until)]
+                    self._load([one.arrival for one in part if one.arrival is not None])
+                    counts.update(one.fate for one in part)
+                    counts["rows"] += len(part)
+                    at += len(part)
+                    self._quiet += 1
+                    if bulk.is_awaited(connection):
+                        self._quiet = 0
+                        break
+                row.done_rows, row.account = counts["rows"], dict(counts)
+                row.save(update_fields=["done_rows", "account"])
+        return True
+
+    def _load(self, arrivals: list[Arrival]) -> None:
+        if arrivals:
+            people.load(
+                arrivals=arrivals,
+                batch=self._of.load,
+                by=self._by,
+                at=self._at,
+                branch=self._of.branch,
+                team=self._of.team,
+            )
 
 
 def _left_as_before(row: Import) -> Import:
     empty(row)
     with transaction.atomic(durable=True):
-        row.state, row.done_line, row.done_rows, row.account = ImportState.CHECKED.value, 0, 0, {}
+        row.state, row.done_rows, row.account = ImportState.CHECKED.value, 0, {}
         row.is_stop_asked = False
         row.save()
     return row
@@ -150,63 +199,77 @@ def _open(
 class _Names:
     """Makes arrivals of rows; tags and custom fields are looked up or made once for the whole file."""
 
-    def __init__(self, of: Import, by: Viewer, at: datetime) -> None:
-        self._of, self._by, self._at = of, by, at
+    def __init__(self, of: Import, at: datetime) -> None:
+        self._of, self._at = of, at
         self._tags: dict[str, int] = {}
         self._custom: dict[str, int] = {}
-        self._basis = "; ".join(of.basis.values())
+        self._basis = "; ".join(of.basis.values())[:500]
+        self._label = of.file_name[:200]
 
-    def arrival(self, row: PersonRow) -> Arrival:
-        """Return what is put on record of a row that is someone new."""
-        values = updating.values_of(row)
-        pairs = [pair for pair in row.external_ids if pair[0] != matching.OWN]
-        if not matching.keys_of(row) and not pairs:
+    def arrivals(self, new: Sequence[matching.Candidate]) -> list[Arrival]:
+        """Return what is put on record of rows that are someone new."""
+        self._learn([one.row for one in new])
+        return [self._arrival(one) for one in new]
+
+    def _arrival(self, one: matching.Candidate) -> Arrival:
+        row = one.row
+        pairs = [pair for pair in row.external_ids if pair[0] != matching.OWN] if row.external_ids else []
+        if not one.keys and not pairs:
             pairs = [matching.fallback_id(self._of, row)]
         return Arrival(
             row=row.line,
-            full_name=values["full_name"] or _named_after(row),
-            given_name=values["given_name"],
-            additional_name=values["additional_name"],
-            family_name=values["family_name"],
-            prefix=values["prefix"],
-            suffix=values["suffix"],
-            also_known_as=values["also_known_as"],
-            languages=tuple(values["languages"]),
+            full_name=one.name[:300] or _named_after(row),
+            folded=one.folded if 0 < len(one.name) <= 300 else "",
+            given_name=row.given_name[:150],
+            additional_name=row.additional_name[:150],
+            family_name=row.family_name[:150],
+            prefix=row.prefix[:60],
+            suffix=row.suffix[:60],
+            also_known_as=row.nickname[:300] if row.nickname and row.name else "",
+            languages=(row.language,) if row.language else (),
             born_on=row.born_on,
             note=row.note,
-            refuses=tuple(sorted(way.value for way in row.opt_outs)),
+            refuses=tuple(sorted(way.value for way in row.opt_outs)) if row.opt_outs else (),
             is_deceased=row.is_deceased,
-            channels=tuple(
-                (kind, typed, normal, label, is_bad, updating.refused_at(row, kind, self._at))
-                for kind, typed, normal, label, is_bad in updating.channels_of(row)[:MOST_CHANNELS]
-            ),
+            channels=self._channels(row),
             address=updating.address_of(row),
-            tags=tuple(dict.fromkeys(self._tag(tag[:100]) for tag in row.tags)),
+            tags=tuple(dict.fromkeys(self._tags[tag[:100]] for tag in row.tags)) if row.tags else (),
             identifiers=tuple((system[:60], value[:200]) for system, value in dict.fromkeys(pairs)),
-            custom=self._values(row),
-            source_label=(row.source or self._of.file_name)[:200],
+            custom=self._values(row) if row.custom or row.sensitive else (),
+            source_label=row.source[:200] or self._label,
             introduced_as=row.introduced_by[:200],
             met_on=updating.day_of(row.recorded_at),
-            views_basis=self._basis[:500] if row.sensitive else "",
+            views_basis=self._basis if row.sensitive else "",
         )
 
-    def _tag(self, name: str) -> int:
-        if name not in self._tags:
-            self._tags[name] = people.tag_named(name=name, branch=self._of.branch)
-        return self._tags[name]
+    def _channels(self, row: PersonRow) -> tuple[tuple[str, str, str, str, bool, datetime | None], ...]:
+        found = updating.channels_of(row)
+        if not row.opt_outs:
+            return tuple([(*channel, None) for channel in found[:MOST_CHANNELS]])
+        return tuple(
+            [(*channel, updating.refused_at(row, channel[0], self._at)) for channel in found[:MOST_CHANNELS]]
+        )
+
+    def _learn(self, rows: Sequence[PersonRow]) -> None:
+        """Look up or make the tags and custom fields of these rows that were not met before."""
+        tags = {tag[:100] for row in rows for tag in row.tags} - self._tags.keys()
+        plain = {name for row in rows for name, _ in row.custom} - self._custom.keys()
+        views = {each.name for row in rows for each in row.sensitive} - self._custom.keys() - plain
+        if not (tags or plain or views):
+            return
+        with transaction.atomic(durable=True):
+            for name in sorted(tags):
+                self._tags[name] = people.tag_named(name=name, branch=self._of.branch)
+            for name in sorted(plain | views):
+                self._custom[name] = people.custom_field_named(name=name[:100], opinion=name in views)
 
     def _values(self, row: PersonRow) -> tuple[tuple[int, str], ...]:
         found: dict[int, str] = {}
         for name, value in row.custom:
-            found[self._field(name, opinion=False)] = value[:1000]
+            found[self._custom[name]] = value[:1000]
         for each in row.sensitive:
-            found[self._field(each.name, opinion=True)] = each.value[:1000]
+            found[self._custom[each.name]] = each.value[:1000]
         return tuple(found.items())
-
-    def _field(self, name: str, *, opinion: bool) -> int:
-        if name not in self._custom:
-            self._custom[name] = people.custom_field_named(name=name[:100], opinion=opinion)
-        return self._custom[name]
 
 
 def _named_after(row: PersonRow) -> str:

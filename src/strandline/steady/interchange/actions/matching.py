@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -20,6 +20,19 @@ from strandline.store import bulk
 from strandline.store.records import FieldClass
 
 OWN = "strandline"
+
+
+class Candidate(NamedTuple):
+    """A row with what it is compared by: its name, as written and folded, its channels, and its ids elsewhere.
+
+    What has neither channel nor id is known by its place in the file.
+    """
+
+    row: PersonRow
+    name: str
+    folded: str
+    keys: list[tuple[str, str]]
+    ids: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +51,45 @@ class Known:
     by_id: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     by_channel: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    # Those who came with the same file and are not yet visible.
-    unseen: set[int] = field(default_factory=set)
 
-    def meet(self, of: Import, row: PersonRow, folded: str) -> Meeting:
+    def meet(self, one: Candidate) -> Meeting:
         """Say whom a row is: by an id of its own, else by a channel and a name that can be one person's."""
         sure: set[int] = set()
-        for pair in ids_of(of, row) if self.by_id else ():
+        for pair in one.ids if self.by_id else ():
             sure |= self.by_id.get(pair, set())
         shared: set[int] = set()
-        for key in keys_of(row) if self.by_channel else ():
+        for key in one.keys if self.by_channel else ():
             shared |= self.by_channel.get(key, set())
         if not sure:
-            sure = {pk for pk in shared if is_same_name(folded, self.names[pk])}
+            if not shared:
+                return _NOBODY
+            sure = {pk for pk in shared if is_same_name(one.folded, self.names[pk])}
             if len(sure) > 1:
-                exact = {pk for pk in sure if self.names[pk] == folded}
+                exact = {pk for pk in sure if self.names[pk] == one.folded}
                 sure = exact or sure
         if len(sure) == 1:
             return Meeting(person=next(iter(sure)))
         if sure:
             return Meeting(several=tuple(sorted(sure)))
-        return Meeting(twins=tuple(sorted(shared))) if shared else _NOBODY
+        return Meeting(twins=tuple(sorted(shared)))
 
 
 _NOBODY = Meeting()
 
 
-def keys_of(row: PersonRow) -> list[tuple[str, str]]:
-    """Return the channels of a row in the form in which they are compared."""
-    return [("email", e.normal) for e in row.emails] + [("phone", p.e164) for p in row.phones]
-
-
-def folded_name(row: PersonRow) -> str:
-    """Return the name of a row as names are compared; empty when the file gives none."""
-    return fold(row.name or row.nickname)
+def candidates(of: Import, rows: Iterable[PersonRow]) -> list[Candidate]:
+    """Return rows with what they are compared by."""
+    found = []
+    for row in rows:
+        keys = [("email", e[1]) for e in row.emails]
+        if row.phones:
+            keys += [("phone", p[1]) for p in row.phones]
+        ids = row.external_ids
+        if not keys and not any(system != OWN for system, _ in ids):
+            ids = (*ids, fallback_id(of, row))
+        name = row.name or row.nickname
+        found.append(tuple.__new__(Candidate, (row, name, fold(name), keys, ids)))
+    return found
 
 
 def fallback_id(of: Import, row: PersonRow) -> tuple[str, str]:
@@ -79,28 +97,21 @@ def fallback_id(of: Import, row: PersonRow) -> tuple[str, str]:
     return (f"file:{of.digest[:16]}", str(row.line))
 
 
-def ids_of(of: Import, row: PersonRow) -> tuple[tuple[str, str], ...]:
-    """Return the ids by which a row is known: those it has, or its place in the file when it has nothing to tell by."""
-    if row.emails or row.phones or any(system != OWN for system, _ in row.external_ids):
-        return row.external_ids
-    return (*row.external_ids, fallback_id(of, row))
+def known_to(*, viewer: Viewer, rows: Sequence[Candidate]) -> Known:
+    """Gather the people whom the importer may see and whom these rows could be.
 
-
-def known_to(*, viewer: Viewer, of: Import, rows: Sequence[PersonRow]) -> Known:
-    """Gather the people whom the importer may see, or who came with this file, and whom these rows could be."""
+    Who came with this very file is not among them before its last row: it is brought in as it was checked, and the
+    same person further down is told by what the rows say.
+    """
     reach = Q(Visible(viewer, FieldClass.CONTACT))
-    if of.batch_id:
-        reach |= Q(batch_id=of.batch_id)
     found = Known()
-    pairs = {pair for row in rows for pair in ids_of(of, row)}
+    pairs = {pair for one in rows for pair in one.ids}
     codes = [value for system, value in pairs if system == OWN]
     ids = _identified(pairs)
-    channels = _channelled(key for row in rows for key in keys_of(row))
+    channels = _channelled(key for one in rows for key in one.keys)
     wanted = {pk for _, _, pk in ids} | {pk for _, _, pk in channels}
-    for pk, folded, code, batch in _people(reach, wanted, codes):
+    for pk, folded, code in _people(reach, wanted, codes):
         found.names[pk] = folded
-        if batch is not None and batch == of.batch_id:
-            found.unseen.add(pk)
         found.by_id.setdefault((OWN, code), set()).add(pk)
     for system, value, pk in ids:
         if pk in found.names:
@@ -112,7 +123,7 @@ def known_to(*, viewer: Viewer, of: Import, rows: Sequence[PersonRow]) -> Known:
 
 
 def _people(reach: Q, wanted: set[int], codes: list[str]) -> Iterable[Any]:
-    columns = ("pk", "folded", "code", "batch_id")
+    columns = ("pk", "folded", "code")
     ordered = sorted(wanted)
     for start in range(0, len(ordered), 500):
         yield from (

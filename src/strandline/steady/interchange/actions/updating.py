@@ -118,9 +118,9 @@ def channels_of(row: PersonRow) -> list[tuple[str, str, str, str, bool]]:
     """Return the channels of a row: kind, as typed, normal form, label, does not work."""
     found = [("email", e.as_typed[:320], e.normal, e.label[:60], e.is_bad) for e in row.emails]
     for entry in row.phones:
-        typed = entry.as_typed + (
-            f" x{entry.extension}" if entry.extension and "x" not in entry.as_typed else ""
-        )
+        typed = entry.as_typed
+        if entry.extension and "x" not in typed:
+            typed += f" x{entry.extension}"
         found.append(("phone", typed[:320], entry.e164, entry.label[:60], entry.is_bad))
     return found
 

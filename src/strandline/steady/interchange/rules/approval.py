@@ -9,6 +9,8 @@ from enum import StrEnum
 from strandline.lib.verdicts import YES, Verdict, no
 from strandline.organisation.accounts.rules import Role, Viewer
 
+# More than this is not a list to work with but the organisation itself; the whole goes out by backup.
+MOST = 50_000
 # An answer is waited for so long, and what was agreed to may be taken so long.
 WAITS = timedelta(days=7)
 HOLDS = timedelta(hours=24)

@@ -104,3 +104,21 @@ class PersonRow(NamedTuple):
         return self.full_name or " ".join(
             part for part in (self.given_name, self.additional_name, self.family_name) if part
         )
+
+    @property
+    def as_read(self) -> list[str]:
+        """What was read of the row beside the name, to be looked at before it comes in; views and notes stay out."""
+        place = " ".join(part for part in (self.postcode, self.locality, self.region, self.country) if part)
+        return [
+            *(email.as_typed for email in self.emails),
+            *(phone.e164 or phone.as_typed for phone in self.phones),
+            *(part for part in (self.street, place, self.language) if part),
+            *([self.born_on.isoformat()] if self.born_on else ()),
+            *self.tags,
+            *(f"{name}: {value}" for name, value in self.custom),
+        ]
+
+    @property
+    def is_only_unlikely(self) -> bool:
+        """Whether all that is doubtful are numbers that nobody seems to have been given: taken, and worth a look."""
+        return all(flag.reason == Doubt.UNASSIGNED.value for flag in self.flags)

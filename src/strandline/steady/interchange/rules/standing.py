@@ -22,8 +22,9 @@ class ImportState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the check found of a row that is not simply new."""
+    """What the check found of a row; of those that are simply new the first few are kept, to be looked at."""
 
+    NEW = "new"
     UPDATED = "updated"
     TWIN = "twin"
     CONFLICT = "conflict"
@@ -31,6 +32,7 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
     SKIPPED = "skipped"
     FLAGGED = "flagged"
+    UNLIKELY = "unlikely"
     KEPT = "kept"
 
 

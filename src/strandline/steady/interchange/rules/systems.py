@@ -38,6 +38,11 @@ def recognise(header: Sequence[str]) -> System | None:
     return best
 
 
+def name_of(key: str) -> str:
+    """The name by which people know a system; empty for a file of none."""
+    return next((system.name for system in SYSTEMS if system.key == key), "")
+
+
 def map_columns(header: Sequence[str], sample: Sequence[Sequence[str]] = ()) -> Mapping:
     """What each column becomes: by the table of a recognised system, else guessed from its header and the sample.
 

@@ -26,6 +26,13 @@ HEADER = (
 )  # fmt: skip
 """The columns of our own export; custom fields follow, each as `custom: ` and its name."""
 
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+"""What people can go out as, with the type of its content."""
+
 _XSTRING = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
@@ -110,6 +117,14 @@ def json_pieces(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
         yield between + json.dumps(person, ensure_ascii=False).encode("utf-8")
         between = b",\n"
     yield b"[]\n" if between == b"[\n" else b"\n]\n"
+
+
+def write(stream: BinaryIO, form: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write people in one of the `FORMS`."""
+    if form == "xlsx":
+        write_xlsx(stream, header, rows)
+    else:
+        stream.writelines((csv_pieces if form == "csv" else json_pieces)(header, rows))
 
 
 _CONTENT_TYPES = (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_code
+from strandline.lib.codes import neighbours
 from strandline.steady.people.models import Address, Belonging, Channel, Consent, Person, Source
 from strandline.steady.people.rules import ConsentPurpose, name_keys
 from strandline.store import bulk
@@ -43,22 +43,22 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
     """
     ids = bulk.reserve(connection, Person, len(newcomers))
     pairs = list(zip(ids, newcomers, strict=True))
-    codes, moment = [new_code() for _ in newcomers], bulk.moments(connection)
+    codes, moment = iter(neighbours(4 * len(newcomers))), bulk.moments(connection)
     bulk.insert(
         connection,
         Person,
         _PERSON,
-        [_person(pk, code, n, moment) for (pk, n), code in zip(pairs, codes, strict=True)],
+        [_person(pk, next(codes), n, moment) for pk, n in pairs],
     )
-    bulk.insert(connection, Channel, _CHANNEL, [_channel(pk, n) for pk, n in pairs])
-    bulk.insert(connection, Source, _SOURCE, [_source(pk, n) for pk, n in pairs])
+    bulk.insert(connection, Channel, _CHANNEL, [_channel(pk, next(codes), n) for pk, n in pairs])
+    bulk.insert(connection, Source, _SOURCE, [_source(pk, next(codes), n) for pk, n in pairs])
     bulk.insert(
         connection,
         Belonging,
         ("person_id", "branch_id", "team_id", "owner_id"),
         [(pk, n.branch, n.team, None) for pk, n in pairs],
     )
-    if addresses := [(new_code(), pk, "", "", "", n.postcode, "") for pk, n in pairs if n.postcode]:
+    if addresses := [(next(codes), pk, "", "", "", n.postcode, "") for pk, n in pairs if n.postcode]:
         columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
         bulk.insert(connection, Address, columns, addresses)
     if agreed := [(pk, n.agreed_to, n.at) for pk, n in pairs if n.agreed_to]:
@@ -70,7 +70,10 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
 def agree(*, agreed: Sequence[tuple[int, str, datetime]]) -> None:
     """Note that these people agreed to be contacted, in which words and when."""
     moment = bulk.moments(connection)
-    rows = [(new_code(), pk, ConsentPurpose.CONTACT.value, words, moment(at)) for pk, words, at in agreed]
+    rows = [
+        (code, pk, ConsentPurpose.CONTACT.value, words, moment(at))
+        for code, (pk, words, at) in zip(neighbours(len(agreed)), agreed, strict=True)
+    ]
     bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), rows)
 
 
@@ -126,10 +129,10 @@ def _person(
     )
 
 
-def _channel(pk: int, n: Newcomer) -> tuple[object, ...]:
+def _channel(pk: int, code: str, n: Newcomer) -> tuple[object, ...]:
     backwards = n.normal.lstrip("+")[::-1][:20] if n.kind == "phone" else ""
-    return (new_code(), pk, n.kind, n.value, n.normal, backwards, "", True, False)
+    return (code, pk, n.kind, n.value, n.normal, backwards, "", True, False)
 
 
-def _source(pk: int, n: Newcomer) -> tuple[object, ...]:
-    return (new_code(), pk, n.source, n.label, "", n.met_on, n.by, n.branch, n.team)
+def _source(pk: int, code: str, n: Newcomer) -> tuple[object, ...]:
+    return (code, pk, n.source, n.label, "", n.met_on, n.by, n.branch, n.team)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from strandline.lib.codes import new_codes
+from strandline.lib.codes import neighbours, new_codes
+from strandline.lib.text import fold
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.people.models import (
@@ -24,7 +25,7 @@ from strandline.steady.people.models import (
     PersonTag,
     Source,
 )
-from strandline.steady.people.rules import ConsentPurpose, SourceKind, name_keys
+from strandline.steady.people.rules import ConsentPurpose, SourceKind, folded_keys
 from strandline.store import bulk
 
 
@@ -33,6 +34,8 @@ class Arrival(NamedTuple):
 
     row: int
     full_name: str
+    # The same folded, where whoever brings them has folded it already.
+    folded: str = ""
     given_name: str = ""
     additional_name: str = ""
     family_name: str = ""
@@ -67,16 +70,28 @@ def load(
     Returns their ids, in order. A step of the action that brings them in.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
-    on_sqlite = connection.vendor != "postgresql"
-    now = at.replace(tzinfo=None).isoformat(" ") if on_sqlite else at
-    team_id = team.pk if team else None
+    moment = bulk.moments(connection)
+    now, team_id = moment(at), team.pk if team else None
     pairs = list(zip(ids, arrivals, strict=True))
     # Enough for what each person can bring, drawn at once: a call to the system for each of them shows.
-    codes = iter(new_codes(sum(5 + len(a.channels) for a in arrivals)))
-    bulk.insert(connection, Person, _PERSON, [_person(pk, a, batch, by, now, codes) for pk, a in pairs])
-    _load_channels(pairs, on_sqlite, codes)
+    codes = iter(neighbours(sum(4 + len(a.channels) for a in arrivals)))
+    bulk.insert(connection, Person, _PERSON, _people(pairs, batch.pk, by.account_id, now, codes))
+    _load_channels(pairs, moment, codes)
+    kind, today = SourceKind.IMPORT.value, at.date()
+    rest = by.account_id, branch.pk, team_id
     sources = [
-        (next(codes), pk, *_source(a, at), by.account_id, branch.pk, team_id, a.row) for pk, a in pairs
+        (
+            next(codes),
+            pk,
+            kind,
+            a.source_label,
+            a.introduced_as,
+            a.met_on or today,
+            a.met_on is not None,
+            *rest,
+            a.row,
+        )
+        for pk, a in pairs
     ]
     bulk.insert(connection, Source, _SOURCE, sources)
     bulk.insert(
@@ -89,40 +104,37 @@ def load(
     return ids
 
 
-def _source(a: Arrival, at: datetime) -> tuple[object, ...]:
-    day = a.met_on or at.date()
-    return SourceKind.IMPORT.value, a.source_label, a.introduced_as, day, a.met_on is not None
-
-
-def _person(
-    pk: int, a: Arrival, batch: Batch, by: Viewer, now: object, codes: Iterator[str]
-) -> tuple[object, ...]:
-    code = next(codes)
-    folded, order_key = name_keys(a.full_name, a.also_known_as, code)
-    return (
-        pk,
-        code,
-        next(codes),
-        a.full_name,
-        a.given_name,
-        a.additional_name,
-        a.family_name,
-        a.prefix,
-        a.suffix,
-        a.also_known_as,
-        folded,
-        order_key,
-        json.dumps(a.languages),
-        a.born_on,
-        "normal",
-        a.note,
-        json.dumps(a.refuses),
-        a.is_deceased,
-        batch.pk,
-        by.account_id,
-        now,
-        1,
-    )
+def _people(
+    pairs: list[tuple[int, Arrival]], batch: int, by: int, now: object, codes: Iterator[str]
+) -> Iterator[tuple[object, ...]]:
+    # What stands in the log for them must not hint at who came together: it shares no letters.
+    for (pk, a), audit_id in zip(pairs, new_codes(len(pairs)), strict=True):
+        code = next(codes)
+        folded, order_key = folded_keys(a.folded or fold(a.full_name), a.also_known_as, code)
+        yield (
+            pk,
+            code,
+            audit_id,
+            a.full_name,
+            a.given_name,
+            a.additional_name,
+            a.family_name,
+            a.prefix,
+            a.suffix,
+            a.also_known_as,
+            folded,
+            order_key,
+            json.dumps(a.languages) if a.languages else "[]",
+            a.born_on,
+            "normal",
+            a.note,
+            json.dumps(a.refuses) if a.refuses else "[]",
+            a.is_deceased,
+            batch,
+            by,
+            now,
+            1,
+        )
 
 
 _SOURCE = (
@@ -164,17 +176,16 @@ _PERSON = (
 )
 
 
-def _load_channels(pairs: list[tuple[int, Arrival]], on_sqlite: bool, codes: Iterator[str]) -> None:
-    def moment(at: datetime | None) -> object:
-        return at.replace(tzinfo=None).isoformat(" ") if at is not None and on_sqlite else at
-
+def _load_channels(
+    pairs: list[tuple[int, Arrival]], moment: Callable[[datetime | None], object], codes: Iterator[str]
+) -> None:
     rows = []
     for pk, arrival in pairs:
-        seen = set()
+        before = ""
         for kind, value, normal, label, is_bad, refused_at in arrival.channels:
-            is_first = kind not in seen
-            seen.add(kind)
             backwards = normal.lstrip("+")[::-1][:20] if kind == "phone" else ""
+            # All of a kind stand together, and the first of each is the one to use.
+            is_first, before = kind != before, kind
             rows.append(
                 (next(codes), pk, kind, value, normal, backwards, label, is_first, is_bad, moment(refused_at))
             )

@@ -227,7 +227,7 @@ class Consent(Part):
     """What someone agreed to, in which words, when, and until when."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="consents")
     purpose = models.CharField(max_length=10, choices=[(p.value, p.value) for p in ConsentPurpose])
     words = models.CharField(max_length=500, blank=True, default="")
     given_at = models.DateTimeField()

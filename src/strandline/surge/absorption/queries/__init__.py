@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
-from .columns import DayNumber, all_newcomers, asked_of, columns, newcomers, touches_of, waiting_with
+from .columns import DayNumber, all_newcomers, asked_of, columns, newcomers, steps_of, touches_of
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
 from .sums import BandedQueue, WeekSum, banded_queue, week_sums, whole_intake
 
@@ -24,9 +24,9 @@ __all__ = [
     "leads",
     "newcomers",
     "proposals",
+    "steps_of",
     "surge_figures",
     "touches_of",
-    "waiting_with",
     "week_sums",
     "whole_intake",
 ]

@@ -6,7 +6,6 @@ tens of thousands of rows becomes an object.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +18,6 @@ from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Case,
-    Count,
     Exists,
     F,
     Func,
@@ -109,7 +107,7 @@ def _among(ids: Ints) -> RawSQL:
     """People by their numbers, handed over as one value however many they are."""
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [ids.tolist()])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids.tolist())])
+    return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
 
 
 @dataclass(frozen=True)
@@ -208,21 +206,25 @@ def _bit(when: Q, bit: int) -> Case:
     return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
 
 
+def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
+    """Return when it was first set down that each is asked to a circle or a task, and with whom first calls wait: how many
+    with each account, 0 for nobody. A step: who asks was given the people.
+    """
+    invited_at = np.full(len(people), LATER, dtype=np.int64)
+    if not len(people):
+        return invited_at, {}
+    invited = Q(kind=StepKind.INVITE.value)
+    waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
+    owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
+    rows = FollowUp.objects.filter(invited | waits, person__in=_among(people.ids))
+    rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner, minute=Minutes("set_at")).order_by()
+    table = columns(rows.values_list("person", "is_invited", "with_whom", "minute"), 4)
+    asked = table[:, 1] > 0
+    np.minimum.at(invited_at, np.searchsorted(people.ids, table[asked, 0]), table[asked, 3])
+    accounts, counts = np.unique(table[~asked, 2], return_counts=True)
+    return invited_at, dict(zip(accounts.tolist(), counts.tolist(), strict=True))
+
+
 def asked_of(*, people: People) -> Ints:
     """Return when it was first set down that each is asked to a circle or a task. A step: who asks was given the people."""
-    found = np.full(len(people), LATER, dtype=np.int64)
-    if len(people):
-        rows = FollowUp.objects.filter(person__in=_among(people.ids), kind=StepKind.INVITE.value)
-        table = columns(rows.annotate(minute=Minutes("set_at")).order_by().values_list("person", "minute"), 2)
-        np.minimum.at(found, np.searchsorted(people.ids, table[:, 0]), table[:, 1])
-    return found
-
-
-def waiting_with(*, people: People) -> dict[str | None, int]:
-    """Return with whom the first calls of these people wait, by name (None is nobody), and how many with each. A step."""
-    if not len(people):
-        return {}
-    rows = FollowUp.objects.filter(
-        person__in=_among(people.ids), kind=StepKind.FIRST_CALL.value, closed_at=None
-    )
-    return dict(rows.values_list("owner__name").annotate(n=Count("pk")).order_by())
+    return steps_of(people=people)[0]

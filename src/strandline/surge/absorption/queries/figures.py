@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -45,7 +46,7 @@ from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import Phase, counted_phase, crest, standing_phase
 
-from .columns import Arrived, asked_of, columns, newcomers, waiting_with
+from .columns import Arrived, columns, newcomers, steps_of
 
 Ints = NDArray[np.int64]
 
@@ -181,7 +182,8 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime, left: Left) -> 
     came, said = everyone.people.chosen(mine), everyone.touches.of(mine)
     forms, same, known = _forms(viewer, below, surge, on, came)
     promise, gone = float(surge.promise_hours), left.of(came)
-    arrived = arrivals_of(came, said, asked_of(people=came), gone, now)
+    asked, waiting = steps_of(people=came)
+    arrived = arrivals_of(came, said, asked, gone, now)
     talked = said.having(TWO_WAY).first(len(came))
     spoke_hours, spoke = hours_until(came.minute, talked, watched_until(gone, now))
     days, outcome = first_acts(came, said, gone, now)
@@ -200,7 +202,7 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime, left: Left) -> 
         kept=measures.reached_in_time(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
         acts={within: measures.first_act(days, outcome, within) for within in ACT_DAYS},
-        callers=_callers(came, said, now),
+        callers=_callers(said, waiting, now),
         wave=curves.wave,
         baseline=curves.baseline,
         earlier=curves.earlier,
@@ -316,18 +318,21 @@ def _curves(
     return _Curves(this, usual, tuple(one for one in past if one.people), lift, stayed)
 
 
-def _callers(came: People, said: Touches, now: int) -> tuple[Caller, ...]:
+def _callers(said: Touches, waiting: Mapping[int, int], now: int) -> tuple[Caller, ...]:
     """With whom first calls wait and who made calls in the last days, by name: no ranking (DESIGN section 1)."""
     tried = said.having(TRIED)
-    lately = tried.by[tried.minute > now - PACE_DAYS * DAY]
-    ids, counts = np.unique(lately, return_counts=True)
-    names = dict(Account.objects.filter(pk__in=ids.tolist()).values_list("pk", "name"))
-    tries: dict[str | None, int] = {}
-    for account, count in zip(ids.tolist(), counts.tolist(), strict=True):
-        if account in names:
-            tries[names[account]] = tries.get(names[account], 0) + count
-    waiting = waiting_with(people=came)
+    ids, counts = np.unique(tried.by[tried.minute > now - PACE_DAYS * DAY], return_counts=True)
+    made = dict(zip(ids.tolist(), counts.tolist(), strict=True))
+    names: dict[int, str | None] = {0: None}
+    names |= dict(Account.objects.filter(pk__in=made.keys() | waiting.keys()).values_list("pk", "name"))
+    tries: Counter[str | None] = Counter()
+    waits: Counter[str | None] = Counter()
+    for account, name in names.items():
+        if account in waiting:
+            waits[name] += waiting[account]
+        if account and account in made:
+            tries[name] += made[account]
     everyone = sorted(
-        waiting.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
+        waits.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
     )
-    return tuple(Caller(name, waiting.get(name, 0), tries.get(name, 0)) for name in everyone)
+    return tuple(Caller(name, waits[name], tries[name]) for name in everyone)

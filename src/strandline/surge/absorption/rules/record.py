@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,17 +119,35 @@ class Touches:
 
 
 def local_days(minutes: Ints, here: tzinfo) -> Ints:
-    """Return the organisation's day of each moment; the clocks are asked once for each hour there is."""
-    step, found = np.unique(minutes // 60, return_inverse=True)
-    if not len(step):
+    """Return the organisation's day of each moment; the clocks are asked once for each day there is."""
+    if not len(minutes):
         return np.empty(0, dtype=np.int64)
-    shift = np.array([_shift(int(one) * 3600, here) for one in step], dtype=np.int64)
-    days: Ints = (minutes + shift[found]) // DAY + EPOCH_DAY
+    edges, shifts = _shifts(int(minutes.min()) // DAY, int(minutes.max()) // DAY, here)
+    days: Ints = (minutes + shifts[np.searchsorted(edges, minutes, side="right")]) // DAY + EPOCH_DAY
     return days
 
 
-def _shift(second: int, here: tzinfo) -> int:
-    offset = datetime.fromtimestamp(second, UTC).astimezone(here).utcoffset()
+@lru_cache(maxsize=64)
+def _shifts(first: int, last: int, here: tzinfo) -> tuple[Ints, Ints]:
+    """Return the minutes at which the clocks change between two days of UTC, and by how much they are off before each
+    and after the last. No zone has changed its clocks and back again within a day.
+    """
+    edges: list[int] = []
+    shifts = [_shift(first * DAY, here)]
+    for day in range(first, last + 1):
+        low, high = day * DAY, (day + 1) * DAY
+        if _shift(high, here) == shifts[-1]:
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _shift(middle, here) == shifts[-1] else (low, middle)
+        edges.append(high)
+        shifts.append(_shift(high, here))
+    return np.array(edges, dtype=np.int64), np.array(shifts, dtype=np.int64)
+
+
+def _shift(minute: int, here: tzinfo) -> int:
+    offset = datetime.fromtimestamp(minute * 60, UTC).astimezone(here).utcoffset()
     return int(offset.total_seconds() // 60) if offset is not None else 0
 
 

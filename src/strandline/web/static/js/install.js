@@ -1,10 +1,11 @@
-// Lets the page of a table open without network: its own worker keeps it, and nothing else.
-export async function install(cache) {
-  const make = { createScriptURL: (url) => (url === "/table/worker.js" ? url : "") };
-  const policy = window.trustedTypes?.createPolicy("strandline-table", make);
-  const script = policy ? policy.createScriptURL("/table/worker.js") : "/table/worker.js";
-  await navigator.serviceWorker?.register(script, { scope: location.pathname });
+// Lets a page open without network: the worker of its kind keeps what that needs, and nothing else.
+const WORKERS = ["/table/worker.js", "/circles/worker.js"];
+
+export async function install({ worker, scope, cache, page = "" }) {
+  const make = { createScriptURL: (url) => (WORKERS.includes(url) ? url : "") };
+  const policy = window.trustedTypes?.createPolicy("strandline-worker", make);
+  await navigator.serviceWorker?.register(policy ? policy.createScriptURL(worker) : worker, { scope });
   const kept = await caches.open(cache);
-  await kept.add(location.pathname);
+  if (page) await kept.add(page);
   document.body.dataset.installed = "yes";
 }

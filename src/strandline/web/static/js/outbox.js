@@ -40,16 +40,14 @@ export class Outbox {
   async fact(name) { return ask((await this.store("facts")).get(name)); }
   put(name, value) { return this.change((_, facts) => facts.put(value, name)); }
 
-  // Sends what waits, oldest first; `but` is the place of one that may still be changed. Resolves to true if all went well.
-  async send({ to, device, check, but = null, most = 20 }) {
+  // Sends what waits, oldest first, by `post`, which carries a group of entries to where they are taken in; `but` is the place
+  // of one that may still be changed. Resolves to true if all went well.
+  async send({ post, check, but = null, most = 20 }) {
     const waiting = (await this.all()).filter(({ state, place }) => state === "waiting" && place !== but);
     for (let begin = 0; begin < waiting.length; begin += most) {
       const group = waiting.slice(begin, begin + most);
       const entries = group.map(({ token, key, at, entry }) => ({ token, key, at, entry }));
-      const answer = await fetch(to, {
-        method: "POST", headers: { "Content-Type": "application/json" }, credentials: "omit",
-        body: JSON.stringify({ device, entries }), signal: AbortSignal.timeout(15000),
-      }).catch(() => null);
+      const answer = await post(entries).catch(() => null);
       if (!answer?.ok) return false;
       const { receipts } = await answer.json();
       for (const one of group) await this.settle(one, receipts.find(({ token }) => token === one.token), check);

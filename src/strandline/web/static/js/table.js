@@ -4,7 +4,7 @@ import { codes, save } from "./carry.js";
 import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { isSigned, seal } from "./seal.js";
-import { tally } from "./tally.js";
+import { clock, tally } from "./tally.js";
 
 const place = document.querySelector("[data-table]");
 const { slug, key, sealTo, signedBy, cache, hold } = place.dataset;
@@ -12,6 +12,7 @@ const told = JSON.parse(document.getElementById("told").textContent);
 const form = document.querySelector("[data-entry]");
 const at = (name) => document.querySelector(`[data-${name}]`);
 const HOLD = Number(hold) * 1000;
+const HOW = { method: "POST", headers: { "Content-Type": "application/json" }, credentials: "omit" };
 let last = null; // { place, values, at }: the one that can still be changed
 let sending = false;
 let online = navigator.onLine;
@@ -19,7 +20,14 @@ let online = navigator.onLine;
 const box = new Outbox(slug);
 const check = (token, signature) => isSigned(`strandline receipt 1|${slug}|${token}`, signature, signedBy);
 
-const show = () => tally(box, { last, online, told });
+async function show() {
+  const { all, waiting } = await tally(box, { online, told });
+  at("today").textContent = told.person.replace("{n}", ((await box.fact("sent")) ?? 0) + all.length);
+  const isLast = last && waiting.some((entry) => entry.place === last.place);
+  at("last").hidden = !isLast;
+  if (isLast) at("last-name").textContent = `${last.values.name}, ${told.kept} ${clock(last.at)}`;
+  at("save").hidden = at("codes").hidden = !waiting.length;
+}
 
 async function keep(event) {
   event.preventDefault();
@@ -31,8 +39,7 @@ async function keep(event) {
   const entry = await seal({ v: 1, ...values, language: document.documentElement.lang.slice(0, 2) }, { to: sealTo, token });
   const record = { token, key, at: when, entry };
   const changed = form.dataset.changes ? Number(form.dataset.changes) : null;
-  const put = await (changed ? box.replace(changed, record) : box.keep(record));
-  last = { place: put, values, at: when };
+  last = { place: await (changed ? box.replace(changed, record) : box.keep(record)), values, at: when };
   delete form.dataset.changes;
   form.reset();
   form.elements.name.focus();
@@ -56,8 +63,9 @@ async function send() {
   sending = true;
   try {
     const isFresh = last && (form.dataset.changes || Date.now() - new Date(last.at) < HOLD);
-    const to = `/table/${slug}/sync/`;
-    online = await box.send({ to, device: (await box.fact("device")) ?? "", check, but: isFresh ? last.place : null });
+    const device = (await box.fact("device")) ?? "";
+    const post = (entries) => fetch(`/table/${slug}/sync/`, { ...HOW, body: JSON.stringify({ device, entries }), signal: AbortSignal.timeout(15000) });
+    online = await box.send({ post, check, but: isFresh ? last.place : null });
     online &&= navigator.onLine;
   } finally {
     sending = false;
@@ -67,8 +75,7 @@ async function send() {
 
 async function begin() {
   const code = new URLSearchParams(location.hash.slice(1)).get("device");
-  if (code) await box.put("device", code);
-  if (code) history.replaceState(null, "", location.pathname);
+  if (code) await box.put("device", code).then(() => history.replaceState(null, "", location.pathname));
   at("device").elements.device.value = (await box.fact("device")) ?? "";
   at("device").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -88,4 +95,4 @@ async function begin() {
 }
 
 begin().catch(() => (at("network-said").textContent = told.storage));
-install(cache).catch(() => null);
+install({ cache, worker: "/table/worker.js", scope: location.pathname, page: location.pathname }).catch(() => null);

@@ -1,4 +1,4 @@
-// What the table says of its box: how many wait, were sent and refused, and whether there is a network.
+// What a page says of its box: how many wait, were sent and refused, and whether there is a network.
 const OLD = 24 * 3600 * 1000;
 const at = (name) => document.querySelector(`[data-${name}]`);
 export const clock = (when) => new Date(when).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -9,21 +9,16 @@ function line(text) {
   return made;
 }
 
-export async function tally(box, { last, online, told }) {
+export async function tally(box, { online, told, named = () => "" }) {
   const all = await box.all();
   const waiting = all.filter(({ state }) => state === "waiting");
   const refused = all.filter(({ state }) => state === "refused");
-  const sent = (await box.fact("sent")) ?? 0;
   at("waiting").textContent = waiting.length;
-  at("sent").textContent = sent;
+  at("sent").textContent = (await box.fact("sent")) ?? 0;
   at("refused").textContent = refused.length;
-  at("today").textContent = told.person.replace("{n}", sent + all.length);
-  at("refusals").replaceChildren(...refused.map(({ at: when, reason }) => line(`${clock(when)} ${reason}`)));
-  const isLast = last && waiting.some((entry) => entry.place === last.place);
-  at("last").hidden = !isLast;
-  if (isLast) at("last-name").textContent = `${last.values.name}, ${told.kept} ${clock(last.at)}`;
+  at("refusals").replaceChildren(...refused.map(({ at: when, reason, token }) => line(`${clock(when)} ${named(token)} ${reason}`)));
   at("network").classList.toggle("network-on", online);
   at("network-said").textContent = online ? told.online : told.offline;
   at("old").hidden = !waiting.some(({ at: when }) => Date.now() - new Date(when) > OLD);
-  at("save").hidden = at("codes").hidden = !waiting.length;
+  return { all, waiting, refused };
 }

@@ -10,7 +10,7 @@ def nobody_kept_whether_a_list_told_the_day(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("steady", "0001_initial"),
+        ("steady", "0002_imports_chosen"),
     ]
 
     operations = [
