@@ -172,7 +172,7 @@ def _is_kept(value: str | bytes, writes: Writes) -> bool:
     if isinstance(value, bytes):
         return False
     kept = value.strip(" ").rstrip(" \r\n").replace("\r\n", "\n")
-    return not kept.strip() or connection.vendor != "sqlite" or writes.hold(kept)
+    return not kept.strip() or writes.hold(kept)
 
 
 def _requests(door: Door, found: Found) -> None:

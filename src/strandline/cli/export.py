@@ -49,16 +49,14 @@ def people(
     from strandline.organisation.accounts.rules import PEOPLE_ROLES
     from strandline.organisation.audit.actions import keep_reading
     from strandline.steady.interchange import actions
-    from strandline.steady.interchange.rules import approval, writing
+    from strandline.steady.interchange.rules import approval
     from strandline.steady.lists import queries as lists
     from strandline.steady.lists import rules
     from strandline.steady.ties.queries import zone
     from strandline.store import files, writer
 
     writer.use_inline()
-    form = file.suffix[1:].lower()
-    if form not in writing.FORMS:
-        house.fail(f"{file}: the name has to end in {', '.join('.' + each for each in writing.FORMS)}.")
+    form = _form(file)
     at = datetime.now(UTC)
     by = house.viewer(as_email, at)
     if not by.is_(*PEOPLE_ROLES):
@@ -71,8 +69,6 @@ def people(
         house.fail(
             f"More than {approval.MOST:,} people at once do not go out in one file. Choose fewer with --where."
         )
-    if file.exists():
-        house.fail(f"{file} is there already. Nothing was written.")
     try:
         noted = actions.note_export(
             count=len(chosen), kind=form, sentence=rules.sentence(filters), by=by, at=at
@@ -86,6 +82,18 @@ def people(
     except OSError as wrong:
         house.fail(f"{file}: {wrong.strerror}.")
     typer.echo(f"{len(chosen):,} people, export {noted.code}.")
+
+
+def _form(file: Path) -> str:
+    """Read from the name of a new file what is to be written into it."""
+    from strandline.steady.interchange.rules import writing
+
+    form = file.suffix[1:].lower()
+    if form not in writing.FORMS:
+        house.fail(f"{file}: the name has to end in {', '.join('.' + each for each in writing.FORMS)}.")
+    if file.exists():
+        house.fail(f"{file} is there already. Nothing was written.")
+    return form
 
 
 def _written(form: str, by: Viewer, people: list[Person]) -> bytes:

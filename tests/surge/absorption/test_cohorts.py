@@ -118,6 +118,12 @@ def test_a_stay_that_may_still_go_on_is_not_ended() -> None:
     assert (found.days.tolist(), found.ended.tolist()) == ([74], [False])
 
 
+def test_a_touch_on_the_day_after_the_window_leaves_no_day_without_a_tie() -> None:
+    found = stays(np.array([100]), np.array([0, 0]), np.array([130, 130 + WINDOW + 1]), today=400)
+
+    assert (found.days.tolist(), found.ended.tolist()) == ([30 + 2 * WINDOW + 1], [True])
+
+
 def test_a_gap_longer_than_the_window_ends_the_stay_though_they_return() -> None:
     found = stays(np.array([100]), np.array([0]), np.array([147]), today=300)
 

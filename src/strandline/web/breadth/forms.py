@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from strandline.steady.constituencies.rules import MOST_SIZE, Dimension
@@ -49,7 +50,9 @@ class SectionForm(Form):
         label=_("Name"), most=200, help_text=_("As the people in it say it: Hospital staff, Old Quay.")
     )
     dimension = forms.ChoiceField(
-        label=_("Kind"), choices=[(one.value, one.words) for one in Dimension], initial=Dimension.PLACE.value
+        label=_("Kind"),
+        choices=lambda: [(one.value, gettext(one.words)) for one in Dimension],
+        initial=Dimension.PLACE.value,
     )
     parent = forms.ChoiceField(label=_("Stands under"), required=False)
     size = Number(label=_("How many people"), required=False)

@@ -109,6 +109,6 @@ def end_theme(request: Request, code: str) -> HttpResponse:
     try:
         actions.end_theme(theme=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotHear as refused:
-        return _page(request, refusal=str(refused), status=422)
+        return _page(request, refusal=_(str(refused)), status=422)
     toasts.put(request, toast_for(_("Ended.")))
     return see_other("/breadth/heard/")

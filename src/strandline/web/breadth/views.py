@@ -62,7 +62,7 @@ def sections(request: Request) -> HttpResponse:
     }
     if context["is_banded"]:
         context["week"], told = queries.banded(viewer=viewer)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"section": one.section, "organised": one.organised.reads, "per_thousand": one.per_thousand}
             for one in told
         ]
@@ -70,7 +70,7 @@ def sections(request: Request) -> HttpResponse:
         held = queries.held(viewer=viewer, on=request.today)
         rows = [line(row, held[row.pk]) for row in queries.tree(viewer=viewer)]
     context["parts"] = [
-        {"words": kind.words, "rows": [row for row in rows if row["section"].dimension == kind.value]}
+        {"words": _(kind.words), "rows": [row for row in rows if row["section"].dimension == kind.value]}
         for kind in queries.dimensions_in_use(row["section"] for row in rows)
     ]
     return render.page(request, "breadth/section_list.html", context=context)
@@ -111,7 +111,7 @@ def _detail(
     row = queries.constituency(viewer=request.viewer, code=code)
     context: dict[str, Any] = {
         "section": row,
-        "dimension": Dimension(row.dimension),
+        "dimension": _(Dimension(row.dimension).words),
         "estimates": queries.estimates(viewer=request.viewer, section=row),
         "below": [one for one in queries.tree(viewer=request.viewer) if one.parent_id == row.pk],
         "may_name": queries.may_name(request.viewer) and row.ended_at is None,
@@ -164,7 +164,7 @@ def _change(
     try:
         change(by=request.viewer, at=request.at, once=once_of(request))
     except (CannotAddConstituency, CannotPlace, BadText) as refused:
-        return _detail(request, code, refusal=str(getattr(refused, "reason", refused)), status=422)
+        return _detail(request, code, refusal=_(str(getattr(refused, "reason", refused))), status=422)
     toasts.put(request, toast_for(words))
     return see_other(to or f"/breadth/{code}/")
 

@@ -106,7 +106,7 @@ def _taken(request: Request, entry: Any) -> dict[str, str]:
     except Absent:
         return refusal(token, _("The circle, its meeting or the person is not there for you any more."))
     except (CannotConvene, BadText) as refused:
-        return refusal(token, str(getattr(refused, "reason", refused)))
+        return refusal(token, _(str(getattr(refused, "reason", refused))))
     return receipt(BOX, token, private=bytes(key.sign_private))
 
 

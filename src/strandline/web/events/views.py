@@ -66,6 +66,6 @@ def call_off(request: Request, code: str) -> HttpResponse:
     try:
         actions.call_off_event(event=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotPlan as refused:
-        return _listed(request, refusal=str(refused), status=422)
+        return _listed(request, refusal=_(str(refused)), status=422)
     toasts.put(request, toast_for(_("Called off.")))
     return see_other("/events/")

@@ -120,7 +120,7 @@ def place(request: Request, code: str) -> HttpResponse:
         else:
             placing.place_in(people=[person.code], constituency=section, **by)
     except placing.CannotPlace as refused:
-        return page.part(request, code, status=422, section_error=str(refused), section_asked=section)
+        return page.part(request, code, status=422, section_error=_(str(refused)), section_asked=section)
     return changed(request, person, _("Taken off.") if gone else _("Added."), at="sections")
 
 

@@ -22,7 +22,8 @@ from strandline.steady.people.rules import MOST_CHANNELS
 from strandline.store import bulk
 
 from . import matching, updating
-from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
+from .checking import CannotImport, check, forget_file, reader_for, table_of
+from .judging import repeats, steps, updates
 from .updating import Update
 
 
