@@ -182,7 +182,8 @@ class History:
         """
         met, listed, spoke = self._firsts
         theirs = self._earliest(self.elsewhere, self.identity) < np.minimum(met, listed)
-        return np.where(theirs, NEVER, first_contact(met, listed, spoke))
+        day: Ints = np.where(theirs, NEVER, first_contact(met, listed, spoke))
+        return day
 
 
 def _regimes(history: History, kind: Kind) -> tuple[tuple[int, int, int], ...]:
