@@ -9,3 +9,5 @@ last line of JSON. `benchmarks.report` writes `docs/reference/benchmarks.md` fro
 NAMES = ("today", "people_page", "find", "person", "smart_list", "twin_check", "import_people")
 # Measured against servers of their own, after the others.
 SERVED = ("intake",)
+# Measured on a world of its own.
+ALONE = ("surge_page",)

@@ -5,10 +5,10 @@ import importlib
 import subprocess
 import sys
 
-from benchmarks import NAMES, SERVED, __doc__, measuring, worlds
+from benchmarks import ALONE, NAMES, SERVED, __doc__, measuring, worlds
 
 # These have settings of their own: what follows the name goes to them as it is.
-OTHERS = (*SERVED, "ledger", "signals", "surge_page")
+OTHERS = (*SERVED, *ALONE, "ledger", "ledger_stored", "signals")
 
 
 def main() -> int:

@@ -1,6 +1,8 @@
 """The whole ledger recomputed over a million invented people and five waves, beside plain pandas and lifelines.
 
-    PYTHONPATH=src python benchmarks/ledger.py [--people 1000000] [--repeat 3]
+    python -m benchmarks.ledger [--people 1000000] [--repeat 3]
+
+The rules alone, over columns in memory; `benchmarks.ledger_stored` begins at the database.
 
 Both sides read the same columns and must find the same whole numbers and the same curves, or the run fails. The
 comparison leaves out the bootstrap, which has no counterpart on the plain side; its time is told on its own.

@@ -6,7 +6,7 @@ Rows go in below the ORM, a chunk at a time, in parent-first order; indexes that
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -196,7 +196,7 @@ def make(people: int) -> None:
     """Fill the empty database."""
     now = datetime.now(UTC).replace(microsecond=0)
     places = _Places(people, now - timedelta(days=800))
-    later = _take_indexes_away()
+    later = take_indexes_away(MODELS)
     source = names(people)
     for first in range(1, people + 1, CHUNK):
         count = min(CHUNK, people + 1 - first)
@@ -204,11 +204,16 @@ def make(people: int) -> None:
         with transaction.atomic(durable=True):
             for model, columns, values in rows:
                 bulk.insert(connection, model, columns, values)
+    bring_indexes_back(MODELS, later)
+
+
+def bring_indexes_back(models: Iterable[Any], later: Iterable[str]) -> None:
+    """Make what was dropped again, and let the database look at what it holds."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         for statement in later:
             cursor.execute(statement)
         if connection.vendor == "postgresql":
-            for model in MODELS:
+            for model in models:
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM "
                     f'"{model._meta.db_table}") + 1)',
@@ -222,9 +227,9 @@ def make(people: int) -> None:
 MODELS = (Person, Channel, Source, Belonging, Tie, Ownership, TieStatus, Touch, FollowUp)
 
 
-def _take_indexes_away() -> list[str]:
+def take_indexes_away(models: Iterable[Any]) -> list[str]:
     """Drop the triggers and indexes of the large tables; return what makes the indexes again."""
-    tables = [model._meta.db_table for model in MODELS]
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

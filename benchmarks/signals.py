@@ -1,6 +1,6 @@
 """The detector on the labelled series, on noise and on the clock, beside the methods in common use.
 
-    PYTHONPATH=src python benchmarks/signals.py --shared ../shared [--methods] [--quick]
+    PYTHONPATH=src python benchmarks/signals.py --shared ../shared [--methods] [--hours] [--quick]
 
 Runs `bench/eval_signals.py` of the shared folder as it is; adds Wilson intervals, leave-one-series-out (the bar is
 chosen on all other series), thinned and shortened series, the false watches on invented noise, and the time of one
@@ -147,6 +147,46 @@ def disturbed(scorer: ModuleType, series: dict[str, Any], labels: Any) -> dict[s
     return answer
 
 
+MONTH_OF_HOURS = 720
+USUAL_DAYS = 28
+
+
+def by_the_hour(scorer: ModuleType, series: dict[str, Any], labels: Any) -> dict[str, dict[str, Any]]:
+    """Score rules on single hours: an hour that is one of the k busiest of the last month, as it is or over its time of day."""
+    hourly = {name: one for name, one in series.items() if name.endswith("_hourly")}
+    mine = labels[labels.series.isin(hourly)]
+    answer = {}
+    for over_usual in (False, True):
+        for most in (1, 2, 3, 4):
+
+            def rule(counts: Any, step: str, most: int = most, over: bool = over_usual) -> Any:
+                return _among_the_busiest(_over_usual(counts) if over else counts.astype(float), most)
+
+            told = rates(scorer.evaluate(rule, hourly, mine, check=True))
+            name = f"among the {most} busiest" + (", over the time of day" if over_usual else "")
+            answer[name] = {key: told[key] for key in ("instant", "hourly false a month")}
+    return answer
+
+
+def _among_the_busiest(values: Any, most: int) -> Any:
+    """Whether each hour is above all but the `most` - 1 busiest of the month that ends with it."""
+    found = np.zeros(len(values), dtype=bool)
+    for at in range(7, len(values)):
+        month = values[max(0, at - MONTH_OF_HOURS + 1) : at]
+        found[at] = (month >= values[at]).sum() < most
+    return found
+
+
+def _over_usual(counts: Any) -> Any:
+    """Each hour over the mean of the same hour on the four weeks of days before."""
+    values = np.asarray(counts, dtype=float)
+    found = np.ones(len(values))
+    for at in range(24, len(values)):
+        same = values[max(at % 24, at - 24 * USUAL_DAYS) : at : 24]
+        found[at] = values[at] / max(float(same.mean()), 0.5)
+    return found
+
+
 def _first_wave(one: Any, labels: Any) -> int:
     return min((int(one.index.searchsorted(onset)) for onset in labels.onset), default=len(one))
 
@@ -192,6 +232,7 @@ def main() -> None:
     asked.add_argument(
         "--quick", action="store_true", help="leave out leave-one-out and the disturbed series"
     )
+    asked.add_argument("--hours", action="store_true", help="score rules on single hours too")
     asked.add_argument("--repeat", type=int, default=60)
     given = asked.parse_args()
     scorer = scorer_of(given.shared)
@@ -208,6 +249,8 @@ def main() -> None:
     if not given.quick:
         parts["left out"] = left_out(scorer, series, labels)
         parts["disturbed"] = disturbed(scorer, series, labels)
+    if given.hours:
+        parts["hours"] = by_the_hour(scorer, series, labels)
     parts["noise"] = noise(200)
     parts["update"] = timing(given.repeat)
     for name, part in parts.items():

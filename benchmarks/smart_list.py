@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from benchmarks.measuring import Figure, figure, take_turns
 from benchmarks.worlds import World
@@ -24,16 +26,28 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
     since = now - timedelta(days=30)
     before = since if connection.vendor == "postgresql" else since.replace(tzinfo=None).isoformat(" ")
 
-    def by_hand() -> object:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT p.* FROM steady_person p WHERE EXISTS (SELECT 1 FROM steady_belonging b WHERE "
-                "b.person_id = p.id AND b.branch_id = %s) AND EXISTS (SELECT 1 FROM steady_tie t WHERE "
-                "t.person_id = p.id AND t.kind = 'supporter' AND t.ended_at IS NULL AND t.last_two_way_at < %s) "
-                "ORDER BY p.order_key LIMIT 51",
-                [branch, before],
-            )
-            return cursor.fetchall()
+    tie = (
+        "EXISTS (SELECT 1 FROM steady_tie t WHERE t.person_id = p.id AND t.kind = 'supporter' AND t.ended_at IS NULL "
+        "AND t.last_two_way_at < %s)"
+    )
+    mine = "SELECT b.person_id FROM steady_belonging b WHERE b.branch_id = %s"
+
+    def asked(sql: str) -> Callable[[], object]:
+        def ask() -> object:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [branch, before])
+                return cursor.fetchall()
+
+        return ask
+
+    # The best that was found by hand for each, without a word on who may see whom beyond the branch.
+    page_by_hand = asked(
+        f"SELECT p.* FROM steady_person p WHERE EXISTS ({mine} AND b.person_id = p.id) AND {tie} "
+        "ORDER BY p.order_key LIMIT 51"
+    )
+    count_by_hand = asked(
+        f"SELECT count(*) FROM (SELECT 1 FROM steady_person p WHERE p.id IN ({mine}) AND {tie} LIMIT 10001) x"
+    )
 
     def page() -> object:
         return queries.listed(viewer=viewer, filters=filters, on=now.date())
@@ -41,11 +55,20 @@ def measure(world: World, options: argparse.Namespace) -> list[Figure]:
     def count() -> object:
         return queries.count(viewer=viewer, filters=filters, on=now.date())
 
-    asked, counted, hand = take_turns(in_database(page), in_database(count), by_hand, rounds=options.rounds)
-    told = {"database": world.database, "people": world.people, "baseline": "SQL by hand", "theirs": hand}
+    paged, counted, page_hand, count_hand = take_turns(
+        in_database(page), in_database(count), page_by_hand, count_by_hand, rounds=options.rounds
+    )
+    goals = {
+        "goal": "<= 25 ms, <= 1.3 x by hand",
+        "reached": lambda ours, ratio: ours <= 25 and ratio >= 1 / 1.3,
+    }
+    told: dict[str, Any] = {
+        "database": world.database,
+        "people": world.people,
+        "baseline": "SQL by hand",
+        **goals,
+    }
     return [
-        figure("smart list, page", ours=asked, goal="<= 25 ms", reached=lambda mine, _: mine <= 25, **told),  # type: ignore[arg-type]
-        figure(
-            "smart list, count", ours=counted, goal="<= 25 ms", reached=lambda mine, _: mine <= 25, **told
-        ),  # type: ignore[arg-type]
+        figure("smart list, page", ours=paged, theirs=page_hand, **told),
+        figure("smart list, count", ours=counted, theirs=count_hand, **told),
     ]

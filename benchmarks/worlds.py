@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from strandline.organisation.accounts.rules import Viewer
 
 ROOT = Path(os.environ.get("STRANDLINE_BENCHMARKS") or Path(tempfile.gettempdir()) / "strandline-benchmarks")
@@ -44,8 +46,10 @@ class World:
         return found
 
 
-def enter(database: str, people: int, *, name: str = "people") -> World:
-    """Set Django up on the database with so many people; make it when it is not there."""
+def enter(
+    database: str, people: int, *, name: str = "people", make: Callable[[int], None] | None = None
+) -> World:
+    """Set Django up on the database with so many people; make it when it is not there, in the usual way or by `make`."""
     home = ROOT / f"{name}-{database}-{people}"
     ready = home / "ready"
     if home.exists() and not ready.exists():
@@ -65,9 +69,11 @@ def enter(database: str, people: int, *, name: str = "people") -> World:
     if not ready.exists() or ready.read_text() != _migrations():
         _migrate()
         if not ready.exists():
-            from benchmarks import people as maker
+            if make is None:
+                from benchmarks import people as maker
 
-            maker.make(people)
+                make = maker.make
+            make(people)
         ready.write_text(_migrations())
     return World(database, people)
 

@@ -34,7 +34,7 @@ def run(n: int | None, seed: int) -> dict[str, Any]:
 
 def _kills(home: Path, kills: int, seed: int, prefix: str, *, wsgi: str = place.WSGI) -> dict[str, Any]:
     chance = random.Random(f"{seed}-{prefix}")
-    server = place.Server(home, wsgi=wsgi)
+    server = place.Reborn(home, wsgi=wsgi)
     visitors = Visitors(server.port, VISITORS, prefix)
     try:
         server.start()
@@ -48,7 +48,7 @@ def _kills(home: Path, kills: int, seed: int, prefix: str, *, wsgi: str = place.
             time.sleep(1)  # whoever was cut off tries again, and that too may not double anyone
         visitors.end()
     finally:
-        server.kill()
+        server.end()
     return judged(visitors, prefix)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 WSGI = "strandline.config.wsgi:application"
@@ -32,6 +33,9 @@ def enter(home: Path, settings: str = "strandline.config.settings") -> None:
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     from strandline.store import key
 
+    # Whoever runs many checks has made one home with an empty database, which takes longer than most of them.
+    if (made := os.environ.get("STRANDLINE_CHECK_HOME")) and not key.path_in(home).exists():
+        shutil.copytree(made, home, dirs_exist_ok=True)
     if not key.path_in(home).exists():
         key.make_keyfile(home, made_by=key.MadeBy.TEST)
     import django
@@ -76,6 +80,7 @@ class Server:
         self.home, self.wsgi, self.workers, self.environ = home, wsgi, workers, environ
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._group = 0
 
     @property
     def url(self) -> str:
@@ -85,31 +90,73 @@ class Server:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
         command += ["--backlog", "1024", "--no-ws", "--log-level", "error", self.wsgi]
+        self._process = self._begun(command)
+        self._group = self._process.pid
+        self._wait()
+
+    def _begun(self, command: list[str], **more: Any) -> subprocess.Popen[bytes]:
         environ = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"} | self.environ
         with (self.home / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environ, stderr=log, start_new_session=True, **{"stdout": log, **more}
             )
+
+    def _wait(self) -> None:
         until = time.monotonic() + 120
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=20).close()
                 return
             except OSError:
-                if time.monotonic() > until or self._process.poll() is not None:
+                if time.monotonic() > until or (self._process and self._process.poll() is not None):
                     raise RuntimeError((self.home / "server.log").read_text()[-3000:]) from None
                 time.sleep(0.05)
 
     def processes(self) -> list[int]:
         """Return the ids of the server's processes: all those of its group."""
-        assert self._process is not None
-        group = self._process.pid
         found = subprocess.run(["ps", "-eo", "pid=,pgid="], capture_output=True, text=True, check=True)
-        return [int(pid) for pid, of in map(str.split, found.stdout.splitlines()) if int(of) == group]
+        return [int(pid) for pid, of in map(str.split, found.stdout.splitlines()) if int(of) == self._group]
 
     def kill(self) -> None:
         """End all its processes at once, between two instructions."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._group, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    def end(self) -> None:
+        """Kill it, and start it no more."""
+        self.kill()
+
+
+class Reborn(Server):
+    """The same server, for those who kill it again and again: what it loads is loaded once."""
+
+    _nursery: subprocess.Popen[bytes] | None = None
+    _is_up = False
+
+    def start(self) -> None:
+        if self._nursery is None:
+            command = [sys.executable, "-m", "tests.acceptance.nursery", self.wsgi, str(self.port)]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self._nursery = self._begun([*command, str(self.workers)], **pipes)
+        assert self._nursery.stdin
+        assert self._nursery.stdout
+        self._nursery.stdin.write(b"one\n")
+        self._nursery.stdin.flush()
+        self._group = int(self._nursery.stdout.readline() or b"0")
+        self._is_up = True
+        self._wait()
+
+    def kill(self) -> None:
+        if self._is_up and self._nursery and self._nursery.stdout:
+            os.killpg(self._group, signal.SIGKILL)
+            self._nursery.stdout.readline()
+            self._is_up = False
+
+    def end(self) -> None:
+        self.kill()
+        if self._nursery is not None and self._nursery.stdin:
+            self._nursery.stdin.close()
+            self._nursery.wait()
+            self._nursery = None

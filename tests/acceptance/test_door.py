@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,20 +18,33 @@ from tests.acceptance.place import ROOT
 pytestmark = pytest.mark.acceptance
 
 
+@pytest.fixture(scope="module")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty database once for all of the checks."""
+    home = tmp_path_factory.mktemp("home")
+    home.chmod(0o700)
+    script = "import sys; from pathlib import Path; from tests.acceptance import place; place.enter(Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", script, str(home)], cwd=ROOT, env=_environ(), check=True)
+    return home
+
+
+def _environ(**more: str) -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("STRANDLINE_")}
+    return plain | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"} | more
+
+
 @pytest.mark.parametrize(
-    ("name", "n"), [("kill", 2), ("powercut", 8), ("offline", 40), ("flood", 300), ("iofail", 4)]
+    ("name", "n"), [("kill", 15), ("powercut", 24), ("offline", 40), ("flood", 1000), ("iofail", 6)]
 )
-def test_check_passes_in_small_and_bites(name: str, n: int) -> None:
+def test_check_passes_in_small_and_bites(name: str, n: int, made_home: Path) -> None:
     if name == "powercut" and not shutil.which("gcc"):
         pytest.fail("gcc is needed") if os.environ.get("CI") == "true" else pytest.skip(
             "gcc is not installed"
         )
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("STRANDLINE_")}
-
     done = subprocess.run(
         [sys.executable, "-m", "tests.acceptance", name, "--n", str(n)],
         cwd=ROOT,
-        env=environ,
+        env=_environ(STRANDLINE_CHECK_HOME=str(made_home)),
         capture_output=True,
         text=True,
         timeout=900,

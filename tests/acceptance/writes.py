@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote_plus
 
+from strandline.store import bulk
+
 # The log of readings, and what belongs to the browser, are written whatever is asked.
 OF_THE_HOUSE = re.compile(r"_audit|django_session|usersession|account_emailaddress|organisation_receipt$")
 _TABLE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
@@ -26,12 +28,23 @@ class Writes:
     def __enter__(self) -> Writes:
         self._wrapper = self.connection.execute_wrapper(self._listen)
         self._wrapper.__enter__()
+        # What PostgreSQL takes by COPY passes by no cursor that can be listened to.
+        self._insert = bulk.insert
+        bulk.insert = self._copy
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        bulk.insert = self._insert
         self._wrapper.__exit__(kind, error, trace)
+
+    def _copy(self, connection: Any, model: Any, columns: Any, rows: Any) -> None:
+        given = list(rows)
+        self._insert(connection, model, columns, given)
+        table = model._meta.db_table
+        if given and connection.vendor == "postgresql" and not OF_THE_HOUSE.search(table):
+            self.made.append((table, given))
 
     def _listen(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if many:
@@ -64,5 +77,5 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for part in value.values():
             yield from _texts(part)
-    elif hasattr(value, "adapted"):  # psycopg's JSON
-        yield json.dumps(value.adapted)
+    elif hasattr(value, "obj"):  # psycopg's JSON
+        yield json.dumps(value.obj, ensure_ascii=False)

@@ -147,6 +147,8 @@ LISTED: dict[str, str] = {
     "surge/moments:windows": SUMS,
     "surge/signals:branch_lines": ALL,
     "surge/signals:courses": STEP,
+    "surge/signals:count_record": CLOCK,
+    "surge/signals:first_day": CLOCK,
     "surge/signals:found_in_record": CLOCK,
     "surge/signals:in_watch": CLOCK,
     "surge/signals:leads_of": STEP,

@@ -15,7 +15,9 @@ import typer
 from . import house
 
 if TYPE_CHECKING:
+    from strandline.organisation.accounts.rules import Viewer
     from strandline.steady.lists.rules import Filters
+    from strandline.steady.people.models import Person
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -46,17 +48,15 @@ def people(
     house.set_up()
     from strandline.organisation.accounts.rules import PEOPLE_ROLES
     from strandline.organisation.audit.actions import keep_reading
-    from strandline.steady.interchange import actions, queries
-    from strandline.steady.interchange.rules import approval, writing
+    from strandline.steady.interchange import actions
+    from strandline.steady.interchange.rules import approval
     from strandline.steady.lists import queries as lists
     from strandline.steady.lists import rules
     from strandline.steady.ties.queries import zone
     from strandline.store import files, writer
 
     writer.use_inline()
-    form = file.suffix[1:].lower()
-    if form not in writing.FORMS:
-        house.fail(f"{file}: the name has to end in {', '.join('.' + each for each in writing.FORMS)}.")
+    form = _form(file)
     at = datetime.now(UTC)
     by = house.viewer(as_email, at)
     if not by.is_(*PEOPLE_ROLES):
@@ -69,24 +69,42 @@ def people(
         house.fail(
             f"More than {approval.MOST:,} people at once do not go out in one file. Choose fewer with --where."
         )
-    if file.exists():
-        house.fail(f"{file} is there already. Nothing was written.")
     try:
         noted = actions.note_export(
             count=len(chosen), kind=form, sentence=rules.sentence(filters), by=by, at=at
         )
     except actions.CannotExport as refused:
         house.fail(f"{refused} Ask on the People page.")
-    custom = queries.custom_names(viewer=by)
-    rows = (writing.as_cells(row, custom) for row in queries.export_rows(viewer=by, people=chosen))
-    content = io.BytesIO()
-    writing.write(content, form, writing.header(custom), rows)
+    content = _written(form, by, chosen)
     keep_reading(viewer=by, at=at, shows=[person.audit_id for person in chosen])
     try:
-        files.write_durably(file, content.getvalue())
+        files.write_durably(file, content)
     except OSError as wrong:
         house.fail(f"{file}: {wrong.strerror}.")
     typer.echo(f"{len(chosen):,} people, export {noted.code}.")
+
+
+def _form(file: Path) -> str:
+    """Read from the name of a new file what is to be written into it."""
+    from strandline.steady.interchange.rules import writing
+
+    form = file.suffix[1:].lower()
+    if form not in writing.FORMS:
+        house.fail(f"{file}: the name has to end in {', '.join('.' + each for each in writing.FORMS)}.")
+    if file.exists():
+        house.fail(f"{file} is there already. Nothing was written.")
+    return form
+
+
+def _written(form: str, by: Viewer, people: list[Person]) -> bytes:
+    from strandline.steady.interchange import queries
+    from strandline.steady.interchange.rules import writing
+
+    custom = queries.custom_names(viewer=by)
+    rows = (writing.as_cells(row, custom) for row in queries.export_rows(viewer=by, people=people))
+    content = io.BytesIO()
+    writing.write(content, form, writing.header(custom), rows)
+    return content.getvalue()
 
 
 def _filters(where: str) -> Filters:

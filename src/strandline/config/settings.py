@@ -193,7 +193,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Toasts may name someone: they are kept in the session on the server, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_ENGINE = "strandline.organisation.accounts.sessions"
+SESSION_ENGINE = "strandline.web.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

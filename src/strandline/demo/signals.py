@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from strandline.organisation.branches import queries as branches
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import SurgePostKind
-from strandline.surge.signals import actions
+from strandline.surge.signals import actions, queries
 from strandline.surge.signals.models import Alert
 
 from .log import Log
@@ -26,19 +26,21 @@ def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
     if live is None:
         return
     day, is_attached = live.starts_on - BEFORE, False
+    # All that is counted was told before the first night, and each night looks at the days before it only.
+    counted = queries.count_record(queries.first_day(day - timedelta(days=1)), on)
     while day <= on:
         night = datetime.combine(day, NIGHT, zone)
-        _night(book, night)
+        _night(book, night, counted)
         if not is_attached and live.declared_at.astimezone(zone).date() <= day:
             is_attached = _attach(book, live, at=max(live.declared_at, night) + SOON)
         day += timedelta(days=1)
 
 
-def _night(book: Log, at: datetime) -> None:
+def _night(book: Log, at: datetime, counted: queries.Counted) -> None:
     book.write(at)
     with branches.one_request():
         actions.keep_series(at=at)
-        actions.evaluate(at=at)
+        actions.evaluate(at=at, counted=counted)
 
 
 def _attach(book: Log, live: Surge, *, at: datetime) -> bool:

@@ -121,7 +121,7 @@ def found(
         return []
     moment_of = bulk.moments(connection)
     own = {SOME_ROW: row, moment_of(SOME_MOMENT): moment_of(at)}
-    params = [own.get(value, value) if type(value) in OWN else value for value in question.params]
+    params: list[Any] = [own.get(value, value) if type(value) in OWN else value for value in question.params]
     with connection.cursor() as cursor:
         cursor.execute(question.sql, params)
         return question.records(cursor.fetchall())
@@ -141,7 +141,7 @@ def _question(rows: QuerySet[M, Any]) -> _Question:
     places = made_of["select_fields"]
     first, last = places[0], places[-1] + 1
     attributes = [one[0].target.attname for one in select[first:last]]
-    related = get_related_populators(made_of, select, connection.alias)
+    related = get_related_populators(made_of, select, connection.alias)  # type: ignore[call-arg]  # the stubs are ahead
     beside = dict(compiler.annotation_col_map or {})
     converters = compiler.get_converters([one[0] for one in select])
 

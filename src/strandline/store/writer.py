@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -25,6 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from strandline.store import upkeep
 from strandline.store.errors import DISK_FULL, NotSaved, storage_trouble
+from strandline.store.tally import Tally
 
 __all__ = ["NotSaved", "Tally", "Writer", "get", "stop_all"]
 
@@ -44,7 +45,10 @@ class _Job:
     future: Future[Any]
 
     def answer(self, value: Any, error: BaseException | None) -> None:
-        self.future.set_result(value) if error is None else self.future.set_exception(error)
+        if error is None:
+            self.future.set_result(value)
+        else:
+            self.future.set_exception(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +56,6 @@ class _Answer:
     job: _Job
     value: Any = None
     error: BaseException | None = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What the writer has done so far, for benchmarks and the health page."""
-
-    jobs: int = 0
-    halved: int = 0
-    not_saved: int = 0
-    groups: list[int] = field(default_factory=list)
-
-    def note(self, size: int) -> None:
-        self.jobs += size
-        self.groups = [*self.groups[-999:], size]
 
 
 class Writer:
@@ -136,7 +126,7 @@ class Writer:
             self._write([job])
         finally:
             self._turn.release()
-        return job.future.result()
+        return cast(R, job.future.result())
 
     def stop(self, timeout: float = 30) -> None:
         """Take nothing more, write what was handed in, close the connection."""

@@ -116,7 +116,7 @@ def _refuse_what_is_not_plain(value: Any) -> None:
     if isinstance(value, dict | tuple):
         for one in value.items() if isinstance(value, dict) else value:
             _refuse_what_is_not_plain(one)
-    elif is_dataclass(value) and type(value).__dataclass_params__.frozen:  # type: ignore[attr-defined]  # of every one
+    elif is_dataclass(value) and getattr(value, "__dataclass_params__").frozen:  # noqa: B009 -- the stubs miss it
         for one in fields(value):
             if not one.compare:
                 raise TypeError(f"{type(value).__name__}.{one.name} is left out when two are compared.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from .templatetags.words import when
 if TYPE_CHECKING:
     from strandline.steady.followup.models import FollowUp
     from strandline.steady.followup.queries import NextStep
-    from strandline.steady.people.models import Channel, Person
+    from strandline.steady.people.models import Channel
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,19 @@ class Row:
     token: str = ""
 
 
+class Someone(Protocol):
+    """A person as a row needs them: on record, or as a list or Find gave them."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def audit_id(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
+
+
 @dataclass
 class Sight:
     """What the rows of one page need to know of their people, asked once for all of them."""
@@ -67,7 +80,7 @@ class Sight:
     phones: Mapping[int, Channel] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: Request, people: Iterable[Person]) -> Sight:
+    def of(cls, request: Request, people: Iterable[Someone]) -> Sight:
         shown = list({p.pk: p for p in people}.values())
         if not shown:
             return cls()
@@ -76,13 +89,13 @@ class Sight:
             followup.phones_of(viewer=request.viewer, people=shown),
         )
 
-    def glyph(self, person: Person) -> Glyph:
+    def glyph(self, person: Someone) -> Glyph:
         kinds = self.live.get(person.pk, set())
         return Glyph(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds)
 
     def row(
         self,
-        person: Person,
+        person: Someone,
         *,
         why: str,
         place: str,
@@ -121,7 +134,7 @@ def due_chip(step: FollowUp | NextStep, request: Request) -> Chip:
     return Chip("due" if step.due_on == request.today else "", words[:1].upper() + words[1:])
 
 
-def of_people(request: Request, people: Iterable[Person], *, place: str) -> list[Row]:
+def of_people(request: Request, people: Iterable[Someone], *, place: str) -> list[Row]:
     """Return rows for people as they were found, each with its next step."""
     shown = list(people)
     sight = Sight.of(request, shown)

@@ -69,6 +69,18 @@ def test_each_of_the_four_is_told_apart() -> None:
     )
 
 
+def test_whom_a_list_brought_in_is_nobodys_newcomer() -> None:
+    """Known by a list before the wave they return; brought in by one while it runs they are among the others."""
+    world = one_tie(
+        met=[NEVER, NEVER, 105], same_as=[0, 1, 2], touches=[], listed=[90, 104, NEVER], elsewhere=None
+    )
+    held = people((0, 106, NEVER), (1, 106, NEVER), (2, 106, NEVER))
+
+    found = ratchet(world.history(), held, Wave(100, 110), after=90)
+
+    assert (found.newcomers, found.others, found.returned, found.net) == (1, 1, 1, 3)
+
+
 def test_kept_share_is_of_the_rise_to_the_crest() -> None:
     rows = [(number, 0, NEVER) for number in range(10)]
     rows += [(10 + number, 105, 160) for number in range(15)] + [

@@ -8,6 +8,7 @@ import pytest
 
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.interchange import actions
+from strandline.steady.interchange.actions import checking
 from strandline.steady.interchange.actions.applying import bring_in
 from strandline.steady.interchange.models import Import, ImportRow
 from strandline.steady.people.models import Channel, CustomValue, Identifier, Person, Tag
@@ -195,3 +196,25 @@ def test_tags_and_fields_of_a_list_are_made_once(cast: Cast) -> None:
     assert sorted(tags) == ["choir", "walk 1"]
     assert Tag.objects.count() == 3
     assert CustomValue.objects.filter(field__name="shoe size", value="41").count() == 3
+
+
+def test_what_comes_in_is_what_the_check_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A household's one number, in rows far apart, with names and without: the account of the check holds."""
+    monkeypatch.setattr(checking.steps, "__defaults__", (2,))
+    rows = [
+        ("a@example.org", "Rosa", "07700 900001"),
+        ("b@example.org", "Tomasz", "07700 900001"),
+        ("", "", "07700 900001"),
+        ("c@example.org", "Noor", ""),
+        ("", "Rosa", "07700 900001"),
+        ("", "", "07700 900001"),
+    ]
+    text = "email,first_name,phone\n" + "".join(f"{','.join(row)}\n" for row in rows)
+    made = take(cast, text)
+
+    told = dict(actions.check(code=made.code, by=cast.stella, at=NOW).account)
+    came = dict(actions.apply(code=made.code, by=cast.stella, at=NOW).account)
+
+    fates = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
+    assert {fate: came[fate] for fate in fates} == {fate: told[fate] for fate in fates}
+    assert came == {"rows": 6, "created": 4, "updated": 0, "unchanged": 0, "skipped": 2, "rejected": 0}

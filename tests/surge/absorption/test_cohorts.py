@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from strandline.surge.absorption.rules.cohorts import (
     NEVER,
+    WINDOW,
     Wave,
     baseline_cohort,
     first_contact,
@@ -16,6 +17,7 @@ from strandline.surge.absorption.rules.cohorts import (
     wave_cohort,
     wave_end,
 )
+from strandline.surge.absorption.rules.survival import kaplan_meier
 
 
 def test_first_contact_is_dated_or_there_is_none() -> None:
@@ -116,6 +118,12 @@ def test_a_stay_that_may_still_go_on_is_not_ended() -> None:
     assert (found.days.tolist(), found.ended.tolist()) == ([74], [False])
 
 
+def test_a_touch_on_the_day_after_the_window_leaves_no_day_without_a_tie() -> None:
+    found = stays(np.array([100]), np.array([0, 0]), np.array([130, 130 + WINDOW + 1]), today=400)
+
+    assert (found.days.tolist(), found.ended.tolist()) == ([30 + 2 * WINDOW + 1], [True])
+
+
 def test_a_gap_longer_than_the_window_ends_the_stay_though_they_return() -> None:
     found = stays(np.array([100]), np.array([0]), np.array([147]), today=300)
 
@@ -158,6 +166,44 @@ def test_stays_are_the_definition_read_day_by_day(
     )
 
     assert (int(found.days[0]), bool(found.ended[0])) == expected
+
+
+def lives(rng: np.random.Generator, people: int) -> tuple[np.ndarray, np.ndarray]:
+    """Touches of people who come again within four weeks, seven times in ten, and then no more: of whom, days after entry."""
+    again = rng.random((people, 40)) < 0.7
+    number = np.where(again.all(axis=1), 40, np.argmin(again, axis=1))
+    day = np.cumsum(rng.integers(1, 29, (people, 40)), axis=1)
+    kept = np.arange(40) < number[:, None]
+    return np.repeat(np.arange(people), number), day[kept]
+
+
+def test_a_thousand_cohorts_read_from_their_touches_are_told_truly() -> None:
+    """From touches to the share still here, with people who came at different times, and with some who moved away."""
+    rng = np.random.default_rng(4)
+    whole = 200_000
+    person, day = lives(rng, whole)
+    last = np.zeros(whole, dtype=np.int64)
+    np.maximum.at(last, person, day)
+    truth = float((last + WINDOW >= 90).mean())
+    found, covered, as_failures = [], 0, []
+
+    for _ in range(1000):
+        person, day = lives(rng, 150)
+        entry = 1000 + rng.integers(0, 160, 150)  # up to today, day 1220: watched for 60 to 220 days
+        left = np.where(rng.random(150) < 0.3, entry + rng.integers(1, 120, 150), NEVER)
+        there = entry[person] + day < left[person]
+        person, day = person[there], (entry[person] + day)[there]
+        told = stays(entry, person, day, 1220, left_on=left)
+        curve = kaplan_meier(told.days, told.ended)
+        low, high = curve.interval(90)
+        found.append(curve.share(90))
+        covered += low <= truth <= high
+        wrong = stays(entry, person, day, 1220)
+        as_failures.append(kaplan_meier(wrong.days, wrong.ended).share(90))
+
+    assert abs(np.mean(found) - truth) < 0.03
+    assert 930 <= covered <= 970
+    assert abs(np.mean(as_failures) - truth) > 0.03  # who moved away is no failure
 
 
 def test_active_people_had_a_touch_in_thirty_days() -> None:

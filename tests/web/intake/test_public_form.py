@@ -20,7 +20,8 @@ from strandline.steady.intake.rules import proof
 from strandline.steady.people.models import Consent, Person
 from strandline.store import upkeep
 from strandline.store.errors import NotSaved
-from strandline.web.intake import guard, posts, public
+from strandline.web.intake import faults, guard, posts, public
+from strandline.web.intake.words import WORDS
 from tests.cast import NOW, Cast
 from tests.steady.intake.doors import open_form
 
@@ -425,3 +426,46 @@ def test_page_of_a_form_is_asked_of_the_database_once(
 
     assert asked == []
     assert statistics.median(took) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("name", ""),
+        ("name", "\u200b"),
+        ("name", "x" * 301),
+        ("name", "a\nb"),
+        ("name", "a\x07b"),
+        ("reach", "x"),
+        ("reach", "12"),
+        ("reach", "a@b"),
+        ("reach", "+999 1234567"),
+        ("reach", "0" * 40),
+        ("birth_year", "19"),
+    ],
+)
+def test_reason_is_told_in_the_language_of_the_page(cast: Cast, field: str, typed: str) -> None:
+    open_form(cast, languages=("en", "es"), asks_birth_year=True)
+    entry = ENTRY | {"birth_year": "1990", field: typed}
+
+    told = {}
+    for language in ("en", "es"):
+        answer = Client().post(f"/j/heating/?lang={language}", entry)
+        found = re.search(rf'id="{field}_error">([^<]+)<', answer.content.decode())
+        assert (answer.status_code, bool(found)) == (422, True)
+        told[language] = found[1] if found else ""
+
+    assert told["es"] in faults.REASONS["es"].values()
+    assert told["en"] != told["es"]
+
+
+def test_every_word_of_the_public_pages_is_there_in_each_language() -> None:
+    english = WORDS["en"]
+
+    for language, words in WORDS.items():
+        assert words.keys() == english.keys()
+        assert {name: re.findall(r"{\w+}", words[name]) for name in words} == {
+            name: re.findall(r"{\w+}", english[name]) for name in english
+        }
+        assert all(words.values())
+        assert language == "en" or not {n for n in words if words[n] == english[n]}

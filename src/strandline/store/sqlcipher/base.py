@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as stock
-from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.asyncio import async_unsafe
 from django.utils.functional import cached_property
@@ -19,6 +18,7 @@ from strandline.store.sqlcipher.client import DatabaseClient
 from strandline.store.sqlcipher.connection import KEY_BYTES, Connection, Cursor
 from strandline.store.sqlcipher.creation import DatabaseCreation
 from strandline.store.sqlcipher.features import DatabaseFeatures
+from strandline.store.sqlcipher.functions import register as register_functions
 
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _SMALLEST_PAGE = 512  # below this SQLite takes a file for a new one

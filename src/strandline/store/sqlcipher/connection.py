@@ -6,7 +6,6 @@ import functools
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from itertools import tee
 from typing import Any
 
@@ -162,13 +161,6 @@ class Cursor(Database.Cursor):  # type: ignore[misc]  # the driver has no types
             return super().executemany(self.convert_query(query, param_names=names), rows)
         finally:
             self.connection.after()
-
-
-@lru_cache(maxsize=500)
-def _with_marks(query: str) -> str:
-    # A statement for many rows has thousands of marks, and is said again and again.
-    converted: str = stock.SQLiteCursorWrapper.convert_query(None, query)
-    return converted
 
 
 refuse_old(Database.sqlite_version_info)

@@ -141,7 +141,7 @@ def _detail(
         "form": form or MeetingForm(),
         "today": request.today,
     }
-    shows = [p.audit_id for p in [*(seat.person for seat in shown), *found]]
+    shows = [*(seat.person.audit_id for seat in shown), *(p.audit_id for p in found)]
     return render.page(request, "circles/circle_detail.html", context=context, shows=shows, status=status)
 
 

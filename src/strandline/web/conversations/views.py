@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -188,6 +189,7 @@ def pick(request: Request) -> HttpResponse:
 def _pick(request: Request, typed: str) -> HttpResponse:
     typed = typed.strip()[:100]
     is_asked = len(fold(typed)) >= LEAST_LETTERS
+    found: Sequence[rows.Someone]
     if is_asked:
         found = lists.find(viewer=request.viewer, text=typed, most=MOST_FOUND)
     else:

@@ -31,7 +31,9 @@ from . import today as today_page
 from .forms import HandoverForm, MoveForm, StepForm
 
 if TYPE_CHECKING:
-    from strandline.steady.followup.models import Handoff
+    from datetime import date
+
+    from strandline.steady.followup.models import FollowUp, Handoff
     from strandline.steady.people.models import Person
 
 TODAY, PERSON = "today", "person"
@@ -114,14 +116,9 @@ def move_step(request: Request, code: str) -> HttpResponse:
         except CannotFollowUp as refused:
             form.add_error("to", str(refused))
         else:
-            day = when(form.cleaned_data["to"], request.today)
-            words = format_html(
-                _("Moved to {}: {} for <bdi>{}</bdi>."),
-                day,
-                step.reason or _(step.words),
-                step.person.full_name,
+            return _changed(
+                request, step.person, toast_for(_moved_words(request, step, form.cleaned_data["to"]))
             )
-            return _changed(request, step.person, toast_for(words))
     context = {
         "form": form,
         "step": step,
@@ -143,6 +140,13 @@ def move_step(request: Request, code: str) -> HttpResponse:
     if status == 422:
         response["HX-Retarget"], response["HX-Reswap"] = f"#move-{step.code}", "outerHTML"
     return response
+
+
+def _moved_words(request: Request, step: FollowUp, to: date) -> str:
+    what = step.reason or _(step.words)
+    return format_html(
+        _("Moved to {}: {} for <bdi>{}</bdi>."), when(to, request.today), what, step.person.full_name
+    )
 
 
 def _day_asked(request: Request) -> dict[str, str]:

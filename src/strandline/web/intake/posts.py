@@ -15,19 +15,23 @@ from strandline.steady.intake import rules
 PLAIN, IN_PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
-class Post(NamedTuple):
-    """What came, by field, and whether it is what a form sends: what is not is shown again, but never kept."""
+class Fields(dict[str, str]):
+    """What was sent, by field: of one that came twice, the last."""
 
-    fields: dict[str, str]
+
+class Post(NamedTuple):
+    """What came, and whether it is what a form sends: what is not is shown again, but never kept."""
+
+    fields: Fields
     is_whole: bool
 
 
 def read(request: HttpRequest) -> Post:
-    """Read a post. Of a field that came twice the last is given, and the post does not count as whole."""
+    """Read a post. One in which a field came twice does not count as whole."""
     sent = _pairs(request)
     if sent is None:
-        return Post({}, is_whole=False)
-    fields: dict[str, str] = {}
+        return Post(Fields(), is_whole=False)
+    fields = Fields()
     is_whole = True
     for name, value in sent:
         if name in rules.FIELDS and (name in fields or "\ufffd" in value):

@@ -28,6 +28,7 @@ from strandline.store.errors import NotSaved
 from strandline.store.records import Absent
 
 from . import guard, posts
+from .faults import told
 from .words import LOCALES, WORDS, chosen
 
 # A writer that a long import holds up may take this long; a disk that fails says so at once (PROMISES section 4).
@@ -64,12 +65,12 @@ def _texts(form: PublicForm, language: str) -> dict[str, str]:
         "title": own["title"],
         "age": str(form.facts.least_age),
     }
-    told = {}
+    spoken = {}
     for name, words in WORDS[language].items():
         for mark, value in named.items():
             words = words.replace("{" + mark + "}", value)
-        told[name] = words
-    return told | {f"form_{name}": words for name, words in own.items()}
+        spoken[name] = words
+    return spoken | {f"form_{name}": words for name, words in own.items()}
 
 
 def rendered(template: str, form: PublicForm, language: str, **context: Any) -> str:
@@ -229,7 +230,7 @@ def _again(
         challenge=guard.challenge(form.facts, request.at),
         is_open=form.facts.is_open(request.at),
         values=values | {"consent": sent.get("consent", "") in rules.YES},
-        faults={fault.field: fault.reason for fault in faults},
+        faults={fault.field: told(fault.reason, language) for fault in faults},
         said=WORDS[language].get(said, ""),
         # The same entry keeps its token; one that came before with other words gets a fresh one.
         token=token if said != "reused" and is_token(token) else "",

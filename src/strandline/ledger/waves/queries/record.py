@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,12 +33,11 @@ from strandline.steady.constituencies.models import Constituency, ConstituencyMe
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
 from strandline.steady.ties.queries import zone
-from strandline.surge.absorption.queries import DayNumber
+from strandline.surge.absorption.queries import DayNumber, columns
 
 Ints = NDArray[np.int64]
 Branches = frozenset[int] | None
 
-AT_ONCE = 20_000
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 86_400
 _NONE = -1
@@ -68,12 +65,6 @@ class Roll:
     people: Ints
     ties: Ints
     tie_branch: Ints
-
-
-def _columns(rows: Any, width: int) -> Ints:
-    """Rows of whole numbers as columns."""
-    flat: Iterable[int] = chain.from_iterable(rows.iterator(chunk_size=AT_ONCE))
-    return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
 
 
 def _moment(name: str) -> Coalesce:
@@ -112,10 +103,6 @@ def _days(seconds: Ints, here: ZoneInfo) -> Ints:
     return days
 
 
-def _ordinal(day: date | None) -> int:
-    return NEVER if day is None else day.toordinal()
-
-
 def in_sight(branches: Branches) -> Any:
     """The people who belong to a part of the organisation by a tie or by how they were met. A step of these questions."""
     people = Person.objects.filter(Q(batch=None) | Q(batch__opened_at__isnull=False))
@@ -134,7 +121,7 @@ def _windows() -> tuple[Window, ...]:
 
 def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
     """Dated rows of ties as spells, with the value of each."""
-    found = _columns(rows, 4)
+    found = columns(rows, 4)
     place = np.searchsorted(ties, found[:, 0])
     return Spells(place, _days(found[:, 1], here), _days(found[:, 2], here)), found[:, 3]
 
@@ -142,7 +129,7 @@ def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
 def _circles(people: Any, known: Ints) -> Ints:
     """The circle that each person joined last, -1 for none."""
     joined = CircleMembership.objects.filter(person__in=people).order_by("since_at", "pk")
-    rows = _columns(joined.values_list("person", "circle"), 2)
+    rows = columns(joined.values_list("person", "circle"), 2)
     circle = np.full(len(known), -1, dtype=np.int64)
     circle[np.searchsorted(known, rows[:, 0])] = rows[:, 1]
     return circle
@@ -153,7 +140,7 @@ def _met(people: Any, known: Ints, branches: Branches) -> Ints:
     rows = Source.objects.filter(person__in=people).annotate(
         day=DayNumber("met_on"), dated=Case(When(is_dated=True, then=Value(1)), default=Value(0))
     )
-    table = _columns(rows.values_list("person", "day", "dated", "branch"), 4)
+    table = columns(rows.values_list("person", "day", "dated", "branch"), 4)
     place, day = np.searchsorted(known, table[:, 0]), table[:, 1]
     what = 1 - table[:, 2]
     if branches is not None:
@@ -168,14 +155,14 @@ def roll(*, branches: Branches = None) -> Roll:
     here = zone()
     people = in_sight(branches)
     some = people.values("pk")
-    known = _columns(people.order_by("pk").values_list("pk"), 1)[:, 0]
+    known = columns(people.order_by("pk").values_list("pk"), 1)[:, 0]
     met, listed, elsewhere = _met(some, known, branches)
     mine = Tie.objects.filter(person__in=some)
     if branches is not None:
         mine = mine.filter(branch__in=branches)
     kinds = {kind.name.lower(): int(kind) for kind in Kind}
     begun = mine.annotate(n=_number("kind", kinds), since=_moment("began_at"), until=_moment("ended_at"))
-    tied = _columns(begun.order_by("pk").values_list("pk", "since", "until", "n", "person", "branch"), 6)
+    tied = columns(begun.order_by("pk").values_list("pk", "since", "until", "n", "person", "branch"), 6)
     ties = tied[:, 0]
     whole = Spells(np.arange(len(ties)), _days(tied[:, 1], here), _days(tied[:, 2], here))
     span = {"since": _moment("since_at"), "until": _moment("until_at")}
@@ -186,7 +173,7 @@ def roll(*, branches: Branches = None) -> Roll:
     owned = Ownership.objects.filter(tie__in=mine.values("pk")).annotate(n=Value(0), **span)
     names = ("tie", "since", "until", "n")
     touches = Touch.objects.filter(person__in=some, is_two_way=True).annotate(moment=_moment("at"))
-    touched = _columns(touches.order_by("person", "at").values_list("person", "moment"), 2)
+    touched = columns(touches.order_by("person", "at").values_list("person", "moment"), 2)
     left = list(
         Left.objects.filter(person__in=some, until_on=None, how__in=_GONE).values_list(
             "person", "since_on", "how"
@@ -216,13 +203,11 @@ def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:
     rows = tuple(Constituency.objects.order_by("pk"))
     place = {row.pk: n for n, row in enumerate(rows)}
     parent = tuple(place.get(row.parent_id, -1) if row.parent_id else -1 for row in rows)
-    held = ConstituencyMembership.objects.values_list("person", "constituency", "since_on", "until_on")
-    found = [
-        (person, place[section], since.toordinal(), _ordinal(until))
-        for person, section, since, until in held.iterator(chunk_size=AT_ONCE)
-    ]
-    table = np.array(found, dtype=np.int64).reshape(-1, 4)
+    until = Coalesce(DayNumber("until_on"), Value(NEVER), output_field=BigIntegerField())
+    held = ConstituencyMembership.objects.annotate(since=DayNumber("since_on"), until=until).order_by()
+    table = columns(held.values_list("person", "constituency", "since", "until"), 4)
+    numbers = np.array([row.pk for row in rows], dtype=np.int64)
     mine = np.isin(table[:, 0], people)
     at = np.searchsorted(people, table[mine, 0])
     spells = Spells(at, table[mine, 2], table[mine, 3])
-    return Sections(parent, spells, table[mine, 1]), rows
+    return Sections(parent, spells, np.searchsorted(numbers, table[mine, 1])), rows

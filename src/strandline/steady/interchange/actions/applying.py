@@ -22,7 +22,8 @@ from strandline.steady.people.rules import MOST_CHANNELS
 from strandline.store import bulk
 
 from . import matching, updating
-from .checking import CannotImport, check, forget_file, reader_for, repeats, steps, table_of, updates
+from .checking import CannotImport, check, forget_file, reader_for, table_of
+from .judging import repeats, steps, updates
 from .updating import Update
 
 
@@ -97,7 +98,7 @@ class _Work:
     def decide(self, piece: Sequence[Outcome]) -> list[_Decided]:
         """Say of each row what becomes of it."""
         people = matching.candidates(self._of, (one for one in piece if isinstance(one, PersonRow)))
-        known = matching.known_to(viewer=self._by, of=self._of, rows=people)
+        known = matching.known_to(viewer=self._by, rows=people)
         candidates = iter(people)
         new: list[matching.Candidate] = []
         met: list[tuple[PersonRow, int]] = []
@@ -111,10 +112,10 @@ class _Work:
             earlier = repeats(candidate, self._seen)
             if meeting.several:
                 fates.append(_REJECTED)
-            elif meeting.person is not None and meeting.person not in known.unseen:
+            elif meeting.person is not None:
                 met.append((one, meeting.person))
                 fates.append(_MET)
-            elif earlier or meeting.person is not None or (meeting.twins and self._of.twins == Twins.LEAVE):
+            elif earlier or (meeting.twins and self._of.twins == Twins.LEAVE):
                 fates.append(_SKIPPED)
             else:
                 new.append(candidate)

@@ -1,17 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
-from itertools import islice
 from typing import BinaryIO
 
 from django.db import transaction
 
 from strandline.lib.dates import Order
-from strandline.lib.phones import Doubt
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Viewer
 from strandline.organisation.audit import actions as audit
@@ -22,30 +18,22 @@ from strandline.steady.interchange import queries
 from strandline.steady.interchange.models import Import, ImportChunk, ImportRow
 from strandline.steady.interchange.rules import reading, systems
 from strandline.steady.interchange.rules.account import Fate
-from strandline.steady.interchange.rules.people import PersonRow, Skipped
+from strandline.steady.interchange.rules.people import PersonRow
 from strandline.steady.interchange.rules.reading import Choices, Table
-from strandline.steady.interchange.rules.refusals import CannotRead, Kind, Limits, Unreadable
-from strandline.steady.interchange.rules.rows import Outcome, RowReader
+from strandline.steady.interchange.rules.refusals import CannotRead, Kind, Limits
+from strandline.steady.interchange.rules.rows import RowReader
 from strandline.steady.interchange.rules.standing import (
     FIELDS,
     FieldRule,
     ImportState,
     Twins,
-    Verdict,
     may_move,
 )
 from strandline.steady.interchange.rules.vocabulary import Column, Mapping, Special, Target
-from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as tie_queries
 
 from . import matching
-from .updating import Update, present_of, update_of
-
-STEP = 4096
-# Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
-MOST_KEPT = 20_000
-# Of the people who are simply new, so many are kept as they were read: who looks sees a wrong column or a wrong accent.
-SAMPLE = 20
+from .judging import Findings, judge, note_unread, steps
 
 
 class CannotImport(Exception):
@@ -196,15 +184,6 @@ def table_of(of: Import) -> Table:
     return reading.open_table(queries.opened(of), choices=Choices(**of.choices) if of.choices else None)
 
 
-@dataclass
-class Findings:
-    """What the check found: how many rows met which verdict, and the rows worth a word."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    rows: list[ImportRow] = field(default_factory=list)
-    kept: int = 0
-
-
 def check(*, code: str, by: Viewer, at: datetime) -> Import:
     """Read the whole file against the people in the importer's sight, and keep what was found; nobody is touched.
 
@@ -265,13 +244,6 @@ def _end_check(
     return row
 
 
-def steps(outcomes: Iterable[Outcome], size: int = STEP) -> Iterator[list[Outcome]]:
-    """Give what became of rows a few thousand at a time."""
-    source = iter(outcomes)
-    while piece := list(islice(source, size)):
-        yield piece
-
-
 def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     findings = Findings()
     seen: dict[int, int] = {}
@@ -279,11 +251,11 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     for piece in steps(reader.read(table.rows())):
         findings.counts["rows"] += len(piece)
         people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
-        known = matching.known_to(viewer=by, of=row, rows=people)
+        known = matching.known_to(viewer=by, rows=people)
         for one in piece:
             if not isinstance(one, PersonRow):
-                _note_unread(findings, row, one)
-        _judge(findings, row, people, known, seen)
+                note_unread(findings, row, one)
+        judge(findings, row, people, known, seen)
         with transaction.atomic(durable=True):
             ImportRow.objects.bulk_create(findings.rows, batch_size=500)
             row.done_rows = findings.counts["rows"]
@@ -291,126 +263,3 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
         findings.kept += len(findings.rows)
         findings.rows = []
     return findings
-
-
-def _note_unread(findings: Findings, of: Import, one: Unreadable | Skipped) -> None:
-    if isinstance(one, Skipped):
-        findings.counts["skipped"] += 1
-        _keep(findings, ImportRow(of=of, line=one.line, verdict=Verdict.SKIPPED, reason=one.reason))
-        return
-    findings.counts["rejected"] += 1
-    _keep(
-        findings,
-        ImportRow(
-            of=of,
-            line=one.line,
-            verdict=Verdict.UNREADABLE,
-            field=one.field[:200],
-            reason=one.reason[:600],
-            how_to_fix=one.how_to_fix[:300],
-        ),
-    )
-
-
-def _keep(findings: Findings, row: ImportRow) -> None:
-    if findings.kept + len(findings.rows) < MOST_KEPT:
-        findings.rows.append(row)
-
-
-def _judge(
-    findings: Findings,
-    of: Import,
-    people: Sequence[matching.Candidate],
-    known: matching.Known,
-    seen: dict[int, int],
-) -> None:
-    met: list[tuple[PersonRow, int]] = []
-    for one in people:
-        row = one.row
-        meeting = known.meet(one)
-        earlier = repeats(one, seen)
-        if row.flags:
-            doubt = Verdict.UNLIKELY if row.is_only_unlikely else Verdict.FLAGGED
-            findings.counts[doubt.value] += 1
-            first = next((f for f in row.flags if f.reason != Doubt.UNASSIGNED.value), row.flags[0])
-            _keep(findings, _row(of, row, doubt, field=first.field, reason=f"{first.value}: {first.reason}"))
-        if meeting.several:
-            findings.counts["conflict"] += 1
-            findings.counts["rejected"] += 1
-            reason = f"This row fits {len(meeting.several)} people on record. Decide by hand which one it is."
-            _keep(findings, _row(of, row, Verdict.CONFLICT, reason=reason))
-        elif meeting.person is not None:
-            met.append((row, meeting.person))
-        elif earlier:
-            findings.counts["repeated"] += 1
-            findings.counts["skipped"] += 1
-            _keep(findings, _row(of, row, Verdict.REPEATED, reason=f"The same person as in line {earlier}."))
-        elif meeting.twins:
-            findings.counts["twin"] += 1
-            leaves = of.twins == Twins.LEAVE
-            findings.counts["skipped" if leaves else "created"] += 1
-            _keep(
-                findings,
-                _row(
-                    of,
-                    row,
-                    Verdict.TWIN,
-                    person=meeting.twins[0],
-                    reason="The same address or number, another name.",
-                ),
-            )
-        else:
-            findings.counts["created"] += 1
-            findings.counts["new"] += 1
-            if findings.counts["new"] <= SAMPLE:
-                sample = _row(of, row, Verdict.NEW)
-                sample.changes = {"read": row.as_read}
-                _keep(findings, sample)
-    for row, update in updates(of, met):
-        findings.counts["updated" if update.is_any else "unchanged"] += 1
-        if update.is_any:
-            _keep(findings, _row(of, row, Verdict.UPDATED, person=update.person, reason=update.words()))
-
-
-def repeats(one: matching.Candidate, seen: dict[int, int]) -> int:
-    """Return the line of the same person earlier in the file, 0 when there is none; and remember this one."""
-    row, folded = one.row, one.folded
-    keys = [hash((folded, *key)) for key in one.keys]
-    if row.external_ids:
-        keys += [hash(("id", *pair)) for pair in row.external_ids]
-    earlier = 0
-    for key in keys:
-        if key in seen:
-            earlier = earlier or seen[key]
-    for key in keys:
-        seen.setdefault(key, row.line)
-    return earlier
-
-
-def updates(of: Import, met: list[tuple[PersonRow, int]]) -> Iterator[tuple[PersonRow, Update]]:
-    """Say of each row that is someone on record what it changes of them, under the rules of this import."""
-    present = present_of(Person.objects.filter(pk__in=[pk for _, pk in met]))
-    for row, pk in met:
-        update = update_of(row, present[pk], of.rules)
-        update.person = pk
-        yield row, update
-
-
-def _row(
-    of: Import,
-    row: PersonRow,
-    verdict: Verdict,
-    *,
-    person: int | None = None,
-    field: str = "",
-    reason: str = "",
-) -> ImportRow:
-    return ImportRow(
-        of=of,
-        line=row.line,
-        verdict=verdict.value,
-        name=row.name[:300],
-        field=field[:200],
-        reason=reason[:600],
-        person_id=person,
-    )

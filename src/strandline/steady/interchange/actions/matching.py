@@ -51,8 +51,6 @@ class Known:
     by_id: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     by_channel: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    # Those who came with the same file and are not yet visible.
-    unseen: set[int] = field(default_factory=set)
 
     def meet(self, one: Candidate) -> Meeting:
         """Say whom a row is: by an id of its own, else by a channel and a name that can be one person's."""
@@ -99,21 +97,21 @@ def fallback_id(of: Import, row: PersonRow) -> tuple[str, str]:
     return (f"file:{of.digest[:16]}", str(row.line))
 
 
-def known_to(*, viewer: Viewer, of: Import, rows: Sequence[Candidate]) -> Known:
-    """Gather the people whom the importer may see, or who came with this file, and whom these rows could be."""
+def known_to(*, viewer: Viewer, rows: Sequence[Candidate]) -> Known:
+    """Gather the people whom the importer may see and whom these rows could be.
+
+    Who came with this very file is not among them before its last row: it is brought in as it was checked, and the
+    same person further down is told by what the rows say.
+    """
     reach = Q(Visible(viewer, FieldClass.CONTACT))
-    if of.batch_id:
-        reach |= Q(batch_id=of.batch_id)
     found = Known()
     pairs = {pair for one in rows for pair in one.ids}
     codes = [value for system, value in pairs if system == OWN]
     ids = _identified(pairs)
     channels = _channelled(key for one in rows for key in one.keys)
     wanted = {pk for _, _, pk in ids} | {pk for _, _, pk in channels}
-    for pk, folded, code, batch in _people(reach, wanted, codes):
+    for pk, folded, code in _people(reach, wanted, codes):
         found.names[pk] = folded
-        if batch is not None and batch == of.batch_id:
-            found.unseen.add(pk)
         found.by_id.setdefault((OWN, code), set()).add(pk)
     for system, value, pk in ids:
         if pk in found.names:
@@ -125,7 +123,7 @@ def known_to(*, viewer: Viewer, of: Import, rows: Sequence[Candidate]) -> Known:
 
 
 def _people(reach: Q, wanted: set[int], codes: list[str]) -> Iterable[Any]:
-    columns = ("pk", "folded", "code", "batch_id")
+    columns = ("pk", "folded", "code")
     ordered = sorted(wanted)
     for start in range(0, len(ordered), 500):
         yield from (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Min
 
@@ -113,7 +113,13 @@ def take_counts(
         row.save(update_fields=["begins_on"])
     corrected = min((one.on for one in fresh if kept and one.on <= kept[1]), default=None)
     number = WatchedSeries.objects.watched().count()
-    found = judged([row], today=today, settings=SETTINGS.for_streams(max(number, 1)), corrected_on=corrected)
+    found = judged(
+        [row],
+        today=today,
+        settings=SETTINGS.for_streams(max(number, 1)),
+        courses=queries.courses([row], on=today - timedelta(days=1)),
+        corrected_on=corrected,
+    )
     keep(list(found), at=at)
     join(at=at)
     audit.record(verb="series.counted", by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -19,7 +19,7 @@ from strandline.steady.ties import queries as ties
 
 from .. import queries
 from ..models import Alert, Evaluation, WatchedSeries
-from ..queries.counts import InRecord
+from ..queries.counts import Counted, InRecord
 from ..rules import SETTINGS, Decision, Tier
 from ..rules.places import whereabouts
 from ..rules.settings import Settings, Step
@@ -27,6 +27,7 @@ from ..rules.watched import (
     LATE_DAYS,
     REST,
     Answer,
+    Course,
     Source,
     Watched,
     in_company,
@@ -49,13 +50,13 @@ def keep_series(*, at: datetime) -> int:
     """
     on = at.astimezone(ties.zone()).date()
     known = {
-        (s.source, s.branch_id if s.form_id is None else 0, s.part)
+        (Source(s.source), s.branch_id if s.form_id is None else 0, s.part)
         for s in WatchedSeries.objects.exclude(source=Source.EXTERNAL.value)
     }
     fresh = [
         one
-        for one in queries.found_in_record(on=on)
-        if (one.source.value, one.branch if one.form is None else 0, one.part) not in known
+        for one in queries.found_in_record(on=on, known=known)
+        if (one.source, one.branch if one.form is None else 0, one.part) not in known
     ]
     names = _names(fresh)
     WatchedSeries.objects.bulk_create(_series(one, names.get((one.source, one.part)), at) for one in fresh)
@@ -106,19 +107,20 @@ class Judged:
     said: Decision
 
 
-def evaluate(*, at: datetime) -> int:
+def evaluate(*, at: datetime, counted: Counted | None = None) -> int:
     """Judge the steps that are over, and again those whose counts came late; return how many answers are new.
 
     Reads and judges first and writes afterwards, a hundred series at a time, so that nobody waits for the judging.
-    Done twice it does nothing more.
+    Done twice it does nothing more. Whoever judges night after night hands in what was `counted` for all of them.
     """
     rows = list(WatchedSeries.objects.watched())
     settings = SETTINGS.for_streams(max(len(rows), 1))
     today = at.astimezone(ties.zone()).date()
     kept = 0
+    courses = queries.courses(rows, on=today - timedelta(days=1), counted=counted)
     waiting = iter(rows)
     while group := list(islice(waiting, AT_ONCE)):
-        found = list(judged(group, today=today, settings=settings))
+        found = list(judged(group, today=today, settings=settings, courses=courses))
         try:
             kept += _keep_durably(found, at=at)
         except IntegrityError:
@@ -132,11 +134,11 @@ def judged(
     *,
     today: date,
     settings: Settings,
+    courses: Mapping[int, Course],
     corrected_on: date | None = None,
 ) -> Iterator[Judged]:
-    """Judge these series, from the first step on that is new or was corrected; a step of an action."""
+    """Judge these series by their counts, from the first step on that is new or was corrected; a step of an action."""
     since = today - timedelta(days=LATE_DAYS)
-    courses = queries.courses(series, on=today - timedelta(days=1))
     known_since = min(since, corrected_on or since) - timedelta(days=LATE_DAYS)
     stood = queries.stood(series=series, since=known_since)
     for one in series:

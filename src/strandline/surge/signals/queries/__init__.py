@@ -1,7 +1,16 @@
 """What is asked about signals: the series one may see, their counts, what was said of them, and the centre's sums."""
 
 from .centre import BranchWeek, CentreWeek, banded
-from .counts import branch_lines, courses, found_in_record, hours_of, sections_of
+from .counts import (
+    Counted,
+    branch_lines,
+    count_record,
+    courses,
+    first_day,
+    found_in_record,
+    hours_of,
+    sections_of,
+)
 from .shown import (
     Replay,
     SeriesState,
@@ -30,6 +39,7 @@ from .shown import (
 __all__ = [
     "BranchWeek",
     "CentreWeek",
+    "Counted",
     "Replay",
     "SeriesState",
     "alert",
@@ -40,8 +50,10 @@ __all__ = [
     "banded",
     "branch_lines",
     "corrections_of",
+    "count_record",
     "courses",
     "dismissed_since",
+    "first_day",
     "found_in_record",
     "homes",
     "hours_of",

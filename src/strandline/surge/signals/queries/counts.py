@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from strandline.organisation.branches.models import Branch
 from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form, Submission
 from strandline.steady.intake.rules import Reason, State
-from strandline.steady.listening.models import ThemeHeard
+from strandline.steady.listening.models import Theme, ThemeHeard
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome
@@ -28,7 +28,11 @@ from ..rules.watched import LATE_DAYS, Course, Source, length_of
 # What a form keeps aside is a crowd, perhaps a surge; these are machines, repeats and what nobody could read.
 NO_SIGNUP = (Reason.TRAP.value, Reason.REPEATED.value, Reason.UNREADABLE.value, Reason.ORIGIN.value)
 CAME = {Outcome.ATTENDED.value: Source.ATTENDANCE, Outcome.ANSWERED.value: Source.REPLIES}
+SIGN_UPS = frozenset({Source.BRANCH, Source.FORM, Source.CONSTITUENCY})
+TOUCHES = frozenset(CAME.values())
 Days = Mapping[date, int]
+# By source, branch and part.
+Counted = Mapping[tuple[str, int, int], Days]
 
 
 @dataclass(frozen=True)
@@ -65,22 +69,25 @@ def _touches() -> QuerySet[Touch]:
     return rows
 
 
-def courses(series: Iterable[WatchedSeries], *, on: date, back: int = 0) -> dict[int, Course]:
+def courses(
+    series: Iterable[WatchedSeries], *, on: date, back: int = 0, counted: Counted | None = None
+) -> dict[int, Course]:
     """Return the counts of these series up to the step of this day, by key, in as many queries as there are records.
 
-    As many steps as the newest decision rests on, and `back` more. A series that has not begun is left out.
+    As many steps as the newest decision rests on, and `back` more. A series that has not begun is left out. Whoever
+    asks for one day after another counts the record once, and hands in what was `counted`.
     """
     wanted = list(series)
     inner = [s for s in wanted if not s.is_external]
-    days = reach_back(Step.DAY) + LATE_DAYS + back
-    first = on - timedelta(days=days)
+    first = first_day(on, back=back)
     found: dict[int, Course] = {}
     if inner:
-        by_series = _from_record(inner, first, on)
+        by_series = counted or count_record(first, on, sources={Source(s.source) for s in inner})
         for one in inner:
             begins = max(filter(None, (one.begins_on, first)))
             if begins <= on:
-                found[one.pk] = _even(by_series[one.pk], begins, on, Step.DAY)
+                days = by_series.get((one.source, one.branch_id, one.part), {})
+                found[one.pk] = _even(days, begins, on, Step.DAY)
     outer = [s for s in wanted if s.is_external]
     if outer:
         found |= _from_outside(outer, on, back)
@@ -93,8 +100,13 @@ def _even(days: Days, begins: date, ends: date, step: Step) -> Course:
     return Course(begins, tuple(days.get(begins + i * length, 0) for i in range(number)), step)
 
 
-def _from_record(series: list[WatchedSeries], first: date, last: date) -> dict[int, Days]:
-    sources = {s.source for s in series}
+def first_day(on: date, *, back: int = 0) -> date:
+    """Return the first day whose counts the decision of this day rests on, and `back` days before it."""
+    return on - timedelta(days=reach_back(Step.DAY) + LATE_DAYS + back)
+
+
+def count_record(first: date, last: date, *, sources: Collection[Source] = frozenset(Source)) -> Counted:
+    """Return what the record gives for each day from the first to the last: sums by source, branch and part."""
     below = branch_lines()
     totals: dict[tuple[str, int, int], Counter[date]] = {}
 
@@ -102,19 +114,19 @@ def _from_record(series: list[WatchedSeries], first: date, last: date) -> dict[i
         for above in below[branch]:
             totals.setdefault((source.value, above, part), Counter())[day] += number
 
-    if sources & {Source.BRANCH.value, Source.FORM.value, Source.CONSTITUENCY.value}:
+    if not SIGN_UPS.isdisjoint(sources):
         for branch, form, section, day, number in _signups_by_day(first, last):
             add(Source.BRANCH, branch, 0, day, number)
             totals.setdefault((Source.FORM.value, branch, form), Counter())[day] += number
             if section:
                 add(Source.CONSTITUENCY, branch, section, day, number)
-    if sources & {Source.ATTENDANCE.value, Source.REPLIES.value}:
+    if not TOUCHES.isdisjoint(sources):
         for branch, outcome, day, number in _touches_by_day(first, last):
             add(CAME[outcome], branch, 0, day, number)
-    if Source.THEME.value in sources:
+    if Source.THEME in sources:
         for branch, theme, day, number in _themes_by_day(first, last):
             add(Source.THEME, branch, theme, day, number)
-    return {s.pk: totals.get((s.source, s.branch_id, s.part), Counter()) for s in series}
+    return totals
 
 
 def _between(first: date, last: date) -> tuple[datetime, datetime]:
@@ -190,8 +202,11 @@ def branch_lines() -> dict[int, list[int]]:
     return lines
 
 
-def found_in_record(*, on: date) -> list[InRecord]:
-    """Return every series that the record can give on this day, with the day from which it is kept. For the clock."""
+def found_in_record(*, on: date, known: Collection[tuple[Source, int, int]] = ()) -> list[InRecord]:
+    """Return every series that the record can give on this day, with the day from which it is kept. For the clock.
+
+    Of touches and themes nothing is asked once every branch has its series of them among the `known`.
+    """
     here = ties.zone()
     lines = branch_lines()
     firsts: dict[tuple[Source, int, int | None], date] = {}
@@ -210,14 +225,17 @@ def found_in_record(*, on: date) -> list[InRecord]:
             begin(Source.BRANCH, above, day)
             if section:
                 begin(Source.CONSTITUENCY, above, day, section)
-    rows = _touches().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "outcome")
-    for branch, outcome, first in rows.annotate(first=Min("at")).order_by():
-        for above in lines[branch]:
-            begin(CAME[outcome], above, first.astimezone(here).date())
-    heard = _heard().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "theme")
-    for branch, theme, first in heard.annotate(first=Min("at")).order_by():
-        for above in lines[branch]:
-            begin(Source.THEME, above, first.astimezone(here).date(), theme)
+    if not {(source, branch, 0) for source in TOUCHES for branch in lines} <= set(known):
+        rows = _touches().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "outcome")
+        for branch, outcome, first in rows.annotate(first=Min("at")).order_by():
+            for above in lines[branch]:
+                begin(CAME[outcome], above, first.astimezone(here).date())
+    themes = Theme.objects.filter(ended_at=None).values_list("pk", flat=True)
+    if not {(Source.THEME, branch, theme) for theme in themes for branch in lines} <= set(known):
+        heard = _heard().filter(at__lt=ties.end_of(on)).values_list("person__ties__branch", "theme")
+        for branch, theme, first in heard.annotate(first=Min("at")).order_by():
+            for above in lines[branch]:
+                begin(Source.THEME, above, first.astimezone(here).date(), theme)
     for (source, branch, part), day in firsts.items():
         is_theme = source is Source.THEME
         found.append(

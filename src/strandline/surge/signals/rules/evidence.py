@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from strandline.surge.signals.rules.settings import SETTINGS, Cadence, Settings
-from strandline.surge.signals.rules.usual import Baseline, Flags, Floats
+from strandline.surge.signals.rules.usual import Baseline, Flags, Floats, xlogy
 
 
 @dataclass(frozen=True)

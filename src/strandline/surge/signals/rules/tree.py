@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
-from strandline.surge.signals.rules.usual import BadCounts, Floats, as_counts
+from strandline.surge.signals.rules.usual import BadCounts, Floats, as_counts, xlogy
 
 DRAWS = 999
 """METHODS 1; the least p is then one in a thousand."""

@@ -1,11 +1,11 @@
 """What is usual: the expected count of each step and how restless the series is, from earlier counts only."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from strandline.surge.signals.rules.settings import CADENCES, SETTINGS, Cadence, Settings, Step
 
@@ -101,7 +101,7 @@ def band(expected: Baseline, *, share: float = 0.8) -> tuple[Floats, Floats]:
     mean = np.where(known, expected.mean, 1.0)
     variance = mean * np.maximum(np.nan_to_num(expected.dispersion, nan=1.0), 1.0001)
     shape, chance = mean**2 / (variance - mean), mean / variance
-    low, high = (stats.nbinom.ppf(0.5 + side * share / 2, shape, chance) for side in (-1, 1))
+    low, high = (_nbinom().ppf(0.5 + side * share / 2, shape, chance) for side in (-1, 1))
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
@@ -109,8 +109,23 @@ def tail(count: Floats, mean: Floats, spread: Floats) -> Floats:
     """Return P(NB >= count) for a negative binomial with this mean and variance mean * spread."""
     # Just over 1, because at 1 the negative binomial is a Poisson, which scipy's formula cannot take.
     variance = mean * np.maximum(np.nan_to_num(spread, nan=1.0), 1.0001)
-    answer: Floats = stats.nbinom.sf(count - 1, mean**2 / (variance - mean), mean / variance)
+    answer: Floats = _nbinom().sf(count - 1, mean**2 / (variance - mean), mean / variance)
     return answer
+
+
+def _nbinom() -> Any:
+    # Reading scipy takes seconds, and every command and every server reads this file when it begins.
+    from scipy.stats import nbinom
+
+    return nbinom
+
+
+def xlogy(times: Floats, of: Floats) -> Floats:
+    """Return times * ln(of), and 0 where `times` is 0, whatever its logarithm would be."""
+    from scipy.special import xlogy as answer
+
+    found: Floats = answer(times, of)
+    return found
 
 
 def _before(values: Floats, length: int, guard: int) -> Floats:
