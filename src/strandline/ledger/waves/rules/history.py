@@ -172,7 +172,8 @@ class History:
     @cached_property
     def known(self) -> Ints:
         """The first day on which anything at all is on record of each person: a list without days, too, or other branches."""
-        return np.minimum.reduce([*self._firsts, self._earliest(self.elsewhere, self.identity)])
+        days: Ints = np.minimum.reduce([*self._firsts, self._earliest(self.elsewhere, self.identity)])
+        return days
 
     @cached_property
     def came(self) -> Ints:
