@@ -62,6 +62,9 @@ def _pages(world: World) -> dict[str, bytes]:
         for which, code in (("seen", world.seen.get(kind, RANDOM)), ("hidden", HIDDEN_CODES[kind])):
             answer = client.get(routes.filled(route, code))
             found[f"GET /{route} {which}"] = worlds.serialised(answer, leave_out=code.encode())
+    heard = "/breadth/heard/?section="
+    for path in (f"/breadth/{world.section}/", f"{heard}{world.section}", f"{heard}&theme={world.theme}"):
+        found[f"GET {path}"] = worlds.serialised(client.get(path))
     for form in ("csv", "json"):
         sent = {"format": form, "token": f"check-export-{form}"}
         with worlds.seeded("world", f"export {form}"):

@@ -20,13 +20,16 @@ from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Membership
 from strandline.organisation.branches.queries import viewer_for
 from strandline.steady.circles.actions import NewCircle, form_circle, join, take_attendance
+from strandline.steady.constituencies.actions import add_constituency, place_in
+from strandline.steady.constituencies.rules import Dimension
 from strandline.steady.conversations.actions import log_conversation, meet_person
 from strandline.steady.followup.actions import NextStep, offer_handoffs
 from strandline.steady.followup.models import FollowUp, Handoff
 from strandline.steady.followup.rules import StepKind
-from strandline.steady.people.actions import NewPerson, Reach, share_person
+from strandline.steady.listening.actions import name_theme
+from strandline.steady.people.actions import NewPerson, Reach, give_consent, share_person
 from strandline.steady.people.models import Channel, Grant, Person
-from strandline.steady.people.rules import ChannelKind
+from strandline.steady.people.rules import ChannelKind, ConsentPurpose
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Tie, Touch
 from strandline.steady.ties.rules import Outcome, TouchKind
@@ -60,6 +63,9 @@ class World:
     viewer: str
     seen: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    # A section of people and a theme, which are the same for everybody: who belongs to it and spoke of it is not.
+    section: str = ""
+    theme: str = ""
 
     def client(self) -> Client:
         """Return a browser signed in as the viewer."""
@@ -127,6 +133,22 @@ def sit_together(cast: Cast, by: str, person: Person, *, context: str) -> str:
     return row.code
 
 
+def belong(world: World, by: str, person: Person, *, context: str) -> None:
+    """Let a person belong to the section of the world, and speak of its theme often enough to be told of."""
+    with seeded("world", f"{context} section"):
+        viewer = world.cast.viewer(by)
+        place_in(people=[person.code], constituency=world.section, by=viewer, at=NOW)
+        give_consent(person=person.code, purpose=ConsentPurpose.VIEWS, words="Yes", by=viewer, at=NOW)
+        step = NextStep(StepKind.CALL, NOW.date() + timedelta(days=5), f"Ask {person.full_name}")
+        for hours in range(1, 7):
+            said = NewTouch(
+                TouchKind.CALL, Outcome.SPOKE, NOW - timedelta(hours=hours), f"{context}: the rent"
+            )
+            log_conversation(
+                person=person.code, touch=said, step=step, themes=[world.theme], by=viewer, at=NOW
+            )
+
+
 def codes_of(person: Person) -> dict[str, str]:
     """Return the codes by which addresses name this person and what belongs to them."""
     return {
@@ -148,11 +170,14 @@ def build(viewer: str, change: str, *, is_other: bool) -> World:
     with seeded("world", "house"):
         cast = assemble()
         more_roles(cast)
-    world = World(cast, viewer)
+        section = add_constituency(name="Hospital", dimension=Dimension.TRADE, by=cast.lea, at=NOW)
+        theme = name_theme(name="Rents", words="rent", by=cast.lea, at=NOW)
+    world = World(cast, viewer, section=section.code, theme=theme.code)
     for by, name in (("amina", "Rosa Lindqvist"), ("chen", "Kofi Boateng")):
         number = "900101" if by == "amina" else "900202"
         person = put(cast, by, name, email=f"{by}1@example.org", phone=f"+44 7700 {number}", context=name)
         circle = sit_together(cast, by, person, context=name)
+        belong(world, by, person, context=name)
         if by != VIEWERS[viewer]:
             world.seen = codes_of(person) | {"circle": circle}
     own = "chen1@example.org" if VIEWERS[viewer] == "amina" else "amina1@example.org"
@@ -183,6 +208,7 @@ def _hide(world: World, about: dict[str, str], context: str = "hidden") -> dict[
             share_person(
                 person=person.code, with_account=cast.accounts[other].code, reason="", by=viewer, at=NOW
             )
+    belong(world, by, person, context=context)
     return codes_of(person) | {"circle": sit_together(cast, by, person, context=context)}
 
 

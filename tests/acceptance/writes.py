@@ -77,5 +77,5 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for part in value.values():
             yield from _texts(part)
-    elif hasattr(value, "adapted"):  # psycopg's JSON
-        yield json.dumps(value.adapted)
+    elif hasattr(value, "obj"):  # psycopg's JSON
+        yield json.dumps(value.obj, ensure_ascii=False)

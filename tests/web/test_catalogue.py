@@ -14,7 +14,8 @@ from tests.cast import Cast
 from tests.words import LANGUAGES, catalogue
 
 PLACE = re.compile(r"%\(\w+\)s|\{\w*\}|</?\w+")
-PLURAL = "\x00"
+# One may be said as a figure where English says a word.
+COUNTS = {"%(n)s", "%(number)s", "%(count)s", "%(counter)s"}
 
 
 def compiled(language: str) -> dict[object, str]:
@@ -33,6 +34,7 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_has_the_same_places(language: str) -> None:
+<<<<<<< HEAD
     wrong = []
     for key, said in compiled(language).items():
         asked = key[0] if isinstance(key, tuple) else str(key)
@@ -40,9 +42,24 @@ def test_every_sentence_has_the_same_places(language: str) -> None:
             "%(n)s",
             "%(number)s",
             "%(counter)s",
+            "%(meetings)s",
             "%(count)s",
         }:
             wrong.append((asked, said))
+=======
+    # What is said of several is compared by msgfmt, which knows the sentence that it translates.
+    said = {
+        key[0] if isinstance(key, tuple) else str(key): words
+        for key, words in compiled(language).items()
+        if not isinstance(key, tuple) or key[1] == 0
+    }
+
+    wrong = [
+        (asked, words)
+        for asked, words in said.items()
+        if asked and not set(PLACE.findall(words)) <= set(PLACE.findall(asked)) | COUNTS
+    ]
+>>>>>>> walk
 
     assert wrong == []
 

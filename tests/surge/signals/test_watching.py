@@ -350,3 +350,39 @@ def test_counts_of_all_series_take_the_same_number_of_questions(
         found = queries.courses(rows, on=YESTERDAY)
 
     assert len(found) == len(rows)
+
+
+def test_nights_that_share_one_count_say_the_same_as_nights_that_count_each(cast: Cast) -> None:
+    form = old_form(cast)
+    signups(form, [*QUIET, *RISE], until=YESTERDAY)
+    nights = [at_end_of(TODAY - timedelta(days=days)) for days in (3, 2, 1)]
+    last = nights[-1].date()
+
+    def said() -> list[dict[str, object]]:
+        return list(
+            Evaluation.objects.order_by("series", "on", "revision").values("series", "on", "tier", "evidence")
+        )
+
+    actions.keep_series(at=nights[0])
+    counted = queries.count_record(queries.first_day(nights[0].date() - timedelta(days=1)), last)
+    for night in nights:
+        actions.evaluate(at=night, counted=counted)
+    shared = said()
+    Alert.objects.all().delete()
+    Evaluation.objects.all().delete()
+    for night in nights:
+        actions.evaluate(at=night)
+
+    assert shared == said()
+    assert {one["tier"] for one in shared} == {"alarm"}
+
+
+def test_clock_asks_nothing_of_touches_once_every_branch_has_its_series(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    known = {(source, branch, 0) for source in Source for branch in queries.branch_lines()}
+
+    with branches.one_request(), django_assert_max_num_queries(4) as asked:
+        queries.found_in_record(on=TODAY, known=known)
+
+    assert not [each for each in asked if "steady_touch" in each["sql"]]

@@ -308,5 +308,5 @@ def test_pick_asks_the_same_number_of_questions(
     client = signed_in("amina")
     client.get("/log/?q=rosa")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/log/?q=rosa")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,3 +77,27 @@ def test_find_tells_another_branch_nothing(cast: Cast, signed_in: Sign) -> None:
     cast.person("Rosa Lindqvist")
 
     assert client.get("/find/", {"q": "rosa"}, headers={"HX-Request": "true"}).content == before
+
+
+def test_the_page_leads_to_a_new_person_and_to_who_came(
+    cast: Cast, signed_in: Callable[[str], Client]
+) -> None:
+    organiser = signed_in("amina").get("/people/").content.decode()
+    steward = signed_in("stella").get("/people/").content.decode()
+
+    for page in (organiser, steward):
+        assert 'href="/people/add/" data-key="n"' in page
+    assert ('href="/people/incoming/"' in organiser, 'href="/people/incoming/"' in steward) == (True, False)
+
+
+def test_an_empty_list_says_which_part_of_the_sentence_leaves_nobody(
+    cast: Cast, signed_in: Callable[[str], Client]
+) -> None:
+    cast.person("Rosa Lindqvist")
+    cast.person("Tomasz Wren", by="bruno")
+
+    page = signed_in("amina").get("/people/?held=me&tag=van").content.decode()
+
+    steps = re.findall(r'<li class="line"><span><bdi>(.*?)</bdi></span> <b>(.*?)</b>', page)
+    assert steps == [("People", "2"), ("held by me", "1"), ("tagged “van”", "0")]
+    assert 'href="/people/?held=me">without it' in page

@@ -148,7 +148,8 @@ def banded(*, viewer: Viewer) -> tuple[date | None, list[BandedSection]]:
     if not is_told_in_bands(viewer):
         raise Absent
     on = SectionWeek.objects.order_by("-on").values_list("on", flat=True).first()
-    counts = dict(SectionWeek.objects.filter(on=on).values_list("constituency", "organised"))
+    released = SectionWeek.objects.filter(on=on) if on else SectionWeek.objects.none()
+    counts = dict(released.values_list("constituency", "organised"))
     found = []
     for row in tree(viewer=viewer):
         told = band(counts.get(row.pk, 0))

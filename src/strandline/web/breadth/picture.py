@@ -29,7 +29,7 @@ def themes_picture(rows: Sequence[Heard], months: Sequence[date]) -> Picture | N
         "n": number(first.all),
         "all": number(sum(one.all for one in rows)),
     }
-    notes = (
+    notes: tuple[str, ...] = (
         _("All rows have one scale: the tallest bar stands for %(most)s remarks.") % {"most": number(most)},
     )
     if len(rows) > len(shown):

@@ -62,7 +62,7 @@ def sections(request: Request) -> HttpResponse:
     }
     if context["is_banded"]:
         context["week"], told = queries.banded(viewer=viewer)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"section": one.section, "organised": one.organised.reads, "per_thousand": one.per_thousand}
             for one in told
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from csp.utils import build_policy
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
@@ -28,7 +28,7 @@ POLICY = "Content-Security-Policy"
 
 def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answer the public pages here, with the headers that all pages carry; everything else goes on."""
-    answered = convert_exception_to_response(_answered)
+    answered = cast("Callable[[HttpRequest], HttpResponse]", convert_exception_to_response(_answered))
     secured = SecurityMiddleware(get_response).process_response
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,8 @@ def door(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
             del response["X-Frame-Options"]
         changed = getattr(response, "_csp_update", {})
         response[POLICY] = policy(tuple((name, tuple(values)) for name, values in changed.items()))
-        return secured(request, response)
+        secured(request, response)
+        return response
 
     return middleware
 

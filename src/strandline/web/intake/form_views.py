@@ -25,11 +25,12 @@ from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.forms import typed
 from strandline.web.once import once_of
+from strandline.web.outbox import MOST_ENTRIES
 from strandline.web.requests import Request
 
 from . import public
 from .forms import MakeForm
-from .table import MOST_ENTRIES, receive
+from .table import receive
 
 MOST_FILE = 2 * 1024 * 1024
 

@@ -72,7 +72,7 @@ def is_foreign(request: HttpRequest) -> bool:
     origin = request.META.get("HTTP_ORIGIN", "")
     site = request.META.get("HTTP_SEC_FETCH_SITE", "")
     if origin and origin != "null":
-        return urlsplit(origin).netloc != request.get_host()
+        return bool(urlsplit(origin).netloc != request.get_host())
     return origin == "null" or site in ("cross-site", "same-site")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from strandline.lib.codes import is_code
 from strandline.lib.text import BadText
 from strandline.steady.circles.actions import CannotConvene, NewCircle
 from strandline.steady.people import queries as people
@@ -175,14 +176,18 @@ def _asked(request: Request, found: Proposals) -> list[ProposedForm]:
     """
     made = []
     prefixes = [f"c{number}" for number in range(MOST_CIRCLES)]
-    codes = [code for prefix in prefixes for code in request.POST.getlist(f"{prefix}-shown")[: MOST + 1]]
+    shown = {
+        prefix: [code for code in sent[: MOST + 1] if is_code(code)]
+        for prefix in prefixes
+        if (sent := request.POST.getlist(f"{prefix}-shown"))
+    }
+    codes = [code for part in shown.values() for code in part]
     rows = people.people_by_code(viewer=request.viewer, codes=codes)
     names = {row.code: row.full_name for row in rows}
     for prefix in prefixes:
-        shown = request.POST.getlist(f"{prefix}-shown")
-        if not shown:
+        if prefix not in shown:
             break
-        form = ProposedForm(request.POST, prefix=prefix, **_choices(found, shown[: MOST + 1], names))
+        form = ProposedForm(request.POST, prefix=prefix, **_choices(found, shown[prefix], names))
         form.title = request.POST.get(f"{prefix}-name", "")  # type: ignore[attr-defined]  # for the heading of its card
         made.append(form)
     return made
