@@ -273,7 +273,10 @@ def _cone(drawing: Drawing, across: Scale, shore: Scale, weeks: Sequence[WeekPoi
     words = _("%(low)s to %(high)s by %(month)s?") % {
         "low": number(cone.low), "high": number(cone.high), "month": date_format(last, "F")
     }  # fmt: skip
-    foot = min(max(shore(cone.low), now[1]) + LINE + 4, shore(0) - 6)
+    # On a phone the words reach back under the labels of earlier waves: there they stand at the foot.
+    foot = shore(0) - 6
+    if not drawing.is_slim:
+        foot = min(max(shore(cone.low), now[1]) + LINE + 4, foot)
     drawing.text(drawing.width - RIGHT, foot, words, "text-wrack text-strong halo", anchor="end")
 
 
