@@ -40,6 +40,7 @@ MARKS = frozenset({"csrfmiddlewaretoken", "token"})
 _FORM = re.compile(r"^c\d+-")
 # What is taken though nothing of it is kept, and why nothing is lost by it. `*` stands for every address.
 STEERS: dict[tuple[str, str], str] = {
+    ("breadth/new/", "under"): "Which section is chosen beforehand; one that is not there chooses none.",
     ("*", "place"): "Where the answer is shown.",
     ("*", "from"): "Where the answer leads back to.",
     ("*", "lang"): "The language of the answer.",

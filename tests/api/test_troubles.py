@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -104,10 +103,8 @@ def test_nothing_is_given_when_the_reading_cannot_be_kept(
     amina = machine("amina")
 
     class Broken:
-        def submit(self, *_: Any) -> Future[None]:
-            future: Future[None] = Future()
-            future.set_exception(NotSaved("Not saved: the disk is full."))
-            return future
+        def write(self, *_: Any) -> None:
+            raise NotSaved("Not saved: the disk is full.")
 
     monkeypatch.setattr(writer, "get", Broken)
     answer = amina.get(f"/people/{rosa.code}")

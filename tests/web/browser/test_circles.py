@@ -246,7 +246,6 @@ def test_what_is_refused_comes_back_with_the_reason_and_the_name_only_in_memory(
     Circle.objects.filter(pk=row.pk).update(team=town.nurses, branch=town.hill)
 
     page.context.set_offline(False)
-    page.get_by_role("button", name="Try").tap()
 
     said = "Rosa Lindqvist The circle, its meeting or the person is not there for you any more."
     expect(page.locator("[data-refusals]")).to_contain_text(said)

@@ -164,7 +164,7 @@ def let_phone_in(request: Request, code: str) -> HttpResponse:
             once=once_of(request),
         )
     except BadText as bad:
-        return _form(request, code, label=request.POST.get("label", "")[:1000], fault=bad.reason)
+        return _form(request, code, label=request.POST.get("label", "")[:5000], fault=bad.reason)
     return see_other(f"/forms/{code}/phones/{device.code}/")
 
 

@@ -221,7 +221,7 @@ def _again(
     status: int = 422,
 ) -> HttpResponse:
     """Show the form again with what was typed and what is wrong with it."""
-    values = {name: sent.get(name, "")[:1000] for name in FIELDS}
+    values = {name: sent.get(name, "")[:5000] for name in FIELDS}
     token = sent.get("token", "")
     body = rendered(
         "intake/signup.html",

@@ -46,7 +46,7 @@ def typing(request: Request, code: str) -> HttpResponse:
         "token": f"{batch}-{new_code()}",
         "typed": typed,
         "faults": faults,
-        "values": {name: request.POST.get(name, "")[:1000] for name in FIELDS},
+        "values": {name: request.POST.get(name, "")[:5000] for name in FIELDS},
     }
     return render.page(
         request,
