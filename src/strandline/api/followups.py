@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Literal, Required
 
 from django.http import HttpResponse
@@ -136,16 +135,15 @@ def set_follow_up(request: Asked, body: NewFollowUpBody) -> HttpResponse:
 )
 def move_follow_up(request: Asked, code: Code, body: StepMove) -> HttpResponse:
     version = version_of(request, body, is_needed=True)
-    act = partial(
+    return FOLLOW_UPS.change(
+        request,
+        code,
         actions.move_step,
+        yours={"due_on": body.due_on, "version": version},
         followup=code,
         to=body.due_on,
         version=version,
-        by=request.viewer,
-        at=request.at,
-        once=request.once,
     )
-    return FOLLOW_UPS.change(request, code, act, yours={"due_on": body.due_on, "version": version})
 
 
 @router.post(
@@ -156,12 +154,11 @@ def move_follow_up(request: Asked, code: Code, body: StepMove) -> HttpResponse:
     summary="Mark a next step as done, without a touch of its own",
 )
 def close_follow_up(request: Asked, code: Code) -> HttpResponse:
-    act = partial(
+    return FOLLOW_UPS.change(
+        request,
+        code,
         actions.close_step,
+        yours={"version": request.if_match},
         followup=code,
         version=request.if_match,
-        by=request.viewer,
-        at=request.at,
-        once=request.once,
     )
-    return FOLLOW_UPS.change(request, code, act, yours={"version": request.if_match})

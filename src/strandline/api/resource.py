@@ -67,11 +67,17 @@ class Resource:
         return self._given(asked, row, self.show(row), status=status, location=location)
 
     def change(
-        self, asked: Asked, code: str, act: Callable[[], object], *, yours: BaseModel | Shown
+        self,
+        asked: Asked,
+        code: str,
+        action: Callable[..., object],
+        *,
+        yours: BaseModel | Shown,
+        **given: Any,
     ) -> HttpResponse:
         """Do this and answer with what became of it; where it changed meanwhile, with both versions."""
         try:
-            act()
+            action(**given, by=asked.viewer, at=asked.at, once=asked.once)
         except Stale:
             row = self.ask(viewer=asked.viewer, code=code)
             return stale(asked, current=self.show(row), yours=yours, shows=[row.person.audit_id])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any, Literal, Required
 
 from django.http import HttpResponse
@@ -137,18 +136,17 @@ def begin_tie(request: Asked, body: NewTieBody) -> HttpResponse:
 )
 def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpResponse:
     version = version_of(request, body)
-    act = partial(
+    return TIES.change(
+        request,
+        code,
         followup.set_status,
+        yours=body,
         tie=code,
         status=body.status,
         reason=body.reason,
         until=body.until,
         version=version,
-        by=request.viewer,
-        at=request.at,
-        once=request.once,
     )
-    return TIES.change(request, code, act, yours=body)
 
 
 @router.post(
@@ -160,17 +158,16 @@ def set_tie_status(request: Asked, code: Code, body: StatusChange) -> HttpRespon
 )
 def end_tie(request: Asked, code: Code, body: TieEnd) -> HttpResponse:
     version = version_of(request, body)
-    act = partial(
+    return TIES.change(
+        request,
+        code,
         followup.set_status,
+        yours=body,
         tie=code,
         status=Status.ENDED,
         reason=body.reason,
         version=version,
-        by=request.viewer,
-        at=request.at,
-        once=request.once,
     )
-    return TIES.change(request, code, act, yours=body)
 
 
 @router.post(
@@ -183,14 +180,13 @@ def end_tie(request: Asked, code: Code, body: TieEnd) -> HttpResponse:
 )
 def move_tie_stage(request: Asked, code: Code, body: StageChange) -> HttpResponse:
     version = version_of(request, body)
-    act = partial(
+    return TIES.change(
+        request,
+        code,
         actions.move_stage,
+        yours=body,
         tie=code,
         stage=body.stage,
         why=body.why,
         version=version,
-        by=request.viewer,
-        at=request.at,
-        once=request.once,
     )
-    return TIES.change(request, code, act, yours=body)
