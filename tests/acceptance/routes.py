@@ -194,6 +194,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "settings/team/export-limit/": ("",),
     "settings/team/add/": ("",),
     "settings/team/places/": ("",),
+    "settings/mail/": ("",),
+    "settings/mail/again/": ("",),
     "surges/signals/": ("",),
     "surges/signals/add/": ("",),
     "help/": ("",),

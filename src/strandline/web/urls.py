@@ -14,6 +14,7 @@ from strandline.web.help import views as help_pages
 from strandline.web.interchange import exports
 from strandline.web.interchange import views as interchange
 from strandline.web.lists import views as lists
+from strandline.web.notices import mails
 from strandline.web.notices import views as notices
 from strandline.web.people import changes
 from strandline.web.people import views as people
@@ -105,6 +106,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/team/<str:code>/roles/", members.give_role, name="role_give"),
     path("settings/team/<str:code>/close/", members.close, name="account_close"),
     path("settings/team/<str:code>/reopen/", members.reopen, name="account_reopen"),
+    path("settings/mail/", mails.mail, name="mail"),
+    path("settings/mail/again/", mails.again, name="mail_again"),
     path("settings/memberships/<str:code>/end/", members.end_role, name="role_end"),
     path("help/", help_pages.index, name="help"),
     path("help/keys/", help_pages.keys, name="help_keys"),

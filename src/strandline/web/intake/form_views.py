@@ -24,6 +24,7 @@ from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.forms import typed
+from strandline.web.notices.mails import strip
 from strandline.web.once import once_of
 from strandline.web.outbox import MOST_ENTRIES
 from strandline.web.requests import Request
@@ -119,6 +120,9 @@ def _form(
         "svg": qr(link),
         "days": queries.numbers_by_day(viewer=request.viewer, form=row),
         "devices": queries.devices(viewer=request.viewer, form=row, at=request.at),
+        "mail": strip(queries.mails_of(viewer=request.viewer, form=row), at=request.at)
+        if row.is_double_opt_in
+        else None,
         "can_change": request.viewer.works_with_people,
         "label": label,
         "fault": fault,
