@@ -46,6 +46,7 @@ CODED: dict[str, str] = {
     "help/counted/<str:key>/": "other",
     "lists/<str:code>/": "other",
     "lists/<str:code>/remove/": "other",
+    "lists/<str:code>/change/": "other",
     "surges/<str:code>/": "other",
     "surges/<str:code>/edit/": "other",
     "surges/<str:code>/change/": "other",

@@ -165,6 +165,7 @@ SENDS: dict[str, Send] = {
     "grants/<str:code>/end/": Send("amina", "grant"),
     "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
     "lists/<str:code>/remove/": Send("amina", "list"),
+    "lists/<str:code>/change/": Send("amina", "list", form={"name": "Otherwise", "share": ""}),
     "people/export/": Send("amina", form={"format": "csv"}),
     "surges/<str:code>/circles/": Send("amina", "surge", _proposed),
     "people/exports/ask/": Send("amina", form={"format": "csv", "reason": "For the poll"}),
