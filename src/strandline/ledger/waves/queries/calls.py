@@ -32,7 +32,8 @@ class _Called:
 
     @property
     def was_tried(self) -> Bools:
-        return self.first_at != NONE
+        tried: Bools = self.first_at != NONE
+        return tried
 
 
 def calls(
@@ -73,9 +74,9 @@ def _called(roll: Roll, steps: Steps, since: int, until: int, now: int) -> _Call
     tries = roll.tries
     tries = tries.chosen((tries.second >= owed_at[tries.person]) & (tries.second <= now))
     # Each person's tries stand in order: one counts while nobody was reached before it.
-    earlier = np.cumsum(tries.is_two_way) - tries.is_two_way
+    earlier: Ints = np.cumsum(tries.is_two_way) - tries.is_two_way
     people, begins = np.unique(tries.person, return_index=True)
-    talks_before = earlier - np.repeat(earlier[begins], np.diff(np.append(begins, len(earlier))))
+    talks_before: Ints = earlier - np.repeat(earlier[begins], np.diff(np.append(begins, len(earlier))))
     counted = tries.chosen(talks_before == 0)
     first_at, first_reached = np.full(count, NONE, dtype=np.int64), np.zeros(count, dtype=bool)
     first_at[people], first_reached[people] = tries.second[begins], tries.is_two_way[begins]
