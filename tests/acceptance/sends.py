@@ -257,7 +257,7 @@ SENDS: dict[str, Send] = {
         "adam",
         form=lambda s: {"what": "branch", "branch-name": "Riverside", "branch-below": s.cast.centre.code},
     ),
-    "settings/mail/again/": Send("adam"),
+    "settings/team/mail/again/": Send("adam"),
     "settings/team/export-limit/": Send("adam", form={"people": "50"}),
     "settings/team/<str:code>/link/": Send("adam", "account without password"),
     "settings/team/<str:code>/roles/": Send("adam", "account", _place),

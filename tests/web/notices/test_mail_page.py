@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.steady.intake.doors import open_form, send, sheet
 
 Sign = Callable[[str], Client]
-HERE = "/settings/mail/"
+HERE = "/settings/team/mail/"
 OTHERS = ("amina", "bruno", "chen", "dede", "lea", "bela", "stella", "uma")
 
 
@@ -39,7 +39,7 @@ def test_page_is_not_there_for_others(cast: Cast, signed_in: Sign, name: str) ->
     client = signed_in(name)
 
     assert (client.get(HERE).status_code, client.post(f"{HERE}again/").status_code) == (404, 404)
-    assert 'href="/settings/mail/"' not in client.get("/settings/").content.decode()
+    assert 'href="/settings/team/mail/"' not in client.get("/settings/").content.decode()
 
 
 def test_page_says_that_nothing_waits(cast: Cast, signed_in: Sign) -> None:
@@ -108,7 +108,7 @@ def test_organiser_is_told_on_the_form_that_its_questions_wait(cast: Cast, signe
     page = body(signed_in("amina"), f"/forms/{form.code}/")
 
     assert "1 mail waits to go out, since" in page
-    assert 'href="/settings/mail/"' not in page
+    assert 'href="/settings/team/mail/"' not in page
     assert "waits to go out" not in body(signed_in("amina"), f"/forms/{other.code}/")
     assert signed_in("chen").get(f"/forms/{form.code}/").status_code == 404
 

@@ -37,6 +37,7 @@ ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("What can be taken back", "/history/", ("history", "undo", "take", "back")),
     ("Accounts", "/settings/team/", ("accounts", "roles", "members")),
     ("Add an account", "/settings/team/add/", ("add", "new", "account")),
+    ("Mail", "/settings/team/mail/", ("mail", "e-mail", "smtp", "outbox")),
     ("Branches and teams", "/settings/team/places/", ("branches", "teams", "places")),
     ("Settings", "/settings/", ("settings", "look", "theme", "language", "dark")),
     ("Help", "/help/", ("help", "how")),

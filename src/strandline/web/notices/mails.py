@@ -21,7 +21,7 @@ from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.toasts import Toast
 
-HERE = "/settings/mail/"
+HERE = "/settings/team/mail/"
 
 
 def answered(code: str) -> str:
