@@ -141,11 +141,6 @@ def people(request: Request) -> HttpResponse:
         filters = replace(filters, unread=(*filters.unread, (_("Held by"), _("there is no such colleague"))))
     page = queries.listed(viewer=request.viewer, filters=filters, on=on, after=after)
     query = filters.query()
-    more = ""
-    if page.after:
-        more = "/people/?" + "&".join(
-            filter(None, [query, urlencode({"after": cursors.seal((page.after,), asked=("people",))})])
-        )
     number, is_all = page.number(is_first=not after), True
     if number is None:
         number, is_all = queries.count(
@@ -160,7 +155,7 @@ def people(request: Request) -> HttpResponse:
     }
     texts = {
         "rows": drawn("lists/people_row.html", _rows(request, page.people, on)),
-        "more": more,
+        "more": _more(query, page.after),
         "query": query,
         "number": intcomma(number),
     }
@@ -175,6 +170,14 @@ def people(request: Request) -> HttpResponse:
     return render.kept_page(
         request, "lists/people_list.html", part=part, context=context, texts=texts, shows=shows
     )
+
+
+def _more(query: str, after: str) -> str:
+    """Return the address of the next page; an empty text when there is none."""
+    if not after:
+        return ""
+    mark = urlencode({"after": cursors.seal((after,), asked=("people",))})
+    return "/people/?" + "&".join(filter(None, [query, mark]))
 
 
 def _called(request: Request) -> tuple[tuple[str, str], ...]:
