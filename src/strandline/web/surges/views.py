@@ -85,7 +85,9 @@ def pictures(request: Request, row: Surge, figures: SurgeFigures) -> dict[str, A
         "funnel_finding": page.funnel_finding(figures),
         "stays": stays.picture(figures.wave, figures.baseline, figures.earlier) if figures.came else None,
         "facts": page.facts(row, figures),
-        "callers": figures.callers,
+        "callers": figures.callers
+        if row.closed_at is None or any(c.waiting for c in figures.callers)
+        else (),
         "pace_days": figures.pace.days,
     }
 
