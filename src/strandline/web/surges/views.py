@@ -47,8 +47,10 @@ def surge(request: Request, code: str) -> HttpResponse:
     if sight is Sight.CENTRE:
         return banded.centre(request, row)
     viewer = request.viewer
-    figures = absorption.surge_figures(viewer=viewer, surge=row, at=request.at, left=ebb.left(viewer=viewer))
     part = request.GET.get("part", "") if request.htmx else ""
+    figures = absorption.surge_figures(
+        viewer=viewer, surge=row, at=request.at, left=ebb.left(viewer=viewer), with_curves=part != "now"
+    )
     context = now(request, row, figures)
     if part == "now":
         return render.page(request, "surges/surge_detail.html", part="surge-now", context=context)
