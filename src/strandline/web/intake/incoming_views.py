@@ -23,6 +23,7 @@ from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.rows import due_chip
+from strandline.web.said import said
 
 from .forms import CallForm
 
@@ -63,7 +64,7 @@ def incoming(request: Request) -> HttpResponse:
                 "title": sent.form.title if sent else call.reason,
                 "twins": like.get(call.person_id, []),
                 "owner": names[proposal.account].code if proposal and proposal.account in names else "",
-                "reasons": ", ".join(proposal.reasons) if proposal else "",
+                "reasons": ", ".join(map(said, proposal.reasons)) if proposal else "",
             }
         )
     context = {

@@ -22,6 +22,7 @@ from strandline.web.answers import see_other
 from strandline.web.forms import Form
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 from . import page
 from .forms import AttachForm, ChangeForm, CloseForm, PhaseForm, WindowForm
@@ -188,7 +189,7 @@ def detach(request: Request, code: str, form: str) -> HttpResponse:
     try:
         actions.detach_form(surge=code, form=form, **_who(request))
     except CannotSurge as refused:
-        render.say(request, refused.reason)
+        render.say(request, said(refused.reason))
     else:
         render.say(request, _("The form is taken off."))
     return see_other(f"/surges/{code}/edit/")
