@@ -138,6 +138,7 @@ def _calls(request: Request, form: CallForm, *, status: int = 200) -> HttpRespon
         "claim": claim,
         "form": form,
         "today": queries.calls_today(viewer=request.viewer, at=request.at),
+        "minutes": int(actions.HELD_FOR.total_seconds() // 60),
     }
     shows = []
     if claim is not None:

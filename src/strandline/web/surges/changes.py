@@ -25,7 +25,7 @@ from strandline.web.requests import Request
 from strandline.web.said import said
 
 from . import page
-from .forms import AttachForm, ChangeForm, CloseForm, PhaseForm, WindowForm
+from .forms import AttachForm, ChangeForm, CloseForm, PhaseForm, WindowForm, titled
 
 if TYPE_CHECKING:
     from strandline.surge.moments.models import Surge
@@ -71,9 +71,7 @@ def _colleagues(request: Request, row: Surge) -> list[tuple[str, str]]:
 
 
 def _open_forms(request: Request) -> list[tuple[str, str]]:
-    return [
-        (form.code, form.title) for form in intake.forms(viewer=request.viewer) if form.is_open(request.at)
-    ]
+    return titled(form for form in intake.forms(viewer=request.viewer) if form.is_open(request.at))
 
 
 def _more_forms(request: Request, row: Surge) -> list[tuple[str, str]]:

@@ -39,12 +39,21 @@ async function keep(event) {
   const entry = await seal({ v: 1, ...values, language: document.documentElement.lang.slice(0, 2) }, { to: sealTo, token });
   const record = { token, key, at: when, entry };
   const changed = form.dataset.changes ? Number(form.dataset.changes) : null;
-  last = { place: await (changed ? box.replace(changed, record) : box.keep(record)), values, at: when };
+  try {
+    last = { place: await (changed ? box.replace(changed, record) : box.keep(record)), values, at: when };
+  } catch {
+    return full(); // what was typed stays in the fields
+  }
   delete form.dataset.changes;
   form.reset();
   form.elements.name.focus();
   await show();
   setTimeout(send, HOLD + 100);
+}
+
+function full() {
+  at("network-said").textContent = told.storage;
+  at("network-said").scrollIntoView({ block: "center" });
 }
 
 function change() {
@@ -74,6 +83,7 @@ async function send() {
 }
 
 async function begin() {
+  form.addEventListener("submit", keep);
   const code = new URLSearchParams(location.hash.slice(1)).get("device");
   if (code) await box.put("device", code).then(() => history.replaceState(null, "", location.pathname));
   at("device").elements.device.value = (await box.fact("device")) ?? "";
@@ -81,7 +91,6 @@ async function begin() {
     event.preventDefault();
     box.put("device", at("device").elements.device.value.trim()).then(send);
   });
-  form.addEventListener("submit", keep);
   at("change").addEventListener("click", change);
   at("try").addEventListener("click", send);
   at("save").addEventListener("click", () => save(box, slug));
@@ -94,5 +103,5 @@ async function begin() {
   await navigator.storage?.persist?.();
 }
 
-begin().catch(() => (at("network-said").textContent = told.storage));
+begin().catch(full);
 install({ cache, worker: "/table/worker.js", scope: location.pathname, page: location.pathname }).catch(() => null);
