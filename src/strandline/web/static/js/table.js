@@ -18,6 +18,7 @@ let sending = false;
 let online = navigator.onLine;
 
 const box = new Outbox(slug);
+const full = () => { at("network-said").textContent = told.storage; };  // this browser keeps nothing, or nothing more
 const check = (token, signature) => isSigned(`strandline receipt 1|${slug}|${token}`, signature, signedBy);
 
 async function show() {
@@ -39,21 +40,14 @@ async function keep(event) {
   const entry = await seal({ v: 1, ...values, language: document.documentElement.lang.slice(0, 2) }, { to: sealTo, token });
   const record = { token, key, at: when, entry };
   const changed = form.dataset.changes ? Number(form.dataset.changes) : null;
-  try {
-    last = { place: await (changed ? box.replace(changed, record) : box.keep(record)), values, at: when };
-  } catch {
-    return full(); // what was typed stays in the fields
-  }
+  const kept = await (changed ? box.replace(changed, record) : box.keep(record)).catch(full);
+  if (!kept) return; // what was typed stays in the fields
+  last = { place: kept, values, at: when };
   delete form.dataset.changes;
   form.reset();
   form.elements.name.focus();
   await show();
   setTimeout(send, HOLD + 100);
-}
-
-function full() {
-  at("network-said").textContent = told.storage;
-  at("network-said").scrollIntoView({ block: "center" });
 }
 
 function change() {
@@ -87,10 +81,7 @@ async function begin() {
   const code = new URLSearchParams(location.hash.slice(1)).get("device");
   if (code) await box.put("device", code).then(() => history.replaceState(null, "", location.pathname));
   at("device").elements.device.value = (await box.fact("device")) ?? "";
-  at("device").addEventListener("submit", (event) => {
-    event.preventDefault();
-    box.put("device", at("device").elements.device.value.trim()).then(send);
-  });
+  at("device").addEventListener("submit", () => box.put("device", at("device").elements.device.value.trim()).then(send));
   at("change").addEventListener("click", change);
   at("try").addEventListener("click", send);
   at("save").addEventListener("click", () => save(box, slug));
