@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -58,15 +59,21 @@ def guard(get_response: GetResponse) -> GetResponse:
 def files(get_response: GetResponse) -> GetResponse:
     """Serve style sheets, scripts and pictures; everything else goes on without the detour.
 
-    What serves files is asynchronous inside: passing through it costs every page two changes of thread.
+    What serves files is asynchronous inside: passing through it costs every page two changes of thread. It reads the
+    list of all files when it is made, which is when the first of them is asked for.
     """
-    serving = async_to_sync(ServeStaticMiddleware(sync_to_async(get_response)))
+
+    @cache
+    def serving() -> Callable[[HttpRequest], HttpResponse]:
+        made: Callable[[HttpRequest], HttpResponse] = async_to_sync(
+            ServeStaticMiddleware(sync_to_async(get_response))
+        )
+        return made
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.STATIC_URL):
             return get_response(request)
-        response: HttpResponse = serving(request)
-        return response
+        return serving()(request)
 
     return middleware
 

@@ -2,60 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef
 
 from strandline.ledger.waves.rules.account import Book
-from strandline.steady.followup.models import FollowUp
-from strandline.steady.followup.rules import StepKind
-from strandline.steady.ties.models import Touch
 from strandline.steady.ties.queries import end_of
 from strandline.surge.absorption.rules.cohorts import Wave, stays, wave_cohort
 from strandline.surge.absorption.rules.measures import reached_in_time
 
-from .record import Branches, Roll, in_sight
+from .record import DAY, NONE, Bools, Ints, Roll, Tries
+from .steps import Steps
 
 FOLLOWED_DAYS = 90
 MINUTES_A_TRY, MINUTES_A_TALK = 6, 20  # where nobody noted how long it took; METHODS 3
 
 
+@dataclass(frozen=True)
+class _Called:
+    """Of each who was owed a first call: when (seconds), the first try since, -1 for none, and whether it reached them."""
+
+    owed_at: Ints
+    first_at: Ints
+    first_reached: Bools
+    reached: Bools
+    tries: int
+
+    @property
+    def was_tried(self) -> Bools:
+        tried: Bools = self.first_at != NONE
+        return tried
+
+
 def calls(
-    *, branches: Branches, roll: Roll, book: Book, wave: Wave, promise_hours: int, at: datetime
+    *, roll: Roll, steps: Steps, book: Book, wave: Wave, promise_hours: int, at: datetime
 ) -> dict[str, Any]:
     """Return M0 and what a forecast learns from a wave, as plain values. Sums only."""
     last = wave.last(book.today)
-    since, until = end_of(date.fromordinal(wave.start - 1)), end_of(date.fromordinal(last))
-    owed = FollowUp.objects.filter(kind=StepKind.FIRST_CALL.value, set_at__gte=since, set_at__lt=until)
-    if branches is not None:
-        owed = owed.filter(person__in=in_sight(branches).values("pk"))
-    came = dict(owed.order_by("-set_at").values_list("person", "set_at"))
-    tried = Touch.objects.filter(at__gte=since, by__isnull=False, at__lte=at).filter(
-        Exists(owed.filter(person=OuterRef("person")))
-    )
-    first: dict[int, tuple[datetime, bool]] = {}
-    reached: dict[int, datetime] = {}
-    tries = 0
-    for person, moment, is_two_way in tried.order_by("at", "pk").values_list("person", "at", "is_two_way"):
-        if moment < came[person] or person in reached:
-            continue
-        tries += 1
-        first.setdefault(person, (moment, is_two_way))
-        if is_two_way:
-            reached[person] = moment
-    hours = [
-        ((first[who][0] if who in first else at) - begun).total_seconds() / 3600
-        for who, begun in came.items()
-    ]
-    told = reached_in_time(hours, [who in first for who in came], float(promise_hours))
+    since, until = (int(end_of(date.fromordinal(day)).timestamp()) for day in (wave.start - 1, last))
+    now = int(at.timestamp())
+    called = _called(roll, steps, since, until, now)
+    waited = np.where(called.was_tried, called.first_at, now) - called.owed_at
+    told = reached_in_time(waited / 3600, called.was_tried, float(promise_hours))
     stayed, followed = _stayed(book, wave)
-    in_time = sum(
-        (first[who][0] - begun).total_seconds() <= promise_hours * 3600
-        for who, begun in came.items()
-        if who in first
-    )
     return {
         "promise_hours": promise_hours,
         "on_time": {
@@ -63,15 +54,36 @@ def calls(
             "reason": told.reason,
         },
         "arrivals": _arrivals(roll, book, wave),
-        "in_time": in_time,
-        "owed": len(came),
-        "tries": tries,
-        "reached": len(reached),
+        "in_time": int((called.was_tried & (waited <= promise_hours * 3600)).sum()),
+        "owed": len(waited),
+        "tries": called.tries,
+        "reached": int(called.reached.sum()),
         "stayed": stayed,
         "followed": followed,
-        "first_tries": _delays(came, first),
-        **_hands(branches, since, until),
+        "first_tries": _delays(called),
+        **_hands(roll.tries, since, until),
     }  # fmt: skip
+
+
+def _called(roll: Roll, steps: Steps, since: int, until: int, now: int) -> _Called:
+    """Find who was owed a first call in this time, and what was tried with each from then on until they were reached."""
+    count = len(roll.people)
+    owed = steps.chosen(steps.is_first_call & (steps.set_at >= since) & (steps.set_at < until))
+    owed_at = np.full(count, now + 1, dtype=np.int64)  # nothing is tried that late
+    np.minimum.at(owed_at, owed.person, owed.set_at)
+    tries = roll.tries
+    tries = tries.chosen((tries.second >= owed_at[tries.person]) & (tries.second <= now))
+    # Each person's tries stand in order: one counts while nobody was reached before it.
+    earlier: Ints = np.cumsum(tries.is_two_way) - tries.is_two_way
+    people, begins = np.unique(tries.person, return_index=True)
+    talks_before: Ints = earlier - np.repeat(earlier[begins], np.diff(np.append(begins, len(earlier))))
+    counted = tries.chosen(talks_before == 0)
+    first_at, first_reached = np.full(count, NONE, dtype=np.int64), np.zeros(count, dtype=bool)
+    first_at[people], first_reached[people] = tries.second[begins], tries.is_two_way[begins]
+    reached = np.zeros(count, dtype=bool)
+    reached[counted.person[counted.is_two_way]] = True
+    who = np.unique(owed.person)
+    return _Called(owed_at[who], first_at[who], first_reached[who], reached[who], len(counted.person))
 
 
 def _arrivals(roll: Roll, book: Book, wave: Wave) -> list[int]:
@@ -100,28 +112,23 @@ def _stayed(book: Book, wave: Wave) -> tuple[int, int]:
     return int((known & (found.days >= FOLLOWED_DAYS)).sum()), int(known.sum())
 
 
-def _delays(came: dict[int, datetime], first: dict[int, tuple[datetime, bool]]) -> list[list[float]]:
+def _delays(called: _Called) -> list[list[float]]:
     """First tries by delay in tenths of a day: the delay, how many, how many of them reached somebody."""
-    tally: dict[int, list[int]] = {}
-    for who, (moment, is_two_way) in first.items():
-        tenth = round((moment - came[who]).total_seconds() / 8640)
-        row = tally.setdefault(tenth, [0, 0])
-        row[0] += 1
-        row[1] += is_two_way
-    return [[tenth / 10, *tally[tenth]] for tenth in sorted(tally)]
+    tried = called.was_tried
+    tenths = np.rint((called.first_at - called.owed_at)[tried] / 8640).astype(np.int64)
+    delay, place, many = np.unique(tenths, return_inverse=True, return_counts=True)
+    reached = np.bincount(place, weights=called.first_reached[tried], minlength=len(delay))
+    return [[int(t) / 10, int(n), int(k)] for t, n, k in zip(delay, many, reached, strict=True)]
 
 
-def _hands(branches: Branches, since: datetime, until: datetime) -> dict[str, Any]:
+def _hands(tries: Tries, since: int, until: int) -> dict[str, Any]:
     """Who was at work while the wave ran, and for how many minutes each on a day on which they worked."""
-    rows = Touch.objects.filter(by__isnull=False, at__gte=since, at__lt=until)
-    if branches is not None:
-        rows = rows.filter(person__in=in_sight(branches).values("pk"))
-    spent: dict[tuple[int, date], float] = {}
-    for by, moment, minutes, is_two_way in rows.order_by().values_list("by", "at", "minutes", "is_two_way"):
-        key = (by, moment.date())
-        spent[key] = spent.get(key, 0.0) + (minutes or (MINUTES_A_TALK if is_two_way else MINUTES_A_TRY))
-    people = {by for by, _day in spent}
+    mine = tries.chosen((tries.second >= since) & (tries.second < until))
+    usual = np.where(mine.is_two_way, MINUTES_A_TALK, MINUTES_A_TRY)
+    minutes = np.where(mine.minutes > 0, mine.minutes, usual)
+    days, place = np.unique(np.stack((mine.by, mine.second // DAY)), axis=1, return_inverse=True)
+    spent = np.bincount(place.reshape(-1), weights=minutes)
     return {
-        "organisers": len(people),
-        "minutes_a_day": round(float(np.mean(list(spent.values()))), 1) if spent else 0.0,
+        "organisers": len(np.unique(days[0])),
+        "minutes_a_day": round(float(np.mean(spent)), 1) if len(spent) else 0.0,
     }

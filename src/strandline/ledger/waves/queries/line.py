@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, OuterRef, Sum
-from numpy.typing import NDArray
 
 from strandline.ledger.ebb.rules.ebb import Ebb, Ending, ebb_by_constituency, ebb_of_all
 from strandline.ledger.waves.rules.account import Account, Book, account
@@ -18,17 +16,13 @@ from strandline.ledger.waves.rules.burden import Load, cost_to_steady_work, load
 from strandline.ledger.waves.rules.history import ORGANISED, STANDING, Status
 from strandline.ledger.waves.rules.spells import NEVER, Spells, union
 from strandline.steady.constituencies.models import Constituency
-from strandline.steady.followup.models import FollowUp, Snooze
-from strandline.steady.followup.rules import StepKind
-from strandline.steady.ties.models import Ownership, Touch
 from strandline.steady.ties.queries import end_of, zone
 from strandline.surge.absorption.rules.cohorts import Wave, wave_cohort
 from strandline.surge.absorption.rules.measures import Figure
 
 from .calls import MINUTES_A_TALK, MINUTES_A_TRY, calls
-from .record import Branches, Ints, Roll, in_sight
-
-Bools = NDArray[np.bool_]
+from .record import Bools, Branches, Ints, Roll, days
+from .steps import Steps
 
 BEFORE_DAYS = 90
 EBB_DAYS = 180
@@ -43,6 +37,7 @@ class Ground:
     book: Book
     sections: Sections
     tree: tuple[Constituency, ...]
+    steps: Steps
 
 
 def _figure(one: Figure) -> dict[str, Any]:
@@ -65,8 +60,7 @@ def line(
     """Return every figure of one wave as plain values. Sums only; what is not known yet is absent."""
     has_tree = len(ground.tree) > 0
     told = account(ground.book, wave, others, ground.sections if has_tree else None)
-    history, held = ground.book.history, ground.book.held
-    today = ground.book.today
+    held, today = ground.book.held, ground.book.today
     last = wave.last(today)
     return {
         "starts_on": _day(wave.start),
@@ -80,10 +74,10 @@ def line(
         "lift": {str(day): _figure(one) for day, one in zip((30, 90, 180), told.lift, strict=False)},
         "stayed": None if told.stayed is None else _figure(told.stayed),
         "breadth": None if told.breadth is None else _breadth(ground, wave, told.breadth, max(told.balances)),
-        "load": _load(people_without_owner(history, last), ground.branches, last),
+        "load": _load(ground, last),
         "calls": calls(
-            branches=ground.branches,
             roll=ground.roll,
+            steps=ground.steps,
             book=ground.book,
             wave=wave,
             promise_hours=promise_hours,
@@ -144,15 +138,13 @@ def _breadth(ground: Ground, wave: Wave, found: BreadthChange, after: int) -> di
     }
 
 
-def _load(without: int, branches: Branches, day: int) -> dict[str, Any]:
+def _load(ground: Ground, day: int) -> dict[str, Any]:
     """M8 on a day: people without an owner, and how many people each organiser carries."""
-    rows = Ownership.objects.filter(tie__person__in=in_sight(branches).values("pk"))
-    if branches is not None:
-        rows = rows.filter(tie__branch__in=branches)
-    on = (
-        rows.on(end_of(date.fromordinal(day))).values("owner").annotate(n=Count("tie__person", distinct=True))
-    )
-    found: Load = load(without, np.array([row["n"] for row in on.order_by()], dtype=np.int64))
+    history, owned = ground.book.history, ground.book.history.owned
+    on = (owned.start <= day) & (owned.end > day)
+    carried = np.unique(np.stack((ground.roll.owner[on], history.tie_person[owned.of[on]])), axis=1)
+    _, people = np.unique(carried[0], return_counts=True)
+    found: Load = load(people_without_owner(history, day), people)
     return {
         "without_owner": found.without_owner,
         "organisers": found.organisers,
@@ -162,33 +154,22 @@ def _load(without: int, branches: Branches, day: int) -> dict[str, Any]:
     }
 
 
-def _cohort(ground: Ground, wave: Wave) -> Ints:
-    """The rows of the people who came in a wave."""
-    history = ground.book.history
-    chosen: Ints = ground.roll.people[wave_cohort(history.came, wave, ground.book.today) & ~history.erased]
-    return chosen
-
-
 def _cost(ground: Ground, wave: Wave) -> dict[str, Any]:
     """M9 over what we owe: next steps that fell due to people known before the wave, done by their day or not."""
-    history, last = ground.book.history, wave.last(ground.book.today)
-    old = set(ground.roll.people[history.known < wave.start].tolist())
-    moved = Snooze.objects.filter(followup=OuterRef("pk"))
-    rows = FollowUp.objects.filter(
-        ~Exists(moved),
-        due_on__gte=date.fromordinal(wave.start - BEFORE_DAYS),
-        due_on__lte=date.fromordinal(last),
-    ).exclude(kind=StepKind.FIRST_CALL.value)
-    here = zone()
-    tally = {True: [0, 0], False: [0, 0]}
-    today = date.fromordinal(ground.book.today)
-    for person, due, closed in rows.values_list("person", "due_on", "closed_at").iterator():
-        if person not in old or (closed is None and due >= today):
-            continue
-        during = due.toordinal() >= wave.start
-        tally[during][1] += 1
-        tally[during][0] += closed is not None and closed.astimezone(here).date() <= due
-    found = cost_to_steady_work(wilson(*tally[True]), wilson(*tally[False]))
+    history, today, owed = ground.book.history, ground.book.today, ground.steps
+    closed = days(owed.closed_at, zone())
+    counts = (
+        ~(owed.is_first_call | owed.was_moved)
+        & (owed.due >= wave.start - BEFORE_DAYS)
+        & (owed.due <= wave.last(today))
+        & (history.known[owed.person] < wave.start)
+        & ((closed < NEVER) | (owed.due < today))
+    )
+    kept, during = counts & (closed <= owed.due), owed.due >= wave.start
+    found = cost_to_steady_work(
+        wilson(int((kept & during).sum()), int((counts & during).sum())),
+        wilson(int((kept & ~during).sum()), int((counts & ~during).sum())),
+    )
     return {
         "during": {"kept": found.during.kept, "due": found.during.due},
         "before": {"kept": found.before.kept, "due": found.before.due},
@@ -201,24 +182,15 @@ def _cost(ground: Ground, wave: Wave) -> dict[str, Any]:
 
 def _hours(ground: Ground, wave: Wave) -> dict[str, Any]:
     """M9 in organiser hours: the touches with those who came, from the first day to 90 days after the last."""
-    until = wave.last(ground.book.today) + BEFORE_DAYS
-    people = set(_cohort(ground, wave).tolist())
-    rows = Touch.objects.filter(
-        by__isnull=False,
-        at__gte=end_of(date.fromordinal(wave.start - 1)),
-        at__lt=end_of(date.fromordinal(min(until, ground.book.today))),
-    ).order_by()
-    grouped = rows.values("person", "is_two_way").annotate(
-        n=Count("pk"), noted=Count("minutes"), spent=Sum("minutes")
-    )
-    minutes, touches, noted = 0.0, 0, 0
-    for row in grouped.iterator():
-        if row["person"] not in people:
-            continue
-        usual = MINUTES_A_TALK if row["is_two_way"] else MINUTES_A_TRY
-        minutes += (row["spent"] or 0) + usual * (row["n"] - row["noted"])
-        touches, noted = touches + row["n"], noted + row["noted"]
-    return {"hours": round(minutes / 60), "touches": touches, "noted": noted}
+    history, today, tries = ground.book.history, ground.book.today, ground.roll.tries
+    came = wave_cohort(history.came, wave, today) & ~history.erased
+    until = min(wave.last(today) + BEFORE_DAYS, today)
+    since, end = (end_of(date.fromordinal(day)).timestamp() for day in (wave.start - 1, until))
+    mine = tries.chosen((tries.second >= since) & (tries.second < end) & came[tries.person])
+    noted = mine.minutes >= 0
+    usual = np.where(mine.is_two_way, MINUTES_A_TALK, MINUTES_A_TRY)
+    minutes = int(np.where(noted, mine.minutes, usual).sum())
+    return {"hours": round(minutes / 60), "touches": len(noted), "noted": int(noted.sum())}
 
 
 def _ebb(ground: Ground, wave: Wave) -> dict[str, Any]:

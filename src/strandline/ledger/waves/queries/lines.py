@@ -18,6 +18,7 @@ from strandline.surge.moments.models import Surge
 
 from .line import Ground
 from .record import Branches, roll, sections
+from .steps import steps
 
 # Who is told the sums of a branch as they are: whoever works there, or cares for its data.
 MEMBERS = (Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD)
@@ -27,7 +28,8 @@ def ground(*, branches: Branches, today: date) -> Ground:
     """Read what the waves of these branches are counted on. Sums only are made of it."""
     read = roll(branches=branches)
     tree, rows = sections(people=read.people)
-    return Ground(branches, read, open_book(read.history, today.toordinal()), tree, rows)
+    owed = steps(people=read.people)
+    return Ground(branches, read, open_book(read.history, today.toordinal()), tree, rows, owed)
 
 
 def wave_of(surge: Surge) -> Wave:

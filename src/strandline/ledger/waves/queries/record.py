@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -33,14 +34,15 @@ from strandline.steady.constituencies.models import Constituency, ConstituencyMe
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
 from strandline.steady.ties.queries import zone
-from strandline.surge.absorption.queries import DayNumber, columns
+from strandline.surge.absorption.queries import DayNumber, among, columns
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Branches = frozenset[int] | None
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_DAY = 86_400
-_NONE = -1
+DAY = 86_400
+NONE = -1
 _GONE = {Leaving.MOVED.value: Departure.MOVED, Leaving.DIED.value: Departure.DIED}
 
 
@@ -58,17 +60,38 @@ class Epoch(Func):
 
 
 @dataclass(frozen=True)
+class Tries:
+    """What organisers tried and said with people, each person's in order: seconds since 1970, minutes or -1, by whom."""
+
+    person: Ints
+    second: Ints
+    minutes: Ints
+    by: Ints
+    is_two_way: Bools
+
+    def chosen(self, keep: Bools) -> Tries:
+        """Only those rows."""
+        return Tries(*(column[keep] for column in vars(self).values()))
+
+
+@dataclass(frozen=True)
 class Roll:
-    """The history of a part of the organisation; `people` and `ties` are the rows that its numbers stand for."""
+    """The history of a part of the organisation; `people` and `ties` are the rows that its numbers stand for.
+
+    `owner` has the account of each spell in `history.owned`.
+    """
 
     history: History
     people: Ints
     ties: Ints
     tie_branch: Ints
+    owner: Ints
+    tries: Tries
 
 
-def _moment(name: str) -> Coalesce:
-    return Coalesce(Epoch(F(name)), Value(_NONE), output_field=BigIntegerField())
+def moment(name: str) -> Coalesce:
+    """Return a moment as whole seconds since 1970, -1 where there is none. A step of these questions."""
+    return Coalesce(Epoch(F(name)), Value(NONE), output_field=BigIntegerField())
 
 
 def _number(name: str, values: dict[str, int]) -> Case:
@@ -86,21 +109,21 @@ def local_days(seconds: Ints, here: ZoneInfo) -> Ints:
         shift = datetime.fromtimestamp(moment, UTC).astimezone(here).utcoffset()
         return int(shift.total_seconds()) if shift is not None else 0
 
-    begins = np.array([offset(int(one) * _DAY) for one in day] or [0], dtype=np.int64)
-    ends = np.array([offset(int(one) * _DAY + _DAY - 1) for one in day] or [0], dtype=np.int64)
+    begins = np.array([offset(int(one) * DAY) for one in day] or [0], dtype=np.int64)
+    ends = np.array([offset(int(one) * DAY + DAY - 1) for one in day] or [0], dtype=np.int64)
     shift = begins[place] if len(day) else np.empty(0, dtype=np.int64)
     for at in np.flatnonzero((begins != ends)[place]) if len(day) else ():
         shift[at] = offset(int(step[at]) * 900)
-    local: Ints = (seconds + shift[found]) // _DAY + _EPOCH
+    local: Ints = (seconds + shift[found]) // DAY + _EPOCH
     return local
 
 
-def _days(seconds: Ints, here: ZoneInfo) -> Ints:
+def days(seconds: Ints, here: ZoneInfo) -> Ints:
     """The same, with NEVER where there is no moment."""
-    known = seconds != _NONE
-    days = np.full(len(seconds), NEVER, dtype=np.int64)
-    days[known] = local_days(seconds[known], here)
-    return days
+    known = seconds != NONE
+    found = np.full(len(seconds), NEVER, dtype=np.int64)
+    found[known] = local_days(seconds[known], here)
+    return found
 
 
 def in_sight(branches: Branches) -> Any:
@@ -123,10 +146,10 @@ def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
     """Dated rows of ties as spells, with the value of each."""
     found = columns(rows, 4)
     place = np.searchsorted(ties, found[:, 0])
-    return Spells(place, _days(found[:, 1], here), _days(found[:, 2], here)), found[:, 3]
+    return Spells(place, days(found[:, 1], here), days(found[:, 2], here)), found[:, 3]
 
 
-def _circles(people: Any, known: Ints) -> Ints:
+def _circles(people: RawSQL, known: Ints) -> Ints:
     """The circle that each person joined last, -1 for none."""
     joined = CircleMembership.objects.filter(person__in=people).order_by("since_at", "pk")
     rows = columns(joined.values_list("person", "circle"), 2)
@@ -135,7 +158,7 @@ def _circles(people: Any, known: Ints) -> Ints:
     return circle
 
 
-def _met(people: Any, known: Ints, branches: Branches) -> Ints:
+def _met(people: RawSQL, known: Ints, branches: Branches) -> Ints:
     """For each person the earliest day on which they were met here, a list brought them in here, and others had them."""
     rows = Source.objects.filter(person__in=people).annotate(
         day=DayNumber("met_on"), dated=Case(When(is_dated=True, then=Value(1)), default=Value(0))
@@ -150,30 +173,41 @@ def _met(people: Any, known: Ints, branches: Branches) -> Ints:
     return found
 
 
+def _talks(people: RawSQL, known: Ints) -> tuple[Ints, Ints, Tries]:
+    """What was said with whom when, and what organisers tried and said: each person's in order."""
+    rows = Touch.objects.filter(Q(is_two_way=True) | Q(by__isnull=False), person__in=people).annotate(
+        moment=moment("at"),
+        spent=Coalesce(F("minutes"), Value(NONE), output_field=BigIntegerField()),
+        account=Coalesce(F("by"), Value(NONE), output_field=BigIntegerField()),
+        talk=Case(When(is_two_way=True, then=Value(1)), default=Value(0), output_field=IntegerField()),
+    )
+    table = columns(rows.order_by().values_list("person", "moment", "spent", "account", "talk", "pk"), 6)
+    table = table[np.lexsort((table[:, 5], table[:, 1], table[:, 0]))]
+    person, said = np.searchsorted(known, table[:, 0]), table[:, 4] > 0
+    tries = Tries(person, table[:, 1], table[:, 2], table[:, 3], said).chosen(table[:, 3] != NONE)
+    return person[said], table[said, 1], tries
+
+
 def roll(*, branches: Branches = None) -> Roll:
     """Read the history of these branches, or of the whole organisation. Sums only are made of it."""
     here = zone()
-    people = in_sight(branches)
-    some = people.values("pk")
-    known = columns(people.order_by("pk").values_list("pk"), 1)[:, 0]
+    known = columns(in_sight(branches).order_by("pk").values_list("pk"), 1)[:, 0]
+    some = among(known)
     met, listed, elsewhere = _met(some, known, branches)
     mine = Tie.objects.filter(person__in=some)
     if branches is not None:
         mine = mine.filter(branch__in=branches)
     kinds = {kind.name.lower(): int(kind) for kind in Kind}
-    begun = mine.annotate(n=_number("kind", kinds), since=_moment("began_at"), until=_moment("ended_at"))
+    begun = mine.annotate(n=_number("kind", kinds), since=moment("began_at"), until=moment("ended_at"))
     tied = columns(begun.order_by("pk").values_list("pk", "since", "until", "n", "person", "branch"), 6)
     ties = tied[:, 0]
-    whole = Spells(np.arange(len(ties)), _days(tied[:, 1], here), _days(tied[:, 2], here))
-    span = {"since": _moment("since_at"), "until": _moment("until_at")}
+    whole = Spells(np.arange(len(ties)), days(tied[:, 1], here), days(tied[:, 2], here))
+    span = {"since": moment("since_at"), "until": moment("until_at")}
     states = {status.name.lower(): int(status) for status in Status}
-    standing = TieStatus.objects.filter(tie__in=mine.values("pk")).annotate(
-        n=_number("status", states), **span
-    )
-    owned = Ownership.objects.filter(tie__in=mine.values("pk")).annotate(n=Value(0), **span)
-    names = ("tie", "since", "until", "n")
-    touches = Touch.objects.filter(person__in=some, is_two_way=True).annotate(moment=_moment("at"))
-    touched = columns(touches.order_by("person", "at").values_list("person", "moment"), 2)
+    standing = TieStatus.objects.filter(tie__in=among(ties)).annotate(n=_number("status", states), **span)
+    held = Ownership.objects.filter(tie__in=among(ties)).annotate(**span)
+    owned, owner = _dated(held.values_list("tie", "since", "until", "owner"), ties, here)
+    toucher, touched, tries = _talks(some, known)
     left = list(
         Left.objects.filter(person__in=some, until_on=None, how__in=_GONE).values_list(
             "person", "since_on", "how"
@@ -185,17 +219,17 @@ def roll(*, branches: Branches = None) -> Roll:
         elsewhere=elsewhere,
         tie_person=np.searchsorted(known, tied[:, 4]),
         kinds=Dated(whole, tied[:, 3]),
-        statuses=Dated(*_dated(standing.values_list(*names), ties, here)),
-        owned=_dated(owned.values_list(*names), ties, here)[0],
-        touch_person=np.searchsorted(known, touched[:, 0]),
-        touch_day=_days(touched[:, 1], here),
+        statuses=Dated(*_dated(standing.values_list("tie", "since", "until", "n"), ties, here)),
+        owned=owned,
+        touch_person=toucher,
+        touch_day=days(touched, here),
         windows=_windows(),
         left_person=np.searchsorted(known, np.array([one for one, _, _ in left], dtype=np.int64)),
         left_day=np.array([day.toordinal() for _, day, _ in left], dtype=np.int64),
         left_how=np.array([_GONE[how] for _, _, how in left], dtype=np.int64),
         circle=_circles(some, known),
     )
-    return Roll(history, known, ties, tied[:, 5])
+    return Roll(history, known, ties, tied[:, 5], owner, tries)
 
 
 def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:
@@ -204,10 +238,10 @@ def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:
     place = {row.pk: n for n, row in enumerate(rows)}
     parent = tuple(place.get(row.parent_id, -1) if row.parent_id else -1 for row in rows)
     until = Coalesce(DayNumber("until_on"), Value(NEVER), output_field=BigIntegerField())
-    held = ConstituencyMembership.objects.annotate(since=DayNumber("since_on"), until=until).order_by()
-    table = columns(held.values_list("person", "constituency", "since", "until"), 4)
+    held = ConstituencyMembership.objects.filter(person__in=among(people)).annotate(
+        since=DayNumber("since_on"), until=until
+    )
+    table = columns(held.order_by().values_list("person", "constituency", "since", "until"), 4)
     numbers = np.array([row.pk for row in rows], dtype=np.int64)
-    mine = np.isin(table[:, 0], people)
-    at = np.searchsorted(people, table[mine, 0])
-    spells = Spells(at, table[mine, 2], table[mine, 3])
-    return Sections(parent, spells, np.searchsorted(numbers, table[mine, 1])), rows
+    spells = Spells(np.searchsorted(people, table[:, 0]), table[:, 2], table[:, 3])
+    return Sections(parent, spells, np.searchsorted(numbers, table[:, 1])), rows

@@ -59,6 +59,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _FLAGS = 16
+# Rows that are taken from the cursor at once: millions of them as objects would fill the memory.
+_PIECE = 20_000
 _ACCOUNTS = 1 << 20
 # Being there, or doing something for it, is coming to something; our asking is not.
 _CAME_TO = (TouchKind.ATTENDANCE.value, TouchKind.EVENT.value, TouchKind.MEETING.value)
@@ -99,12 +101,13 @@ def columns(rows: QuerySet[Any, Any], width: int = 1) -> Ints:
         return np.empty((0, width), dtype=np.int64)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        flat: Iterable[int] = chain.from_iterable(cursor.fetchall())
+        pieces = iter(lambda: cursor.fetchmany(_PIECE), [])
+        flat: Iterable[int] = chain.from_iterable(chain.from_iterable(pieces))
         return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
 
 
-def _among(ids: Ints) -> RawSQL:
-    """People by their numbers, handed over as one value however many they are."""
+def among(ids: Ints) -> RawSQL:
+    """Rows by their numbers, handed over as one value however many they are. A step."""
     if connection.vendor == "postgresql":
         return RawSQL("SELECT unnest(%s::bigint[])", [ids.tolist()])
     return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
@@ -190,7 +193,7 @@ def touches_of(*, people: People) -> Touches:
     by = Coalesce(F("by"), Value(0), output_field=BigIntegerField())
     packed = (Minutes("at") * Value(_FLAGS) + flags) * Value(_ACCOUNTS) + by
     rows = (
-        Touch.objects.filter(person__in=_among(people.ids))
+        Touch.objects.filter(person__in=among(people.ids))
         .annotate(packed=packed)
         .order_by()
         .values_list("person", "packed")
@@ -216,7 +219,7 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
     invited = Q(kind=StepKind.INVITE.value)
     waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
     owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
-    rows = FollowUp.objects.filter(invited | waits, person__in=_among(people.ids))
+    rows = FollowUp.objects.filter(invited | waits, person__in=among(people.ids))
     rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner, minute=Minutes("set_at")).order_by()
     table = columns(rows.values_list("person", "is_invited", "with_whom", "minute"), 4)
     asked = table[:, 1] > 0
