@@ -75,11 +75,10 @@ class _Decided(NamedTuple):
 _MET = _Decided("met")
 _SKIPPED = _Decided(Fate.SKIPPED.value)
 _REJECTED = _Decided(Fate.REJECTED.value)
-# Rows that go in between two looks at whether somebody waits to write, and the most that go into one commit while
-# others write: with both a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty). While
-# nobody comes, more go into one: each commit writes every page anew that its rows are scattered over.
+# Rows that go in between two looks at whether somebody waits to write, which is also what goes into one commit while
+# others write: then a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty). While nobody
+# comes, thousands go into one: each commit writes every page anew that its rows are scattered over.
 _PART = bulk.AT_ONCE
-_MOST = 4 * _PART
 _QUIET = 80
 
 
@@ -91,7 +90,7 @@ class _Work:
         self._names = _Names(of, at)
         self._seen: dict[int, int] = {}
         # Looks since somebody was last seen waiting.
-        self._quiet = 0
+        self._quiet = _QUIET
         # What rows change of people who are on record, for the one moment in which it is written.
         self.changes: list[tuple[PersonRow, Update]] = []
 
@@ -131,7 +130,7 @@ class _Work:
             if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
                 return False
             with transaction.atomic(durable=True):
-                until = len(decided) if self._quiet >= _QUIET else min(len(decided), at + _MOST)
+                until = len(decided) if self._quiet >= _QUIET else min(len(decided), at + _PART)
                 while at < until:
                     part = decided[at : min(at + _PART, until)]
                     self._load([one.arrival for one in part if one.arrival is not None])
