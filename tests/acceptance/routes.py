@@ -161,6 +161,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "circles/": ("",),
     "circles/new/": ("",),
     "circles/sync/": ("",),
+    "circles/sealed/": ("",),
     "breadth/": ("",),
     "breadth/new/": ("",),
     "breadth/heard/": ("",),

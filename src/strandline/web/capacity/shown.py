@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from strandline.ledger.capacity.rules.bound import whole_people
 from strandline.web.pictures.picture import number, percent
+from strandline.web.said import said
 
 if TYPE_CHECKING:
     from strandline.ledger.capacity.models import WhatIf
@@ -149,7 +151,7 @@ def _told(
     return Answer(
         bound=exact["bound"]["sentence"],
         calls=number(exact["bound"]["whole"]),
-        organisers=f"{exact['organisers']:g}",
+        organisers=number(whole_people(exact["organisers"])),
         tries=f"{exact['tries']:.1f}",
         capacity=number(exact["calls_a_day"]),
         by_promise=[
@@ -163,7 +165,7 @@ def _told(
         is_waiting=is_waiting,
         refusal=refusal,
         learnt=learnt["reason"],
-        assumed=", ".join(learnt["assumed"]),
+        assumed=", ".join(map(said, learnt["assumed"])),
         enough=learnt["enough"],
         courses=[_course(one) for one in courses.get("forecasts", ())],
         remedy=courses.get("remedy", ""),

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.lib.text import BadText
+from strandline.organisation.accounts.rules import Role
 from strandline.organisation.receipts.rules import TokenReused, is_token
 from strandline.steady.circles import actions
 from strandline.steady.circles.actions import CannotConvene
@@ -21,9 +23,20 @@ from strandline.steady.intake import queries as intake
 from strandline.steady.intake import sealing
 from strandline.steady.intake.sealing import MOST_SEALED, CannotUnseal
 from strandline.store.records import Absent
+from strandline.web import render
 from strandline.web.once import once_for
-from strandline.web.outbox import MOST_ENTRIES, SCHEMA, Kept, receipt, refusal
+from strandline.web.outbox import (
+    MOST_ENTRIES,
+    MOST_FILE,
+    NOT_CARRIED,
+    SCHEMA,
+    Kept,
+    carried,
+    receipt,
+    refusal,
+)
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 # The name under which receipts for attendance are signed.
 BOX = "attendance"
@@ -69,6 +82,8 @@ def outbox() -> dict[str, Any] | None:
             "storage": _("This phone cannot keep anything. Write it on paper."),
             "came": _("{n} came"),
             "waits": _("waits"),
+            "coded": _("Code {n} of {all}. Scan each with the computer."),
+            "large": _("Tick {n} of {all} is too long for a code. Save the sealed file for it."),
         },
     }
 
@@ -89,6 +104,33 @@ def sync(request: Request) -> HttpResponse:
     return JsonResponse({"receipts": [_taken(request, entry) for entry in entries]})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: Request) -> HttpResponse:
+    """Take in what a phone had sealed when no network came: the file that it saved, or the codes that it showed.
+
+    Whoever ticked brings it, so that what also goes by itself later is known to have come.
+    """
+    if not (request.viewer.works_with_people or request.viewer.is_(Role.CONVENOR)):
+        raise PermissionDenied
+    context: dict[str, Any] = {"receipts": [], "scanned": ""}
+    status = 200
+    if request.method == "POST":
+        try:
+            phones = carried(request, BOX, request.viewer.code)
+        except NOT_CARRIED:
+            context["fault"] = _(
+                "This is not what your phone saved or showed at attendance. Nothing was taken in. Whoever ticked brings it."
+            )
+            context["scanned"] = request.POST.get("scanned", "")[:MOST_FILE]
+            status = 422
+        else:
+            receipts = [_taken(request, entry) for _device, entries in phones for entry in entries]
+            context["receipts"] = receipts
+            context["kept"] = sum(one["state"] == "kept" for one in receipts)
+            context["refused"] = [one["reason"] for one in receipts if one["state"] == "refused"]
+    return render.page(request, "circles/sealed.html", context=context, status=status)
+
+
 def _taken(request: Request, entry: Any) -> dict[str, str]:
     token = str(entry.get("token", "")) if isinstance(entry, dict) else ""
     if not is_token(token):
@@ -106,7 +148,7 @@ def _taken(request: Request, entry: Any) -> dict[str, str]:
     except Absent:
         return refusal(token, _("The circle, its meeting or the person is not there for you any more."))
     except (CannotConvene, BadText) as refused:
-        return refusal(token, _(str(getattr(refused, "reason", refused))))
+        return refusal(token, said(getattr(refused, "reason", refused)))
     return receipt(BOX, token, private=bytes(key.sign_private))
 
 

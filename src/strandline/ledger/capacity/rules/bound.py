@@ -39,11 +39,7 @@ class Bound:
             )
         else:
             decide = "the first day decides" if self.last == 0 else f"the first {self.last + 1} days decide"
-        when = (
-            "on the day they come"
-            if self.within == 0
-            else f"within {self.within} day{'s' * (self.within > 1)}"
-        )
+        when = {0: "on the day they come", 1: "within 1 day"}.get(self.within, f"within {self.within} days")
         return f"To reach everybody {when} we need {self.whole:,} calls a day; {decide} that."
 
 
@@ -87,3 +83,8 @@ def organisers_needed(people_a_day: float, tries: float, minutes_a_try: float, m
         if not value > 0:
             raise PlanError(f"The {name} are {value}: more than 0 are needed.")
     return people_a_day * tries * minutes_a_try / minutes_a_day
+
+
+def whole_people(needed: float) -> int:
+    """So many people, whole: a part of one is one more. What floating point adds to a whole number is no part."""
+    return math.ceil(needed - 1e-9)
