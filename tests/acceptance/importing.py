@@ -158,7 +158,7 @@ class Rig:
         found = Found()
         self._broken = words
         try:
-            for way in ("command", "server") * 12:  # until a kill falls where it shows
+            for way in ("command", "server") * 20:  # a kill has to fall where the break shows
                 self.journey(whole, way, found)
                 if found.wrong:
                     break

@@ -69,7 +69,7 @@ def change(request: Request, code: str) -> HttpResponse:
                 once=once_of(request),
             )
         except (actions.CannotSave, BadText) as refused:
-            reason = _(str(getattr(refused, "reason", "") or refused))
+            reason = str(getattr(refused, "reason", "") or refused)
         else:
             render.say(request, _("The list is changed."))
             return HttpResponseRedirect(reverse("people"), status=303)
