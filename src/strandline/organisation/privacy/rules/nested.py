@@ -20,7 +20,7 @@ def nested_bands(counts: Mapping[K, int], parents: Mapping[K, K | None]) -> dict
     reader knows everybody of a whole to be in its parts; where some are not, less can be worked out.
     """
     below: dict[K, list[K]] = {key: [] for key in counts}
-    tops = []
+    tops: list[K] = []
     for key in counts:
         above = parents[key]
         (below[above] if above is not None and above in below else tops).append(key)
