@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from strandline.steady.followup.rules import StepKind
+from strandline.steady.intake.rules import owed_call
 from strandline.steady.ties.rules import Outcome, Status, TieKind, TouchKind
 
 from . import words
@@ -44,7 +45,7 @@ class Arrival(Story):
                 None,
                 StepKind.FIRST_CALL,
                 due_at // DAY,
-                wave.title or words.FORM.title,
+                owed_call(wave.title or words.FORM.title),
                 life.met,
                 None,
                 due_at=due_at,

@@ -327,8 +327,9 @@ def _refuse_impossible(number: phonenumbers.PhoneNumber) -> None:
         if len(str(number.national_number)) < SHORTEST_DOUBTFUL:
             raise BadPhone("This has too few digits for a telephone number.")
         return
-    many = length in {phonenumbers.ValidationResult.TOO_LONG, phonenumbers.ValidationResult.INVALID_LENGTH}
-    raise BadPhone(f"This has too {'many' if many else 'few'} digits for a telephone number.")
+    if length in {phonenumbers.ValidationResult.TOO_LONG, phonenumbers.ValidationResult.INVALID_LENGTH}:
+        raise BadPhone("This has too many digits for a telephone number.")
+    raise BadPhone("This has too few digits for a telephone number.")
 
 
 def _lost_its_zero(text: str, number: phonenumbers.PhoneNumber, region: str | None) -> bool:

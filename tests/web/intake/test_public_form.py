@@ -361,6 +361,16 @@ def test_known_and_unknown_addresses_ask_the_same_of_the_database(
             post(visitor, {"reach": reach, "token": f"token-{number}-abc", "proof": solved})
 
 
+def test_throwaway_address_is_taken_like_any_other(cast: Cast, visitor: Client) -> None:
+    answers = [
+        post(visitor, {"name": f"Person {n}", "reach": reach, "token": f"token-{n}-x"})
+        for n, reach in enumerate(("noor@example.org", "noor@mailinator.com"))
+    ]
+
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert list(Submission.objects.values_list("state", "reason")) == [("kept", "")] * 2
+
+
 def test_proof_of_an_old_or_foreign_challenge_is_none(cast: Cast) -> None:
     secret = b"s" * 32
     solved = proof.solve(proof.challenge("heating", at=NOW, secret=secret))

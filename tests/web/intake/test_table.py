@@ -156,6 +156,40 @@ def test_revoked_and_unknown_phones_are_kept_aside(cast: Cast, device: str) -> N
     assert Submission.objects.count() == 2
 
 
+def test_code_of_another_forms_phone_is_kept_aside(cast: Cast, device: str) -> None:
+    open_form(cast, "damp")
+
+    sync([entry()], device, "damp")
+
+    assert list(Submission.objects.held().values_list("form__slug", "reason")) == [("damp", "device")]
+
+
+def test_one_entry_from_two_phones_is_one_record_and_two_entries_are_two(cast: Cast, device: str) -> None:
+    form = Form.objects.get()
+    other = actions.give_device_code(form=form.code, label="", by=cast.amina, at=form.made_at).code
+
+    for code in (device, other):
+        sync([entry()], code)
+    sync([entry(token="entry-0002")], other)
+
+    # Nobody is merged at the door: whether they are the same person is asked later.
+    assert sorted(Submission.objects.values_list("token", flat=True)) == ["entry-0001", "entry-0002"]
+    assert list(Person.objects.values_list("full_name", flat=True)) == ["Noor Haddad"] * 2
+
+
+def test_queue_of_a_long_day_arrives_whole_in_groups(device: str) -> None:
+    sent = [entry(f"Person {n}", f"entry-{n:04}") for n in range(250)]
+
+    receipts = [
+        r
+        for at in range(0, 250, table.MOST_ENTRIES)
+        for r in sync(sent[at : at + table.MOST_ENTRIES], device).json()["receipts"]
+    ]
+
+    assert {r["state"] for r in receipts} == {"kept"}
+    assert (len(receipts), Person.objects.count()) == (250, 250)
+
+
 @pytest.mark.parametrize(
     "at", ["1970-01-01T00:00:00Z", "next week", None, 7, "2026-13-01", "9999-12-31T23:59:59-14:00"]
 )

@@ -101,3 +101,19 @@ def test_an_empty_list_says_which_part_of_the_sentence_leaves_nobody(
     steps = re.findall(r'<li class="line"><span><bdi>(.*?)</bdi></span> <b>(.*?)</b>', page)
     assert steps == [("People", "2"), ("held by me", "1"), ("tagged “van”", "0")]
     assert 'href="/people/?held=me">without it' in page
+
+
+def test_a_list_is_taken_along_when_there_is_one_and_begun_when_there_is_none(
+    cast: Cast, signed_in: Sign
+) -> None:
+    client = signed_in("amina")
+
+    before = client.get("/people/").content.decode()
+    cast.person("Rosa Lindqvist")
+    after = client.get("/people/").content.decode()
+
+    assert ("Take this list along" in before, 'href="/care/import/">Bring in a list' in before) == (
+        False,
+        True,
+    )
+    assert ("Take this list along" in after, "No one here yet" in after) == (True, False)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -64,7 +65,7 @@ def mail_standing() -> Standing:
     return _standing(Mail.objects.filter(sent_at=None))
 
 
-def standing_of(*, purpose: Purpose, subjects: QuerySet[object]) -> Standing:
+def standing_of(*, purpose: Purpose, subjects: QuerySet[Any, Any]) -> Standing:
     """Say how the mails about these subjects stand: a step of a question that asked for its viewer."""
     return _standing(Mail.objects.filter(purpose=purpose.value, subject__in=subjects, sent_at=None))
 
@@ -90,4 +91,5 @@ def given_up(*, viewer: Viewer) -> list[GivenUp]:
 
 def last_left() -> datetime | None:
     """Return when the last mail has left, as far as that is still known."""
-    return Mail.objects.aggregate(last=Max("sent_at"))["last"]
+    last: datetime | None = Mail.objects.aggregate(last=Max("sent_at"))["last"]
+    return last

@@ -20,6 +20,7 @@ from strandline.web import render, toasts
 from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+from strandline.web.said import said
 from strandline.web.toasts import toast_for
 
 from .forms import ThemeForm, section_choices
@@ -109,6 +110,6 @@ def end_theme(request: Request, code: str) -> HttpResponse:
     try:
         actions.end_theme(theme=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotHear as refused:
-        return _page(request, refusal=_(str(refused)), status=422)
+        return _page(request, refusal=said(refused), status=422)
     toasts.put(request, toast_for(_("Ended.")))
     return see_other("/breadth/heard/")

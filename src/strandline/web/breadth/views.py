@@ -23,6 +23,7 @@ from strandline.web import render, toasts
 from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
+from strandline.web.said import said
 from strandline.web.toasts import toast_for
 
 from .forms import NameForm, SectionForm, SinceForm, SizeForm
@@ -164,7 +165,7 @@ def _change(
     try:
         change(by=request.viewer, at=request.at, once=once_of(request))
     except (CannotAddConstituency, CannotPlace, BadText) as refused:
-        return _detail(request, code, refusal=_(str(getattr(refused, "reason", refused))), status=422)
+        return _detail(request, code, refusal=said(getattr(refused, "reason", refused)), status=422)
     toasts.put(request, toast_for(words))
     return see_other(to or f"/breadth/{code}/")
 

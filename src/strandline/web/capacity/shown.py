@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from strandline.ledger.capacity.rules.bound import whole_people
 from strandline.web.pictures.picture import number, percent
+from strandline.web.said import said
 
 if TYPE_CHECKING:
     from strandline.ledger.capacity.models import WhatIf
@@ -164,7 +165,7 @@ def _told(
         is_waiting=is_waiting,
         refusal=refusal,
         learnt=learnt["reason"],
-        assumed=", ".join(learnt["assumed"]),
+        assumed=", ".join(map(said, learnt["assumed"])),
         enough=learnt["enough"],
         courses=[_course(one) for one in courses.get("forecasts", ())],
         remedy=courses.get("remedy", ""),

@@ -36,6 +36,7 @@ from strandline.web.outbox import (
     refusal,
 )
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 # The name under which receipts for attendance are signed.
 BOX = "attendance"
@@ -147,7 +148,7 @@ def _taken(request: Request, entry: Any) -> dict[str, str]:
     except Absent:
         return refusal(token, _("The circle, its meeting or the person is not there for you any more."))
     except (CannotConvene, BadText) as refused:
-        return refusal(token, _(str(getattr(refused, "reason", refused))))
+        return refusal(token, said(getattr(refused, "reason", refused)))
     return receipt(BOX, token, private=bytes(key.sign_private))
 
 

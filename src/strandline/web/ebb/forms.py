@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from strandline.ledger.ebb.rules.leaving import SAID_BY_SOMEONE
 from strandline.web.forms import Day, Form, Words
+from strandline.web.said import said
 
 CHOOSE = {"required": _("Choose one."), "invalid_choice": _("Choose one of those that are offered.")}
 
@@ -16,7 +17,7 @@ class DepartureForm(Form):
 
     how = forms.ChoiceField(
         label=_("They"),
-        choices=[(how.value, how.words) for how in SAID_BY_SOMEONE],
+        choices=lambda: [(how.value, said(how.words)) for how in SAID_BY_SOMEONE],
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )

@@ -14,6 +14,7 @@ from strandline.web import render, toasts
 from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
+from strandline.web.said import said
 from strandline.web.toasts import toast_for
 
 from .forms import EventForm
@@ -66,6 +67,6 @@ def call_off(request: Request, code: str) -> HttpResponse:
     try:
         actions.call_off_event(event=code, by=request.viewer, at=request.at, once=once_of(request))
     except CannotPlan as refused:
-        return _listed(request, refusal=_(str(refused)), status=422)
+        return _listed(request, refusal=said(refused), status=422)
     toasts.put(request, toast_for(_("Called off.")))
     return see_other("/events/")

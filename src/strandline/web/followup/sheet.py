@@ -14,6 +14,7 @@ from strandline.steady.followup import queries
 from strandline.web import render, rows
 from strandline.web.conversations.forms import OUTCOMES
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 MOST = 100
 # A sheet is for the day; a week is enough to come back to it.
@@ -33,7 +34,7 @@ def call_sheet(request: Request) -> HttpResponse:
         {
             "name": s.person.full_name if with_names else initials(s.person.full_name),
             "phone": phones[s.person_id].value if s.person_id in phones else "",
-            "what": s.reason or _(s.words),
+            "what": said(s.words),
             "at": s.due_at,
             "chip": rows.due_chip(s, request),
         }

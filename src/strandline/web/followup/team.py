@@ -16,6 +16,7 @@ from strandline.steady.followup.queries import Load
 from strandline.web import render, rows
 from strandline.web.requests import Request
 from strandline.web.rows import Chip, Sight
+from strandline.web.said import said
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def team(request: Request) -> HttpResponse:
             {
                 "row": sight.row(
                     s.person,
-                    why=s.reason or _(s.words),
+                    why=said(s.words),
                     place="",
                     chips=(rows.due_chip(s, request),),
                     can_log=False,

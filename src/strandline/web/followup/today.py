@@ -24,6 +24,7 @@ from strandline.surge.signals import queries as signals
 from strandline.web import render, rows
 from strandline.web.requests import Request
 from strandline.web.rows import Chip, Row, Sight
+from strandline.web.said import said
 from strandline.web.signals.words import name_of
 from strandline.web.surges import strip as surges
 from strandline.web.templatetags.words import day
@@ -185,7 +186,7 @@ def _loose_row(sight: Sight, tie: Tie) -> Row:
 
 
 def _owed_row(request: Request, sight: Sight, step: FollowUp) -> Row:
-    why = step.reason or _(step.words)
+    why = said(step.words)
     if not step.reason and step.kind == StepKind.FIRST_CALL:
         why = _arrived(step.person)
     return sight.row(step.person, why=why, place=PLACE, chips=(rows.due_chip(step, request),), step=step)

@@ -24,6 +24,7 @@ from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.people import page as person_page
 from strandline.web.requests import Request, asked_of
+from strandline.web.said import said
 from strandline.web.templatetags.words import when
 from strandline.web.toasts import Toast, toast_for
 
@@ -90,7 +91,7 @@ def close_step(request: Request, code: str) -> HttpResponse:
         return _not_done(request, step.person, _(STALE), status=409)
     except CannotFollowUp as refused:
         return _not_done(request, step.person, str(refused), status=422)
-    words = format_html(_("Done: {} for <bdi>{}</bdi>."), step.reason or _(step.words), step.person.full_name)
+    words = format_html(_("Done: {} for <bdi>{}</bdi>."), said(step.words), step.person.full_name)
     return _changed(request, step.person, toast_for(words))
 
 
@@ -143,7 +144,7 @@ def move_step(request: Request, code: str) -> HttpResponse:
 
 
 def _moved_words(request: Request, step: FollowUp, to: date) -> str:
-    what = step.reason or _(step.words)
+    what = said(step.words)
     return format_html(
         _("Moved to {}: {} for <bdi>{}</bdi>."), when(to, request.today), what, step.person.full_name
     )

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from strandline.steady.intake.actions import NewForm
@@ -29,7 +30,10 @@ class MakeForm(Form):
     slug = Words(
         label=_("Address"),
         most=60,
-        help_text=_("Small letters, figures and dashes: it becomes /j/no-heating/."),
+        required=False,
+        help_text=_(
+            "Small letters, figures and dashes: it becomes /j/no-heating/. Left empty, it is made from the title."
+        ),
     )
     lead = Words(label=_("What happens next, in a sentence"), most=500, required=False)
     consent_text = Words(
@@ -82,6 +86,10 @@ class MakeForm(Form):
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean()
+        if not asked.get("slug") and asked.get("title") and "slug" not in self.errors:
+            asked["slug"] = slugify(asked["title"])[:60].strip("-")
+            if not asked["slug"]:
+                self.add_error("slug", _("This title has no letters for an address. Write one."))
         if "es" not in asked.get("languages", ["es"]):
             for name in ("title_es", "lead_es", "consent_text_es"):
                 if asked.get(name):

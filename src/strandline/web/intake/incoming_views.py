@@ -23,6 +23,7 @@ from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.rows import due_chip
+from strandline.web.said import said
 
 from .forms import CallForm
 
@@ -63,7 +64,7 @@ def incoming(request: Request) -> HttpResponse:
                 "title": sent.form.title if sent else call.reason,
                 "twins": like.get(call.person_id, []),
                 "owner": names[proposal.account].code if proposal and proposal.account in names else "",
-                "reasons": ", ".join(proposal.reasons) if proposal else "",
+                "reasons": ", ".join(map(said, proposal.reasons)) if proposal else "",
             }
         )
     context = {
@@ -137,6 +138,7 @@ def _calls(request: Request, form: CallForm, *, status: int = 200) -> HttpRespon
         "claim": claim,
         "form": form,
         "today": queries.calls_today(viewer=request.viewer, at=request.at),
+        "minutes": int(actions.HELD_FOR.total_seconds() // 60),
     }
     shows = []
     if claim is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from strandline.lib.codes import is_code, new_code
@@ -23,6 +23,7 @@ from strandline.web.requests import Request
 from .public import hand_in
 
 FIELDS = ("name", "reach", "postcode", "consent", "answer1", "answer2")
+LABELS = {"name": _("Name"), "reach": _("Phone or email"), "postcode": _("Postcode")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +46,7 @@ def typing(request: Request, code: str) -> HttpResponse:
         "batch": batch,
         "token": f"{batch}-{new_code()}",
         "typed": typed,
-        "faults": faults,
+        "faults": [(LABELS.get(one.field, ""), one) for one in faults],
         "values": {name: request.POST.get(name, "")[:5000] for name in FIELDS},
     }
     return render.page(
@@ -64,7 +65,7 @@ def _keep(request: Request, slug: str, batch: str) -> tuple[Fault, ...]:
         return (Fault(bad.field, bad.reason),)
     token = request.POST.get("token", "")
     if not is_token(token) or not token.startswith(f"{batch}-"):
-        return (Fault("", _("This row carries no mark of its own. Type it again.")),)
+        return (Fault("", gettext("This row carries no mark of its own. Type it again.")),)
     facts = queries.form_facts(slug)
     sheet = Sheet(
         form=slug,
@@ -82,7 +83,7 @@ def _keep(request: Request, slug: str, batch: str) -> tuple[Fault, ...]:
     except NotSaved as error:
         return (Fault("", str(error)),)
     if kept.outcome is Outcome.REUSED:
-        return (Fault("", _("This row was sent before, with other words. The first is kept.")),)
+        return (Fault("", gettext("This row was sent before, with other words. The first is kept.")),)
     return kept.faults
 
 

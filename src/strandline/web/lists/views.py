@@ -33,6 +33,7 @@ from strandline.web.followup.today import told
 from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 from .forms import FilterForm
 from .kept import places
@@ -78,7 +79,7 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
                 url=f"/people/{person.code}/",
                 tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
                 held_by=", ".join(standing.held_by),
-                step=(step.reason or _(step.words)) if step else "",
+                step=said(step.words) if step else "",
                 due=_due_words(step.due_on, on, late) if step else "",
                 due_kind="late" if late else "due" if step and step.due_on == on else "",
                 last_talk=_day(local_day(standing.last_talk, request.zone)) if standing.last_talk else "",
@@ -204,7 +205,7 @@ def _frame_of_list(
     context["shared"] = tuple(row for row in lists if not row.is_own)
     context["places"] = () if filters.is_empty or filters.words else places(request)
     texts["filter_form"] = kept("lists/people_filters.html", (filters, colleagues), form)
-    texts["sentence"] = " ".join(said(part) for part in _parts(filters, colleagues.names))
+    texts["sentence"] = " ".join(part_words(part) for part in _parts(filters, colleagues.names))
 
 
 def _parts(filters: Filters, colleagues: Iterable[tuple[str, str]]) -> list[Part]:
@@ -220,11 +221,11 @@ def _steps(request: Request, filters: Filters, on: date) -> tuple[tuple[str, str
             upto = replace(upto, **{part.filter: getattr(filters, part.filter)})
         number, is_all = queries.count(viewer=request.viewer, filters=upto, on=on)
         shown = intcomma(number) + ("" if is_all else "+")
-        made.append((said(part), shown, filters.without(part.filter).query() if part.filter else ""))
+        made.append((part_words(part), shown, filters.without(part.filter).query() if part.filter else ""))
     return tuple(made)
 
 
-def said(part: Part) -> str:
+def part_words(part: Part) -> str:
     """Write a part of the sentence in the reader's language."""
     values = dict(part.values)
     if part.filter == "status":

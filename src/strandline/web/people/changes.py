@@ -25,6 +25,7 @@ from strandline.web.answers import beside, done
 from strandline.web.forms import typed as words_typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
+from strandline.web.said import said
 from strandline.web.toasts import Toast, toast_for
 
 from . import page
@@ -120,7 +121,7 @@ def place(request: Request, code: str) -> HttpResponse:
         else:
             placing.place_in(people=[person.code], constituency=section, **by)
     except placing.CannotPlace as refused:
-        return page.part(request, code, status=422, section_error=_(str(refused)), section_asked=section)
+        return page.part(request, code, status=422, section_error=said(refused), section_asked=section)
     return changed(request, person, _("Taken off.") if gone else _("Added."), at="sections")
 
 

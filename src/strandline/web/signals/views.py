@@ -25,6 +25,7 @@ from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
+from strandline.web.said import said
 from strandline.web.templatetags.words import day
 
 from . import picture
@@ -186,12 +187,12 @@ def _until(request: Request, newest: date) -> tuple[date, str]:
     return asked, ""
 
 
-def _said(said: Decision, on: date | None) -> dict[str, Any]:
-    return {"tier": TIERS[said.tier], "chip": CHIPS[said.tier], "why": said.why, "on": on}
+def _said(told: Decision, on: date | None) -> dict[str, Any]:
+    return {"tier": TIERS[told.tier], "chip": CHIPS[told.tier], "why": told.why, "on": on}
 
 
-def _title(said: Decision | None) -> str:
-    return said.why.partition(". ")[0].rstrip(".") + "." if said else ""
+def _title(told: Decision | None) -> str:
+    return said(told.why.partition(". ")[0].rstrip(".") + ".") if told else ""
 
 
 def _growth(told: Replay, said: Decision) -> str:

@@ -22,9 +22,10 @@ from strandline.web.answers import see_other
 from strandline.web.forms import Form
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 from . import page
-from .forms import AttachForm, ChangeForm, CloseForm, PhaseForm, WindowForm
+from .forms import AttachForm, ChangeForm, CloseForm, PhaseForm, WindowForm, titled
 
 if TYPE_CHECKING:
     from strandline.surge.moments.models import Surge
@@ -70,9 +71,7 @@ def _colleagues(request: Request, row: Surge) -> list[tuple[str, str]]:
 
 
 def _open_forms(request: Request) -> list[tuple[str, str]]:
-    return [
-        (form.code, form.title) for form in intake.forms(viewer=request.viewer) if form.is_open(request.at)
-    ]
+    return titled(form for form in intake.forms(viewer=request.viewer) if form.is_open(request.at))
 
 
 def _more_forms(request: Request, row: Surge) -> list[tuple[str, str]]:
@@ -188,7 +187,7 @@ def detach(request: Request, code: str, form: str) -> HttpResponse:
     try:
         actions.detach_form(surge=code, form=form, **_who(request))
     except CannotSurge as refused:
-        render.say(request, refused.reason)
+        render.say(request, said(refused.reason))
     else:
         render.say(request, _("The form is taken off."))
     return see_other(f"/surges/{code}/edit/")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from strandline.surge.moments.rules import MOST_PROMISE_HOURS, PROMISE_HOURS, PhaseKind
 from strandline.web.forms import Day, Form, Words
+
+if TYPE_CHECKING:
+    from strandline.steady.intake.models import Form as SignUpForm
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -140,3 +144,12 @@ def _choose(form: Form, name: str, choices: Choices) -> None:
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)
+
+
+def titled(rows: Iterable[SignUpForm]) -> list[tuple[str, str]]:
+    """Return the codes of sign-up forms with their titles; where two have the same, the address tells them apart."""
+    found = list(rows)
+    often = Counter(row.title for row in found)
+    return [
+        (row.code, f"{row.title} (/j/{row.slug}/)" if often[row.title] > 1 else row.title) for row in found
+    ]

@@ -30,7 +30,7 @@ from strandline.web.requests import Request, asked_of
 from strandline.web.waves import views as wave_pages
 
 from . import banded, curve, page, stays
-from .forms import DeclareForm
+from .forms import DeclareForm, titled
 
 if TYPE_CHECKING:
     from strandline.surge.absorption.queries import SurgeFigures
@@ -151,7 +151,7 @@ def declare(request: Request) -> HttpResponse:
     if not places:
         raise Absent
     colleagues = moments.possible_leads(viewer=viewer, at=request.at)
-    open_forms = [(form.code, form.title) for form in intake.forms(viewer=viewer) if form.is_open(request.at)]
+    open_forms = titled(form for form in intake.forms(viewer=viewer) if form.is_open(request.at))
     form = DeclareForm(
         asked_of(request),
         branches=[(one.code, one.name) for one in places],

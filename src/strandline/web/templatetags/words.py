@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from strandline.lib.codes import new_code
 from strandline.web import drawing
+from strandline.web.said import said
 
 register = template.Library()
 # Where a page's own token stands in a part of the frame that many pages share.
@@ -71,10 +72,7 @@ def token() -> SafeString:
     return format_html('<input type="hidden" name="token" value="{}">', new_code(16))
 
 
-@register.filter
-def said(value: object) -> str:
-    """Write words that a rule chose in the reader's language; `tests/words.py` gathers them."""
-    return _(str(value)) if value else ""
+register.filter("said", said)
 
 
 @register.filter

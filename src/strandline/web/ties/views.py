@@ -18,6 +18,7 @@ from strandline.web.once import once_of
 from strandline.web.people import page
 from strandline.web.people.changes import changed, not_changed
 from strandline.web.requests import Request
+from strandline.web.said import said
 
 from .forms import BeginForm, StageForm, StatusForm
 
@@ -78,7 +79,7 @@ def move_stage(request: Request, code: str) -> HttpResponse:
             return changed(
                 request,
                 tie.person,
-                _("Moved to %(step)s.") % {"step": dict(pathway)[asked["stage"]]},
+                _("Moved to %(step)s.") % {"step": said(dict(pathway)[asked["stage"]])},
                 at="ties",
             )
     return page.part(request, tie.person.code, status=422, stage_error={"code": code, "form": form})

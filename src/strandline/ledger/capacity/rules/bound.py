@@ -39,11 +39,7 @@ class Bound:
             )
         else:
             decide = "the first day decides" if self.last == 0 else f"the first {self.last + 1} days decide"
-        when = (
-            "on the day they come"
-            if self.within == 0
-            else f"within {self.within} day{'s' * (self.within > 1)}"
-        )
+        when = {0: "on the day they come", 1: "within 1 day"}.get(self.within, f"within {self.within} days")
         return f"To reach everybody {when} we need {self.whole:,} calls a day; {decide} that."
 
 

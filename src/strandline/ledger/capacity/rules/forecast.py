@@ -49,14 +49,12 @@ def told(scenario: Scenario, found: Courses) -> Forecast:
     ties = None if found.ties is None else spread(found.ties)
     sentence = (
         f"Of {came.median:,.0f} who come, {100 * share.median:.0f} of 100 are called within {scenario.promise_days} days "
-        f"({100 * share.low:.0f} to {100 * share.high:.0f})"
+        f"({100 * share.low:.0f} to {100 * share.high:.0f})."
     )
     if ties is not None:
-        sentence += f", and {ties.median:,.0f} stay ({ties.low:,.0f} to {ties.high:,.0f})"
+        sentence += f" Of them {ties.median:,.0f} stay ({ties.low:,.0f} to {ties.high:,.0f})."
     ranges = {name: spread(getattr(found, name)) for name in ("reached", "lost", "crest")}
-    return Forecast(
-        scenario=scenario, came=came, share_in_time=share, ties=ties, sentence=f"{sentence}.", **ranges
-    )
+    return Forecast(scenario=scenario, came=came, share_in_time=share, ties=ties, sentence=sentence, **ranges)
 
 
 def forecast(scenario: Scenario, *, seed: int = 0) -> Forecast:

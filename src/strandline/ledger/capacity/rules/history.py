@@ -154,5 +154,9 @@ def backtest(past: Sequence[PastWave], *, seed: int = 0) -> Backtest:
     if not found:
         return Backtest((), "There is no past wave to test the forecast on.")
     inside = sum(one.inside for one in found)
-    sentence = f"Of {len(found)} past wave{'s' * (len(found) > 1)}, {inside} lay inside the range that this forecast would have given."
+    sentence = (
+        f"Of {len(found)} past waves, {inside} lay inside the range that this forecast would have given."
+    )
+    if len(found) == 1:
+        sentence = f"Of 1 past wave, {inside} lay inside the range that this forecast would have given."
     return Backtest(tuple(found), sentence)

@@ -83,8 +83,10 @@ def _least(holds: Callable[[int], bool], first: int, step: int, most: int) -> in
 
 def _sentence(now: float, promised: float, more: int | None, days: int | None) -> str:
     told = f"{100 * now:.0f} of 100 would be called in time, {100 * promised:.0f} are promised."
-    if more is not None:
-        told += f" {more} more organiser{'s' * (more > 1)} would keep the promise."
+    if more == 1:
+        told += " 1 more organiser would keep the promise."
+    elif more is not None:
+        told += f" {more} more organisers would keep the promise."
     if days is not None:
         told += f" With those there are it could be kept at {days} days."
     if more is None and days is None:

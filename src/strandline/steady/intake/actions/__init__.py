@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .calls import CALLERS, CannotCall, log_call, put_back_call, sweep_claims, take_next_call
+from .calls import CALLERS, HELD_FOR, CannotCall, log_call, put_back_call, sweep_claims, take_next_call
 from .devices import give_device_code, make_outbox_key, revoke_device
 from .forms import (
     CannotMakeForm,
@@ -17,6 +17,7 @@ from .signing_up import sign_up
 
 __all__ = [
     "CALLERS",
+    "HELD_FOR",
     "CannotAccept",
     "CannotCall",
     "CannotMakeForm",

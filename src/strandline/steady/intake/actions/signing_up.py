@@ -207,7 +207,7 @@ def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
         for one in coming:
             by_author.setdefault(one.sheet.by, []).append(one)
         for by, theirs in by_author.items():
-            calls = [(ids[one.place], one.due_at, one.form.title[:200]) for one in theirs]
+            calls = [(ids[one.place], one.due_at, rules.owed_call(one.form.title)) for one in theirs]
             followup.owe_first_calls(calls=calls, at=theirs[0].sheet.at, by=by)
     pks = bulk.reserve(connection, Submission, len(new))
     moment = bulk.moments(connection)

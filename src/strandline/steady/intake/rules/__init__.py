@@ -270,3 +270,8 @@ def promised_by(at: datetime, hours: int) -> datetime:
 def is_slug(text: str) -> bool:
     """Tell whether a text can be a form's address: small letters, figures and dashes."""
     return SLUG.fullmatch(text) is not None and text not in NOT_SLUGS
+
+
+def owed_call(title: str) -> str:
+    """Return the words of the first call that a sign-up is owed, by the title of its form."""
+    return f"First call: signed up on “{title[:200]}”"

@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 # Above this many first calls waiting, another organiser is proposed however well the first fits.
 MOST_WAITING = 40
 
+# What speaks for an organiser, as the page says it.
+WORDS: dict[str, str] = {
+    "language": "same language",
+    "team": "same team",
+    "remit": "works with them",
+    "load": "least waiting",
+}
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -56,7 +64,7 @@ def propose(arrivals: Iterable[Arrival], organisers: Sequence[Organiser]) -> lis
         )
         load[best.account] += 1
         reasons = tuple(words for fits, words in _fits(arrival, best) if fits)
-        made.append(Proposal(arrival.code, best.account, reasons or ("least waiting",)))
+        made.append(Proposal(arrival.code, best.account, reasons or (WORDS["load"],)))
     return made
 
 
@@ -65,7 +73,7 @@ def _fits(arrival: Arrival, organiser: Organiser) -> tuple[tuple[bool, str], ...
     speaks = arrival.language.split("-")[0] == organiser.language.split("-")[0]
     named = arrival.constituency.casefold()
     return (
-        (bool(arrival.language) and speaks, "same language"),
-        (arrival.team is not None and arrival.team in organiser.teams, "same team"),
-        (bool(named) and any(named in remit.casefold() for remit in organiser.remits), "works with them"),
+        (bool(arrival.language) and speaks, WORDS["language"]),
+        (arrival.team is not None and arrival.team in organiser.teams, WORDS["team"]),
+        (bool(named) and any(named in remit.casefold() for remit in organiser.remits), WORDS["remit"]),
     )

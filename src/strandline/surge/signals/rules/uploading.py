@@ -210,7 +210,7 @@ def checked(
         if on < EARLIEST:
             faults.append(Fault(0, f"{on} is before {EARLIEST}."))
         elif on > newest:
-            faults.append(Fault(0, f"{on} {_not_over(on, step, today)}"))
+            faults.append(Fault(0, _not_over(on, step, today)))
     if faults:
         raise BadCountsFile(faults)
     given = dict(counts)
@@ -222,20 +222,14 @@ def checked(
     whole_course = (first + i * length for i in range(steps))
     missing = [on for on in whole_course if on not in given and not (kept and kept[0] <= on <= kept[1])]
     if missing and not missing_is_zero:
-        more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
-        raise BadCountsFile(
-            [
-                Fault(
-                    0,
-                    f"There is no count of {missing[0]}{more}. Add it, or say that no count means nobody came.",
-                )
-            ]
-        )
+        which = f"{missing[0]} and {len(missing) - 1:,} more" if len(missing) > 1 else missing[0]
+        reason = f"There is no count of {which}. Add it, or say that no count means nobody came."
+        raise BadCountsFile([Fault(0, reason)])
     return sorted([*given.items(), *((on, 0) for on in missing)])
 
 
 def _not_over(on: date, step: Step, today: date) -> str:
     if on > today:
-        return "is still to come."
+        return f"{on} is still to come."
     ends = on + length_of(step)
-    return f"is not over. Send its count from {ends} on, or it would be judged as a quiet {step.value}."
+    return f"{on} is not over. Send its count from {ends} on, or it would be judged as a quiet {step.value}."

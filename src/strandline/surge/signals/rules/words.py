@@ -2,17 +2,18 @@
 
 from strandline.surge.signals.rules.settings import Step, Tier
 
-_UNITS = {
-    Step.HOUR: ("hour", "hours"),
-    Step.THREE_HOURS: ("three hours", "times three hours"),
-    Step.DAY: ("day", "days"),
-    Step.WEEK: ("week", "weeks"),
+# One step, several, and the newest of them.
+WORDS: dict[Step, tuple[str, str, str]] = {
+    Step.HOUR: ("hour", "hours", "in the last 24 hours"),
+    Step.THREE_HOURS: ("three hours", "times three hours", "in the last 24 hours"),
+    Step.DAY: ("day", "days", "this day"),
+    Step.WEEK: ("week", "weeks", "this week"),
 }
 
 
 def too_little(missing: int, step: Step) -> str:
     """Say that a series is too young, and how much longer it must be kept."""
-    one, many = _UNITS[step]
+    one, many, _ = WORDS[step]
     if step is Step.THREE_HOURS:
         return f"Too little history: {missing * 3} more hours are needed."
     if missing == 1:
@@ -32,17 +33,16 @@ def explain(
     """Say in plain words why a step is in this tier: what came, what is usual, and what luck would give."""
     if tier is Tier.USUAL:
         return f"{_number(count)} {_here(step)}; about {_about(usual)} is usual. Nothing out of the ordinary."
-    one, many = _UNITS[Step.WEEK if step is Step.WEEK else Step.DAY]
+    one, many, _ = WORDS[Step.WEEK if step is Step.WEEK else Step.DAY]
     if span == 1:
         first = f"{_number(count)} {_here(step)}; about {_about(usual)} is usual."
-        much = f"This many in one {one}"
+        second = f"This many in one {one} is more than luck has given us in a year."
     else:
         first = (
             f"{_number(seen)} in {span} {many}, {_number(count)} of them {_here(step)}; "
             f"about {_about(expected)} is usual."
         )
-        much = f"This many in so few {many}"
-    second = f"{much} is more than luck has given us in a year."
+        second = f"This many in so few {many} is more than luck has given us in a year."
     third = {
         Tier.WATCH: "Look at it, and wait for the next count.",
         Tier.ALARM: "It is confirmed: decide whether this is a surge.",
@@ -51,7 +51,7 @@ def explain(
 
 
 def _here(step: Step) -> str:
-    return {Step.WEEK: "this week", Step.DAY: "this day"}.get(step, "in the last 24 hours")
+    return WORDS[step][2]
 
 
 def _number(value: int) -> str:

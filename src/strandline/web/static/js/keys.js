@@ -1,7 +1,7 @@
 // The keys of the desk. Each presses something that can be seen: [data-key="l"] in the current row, or in the menu of that
 // row, or else on the page, where the page itself goes before the frame around it.
 // Single letters sleep in fields and dialogs, and altogether with <body data-keys="off">.
-const places = { t: "today", p: "people", c: "circles", b: "breadth", s: "surges", r: "reports" };
+const places = { t: "today", p: "people", c: "circles", b: "breadth", s: "surges" };
 const typing = "input:not([data-tick]), textarea, select, [contenteditable]";
 let going = 0;
 

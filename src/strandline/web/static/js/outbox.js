@@ -5,14 +5,20 @@ const ask = (request) => new Promise((done, fail) => {
   request.onerror = () => fail(request.error);
 });
 
+async function opened(name) {
+  const request = indexedDB.open(`strandline-outbox-${name}`, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("entries", { keyPath: "place", autoIncrement: true });
+    request.result.createObjectStore("facts");
+  };
+  return ask(request);
+}
+
 export class Outbox {
+  // A browser that keeps nothing is found out by whoever first puts something in.
   constructor(name) {
-    const request = indexedDB.open(`strandline-outbox-${name}`, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("entries", { keyPath: "place", autoIncrement: true });
-      request.result.createObjectStore("facts");
-    };
-    this.opened = ask(request);
+    this.opened = opened(name);
+    this.opened.catch(() => null);
   }
 
   async store(name, mode = "readonly") {

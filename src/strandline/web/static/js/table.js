@@ -18,6 +18,7 @@ let sending = false;
 let online = navigator.onLine;
 
 const box = new Outbox(slug);
+const full = () => { at("network-said").textContent = told.storage; };  // this browser keeps nothing, or nothing more
 const check = (token, signature) => isSigned(`strandline receipt 1|${slug}|${token}`, signature, signedBy);
 
 async function show() {
@@ -39,7 +40,9 @@ async function keep(event) {
   const entry = await seal({ v: 1, ...values, language: document.documentElement.lang.slice(0, 2) }, { to: sealTo, token });
   const record = { token, key, at: when, entry };
   const changed = form.dataset.changes ? Number(form.dataset.changes) : null;
-  last = { place: await (changed ? box.replace(changed, record) : box.keep(record)), values, at: when };
+  const kept = await (changed ? box.replace(changed, record) : box.keep(record)).catch(full);
+  if (!kept) return; // what was typed stays in the fields
+  last = { place: kept, values, at: when };
   delete form.dataset.changes;
   form.reset();
   form.elements.name.focus();
@@ -74,14 +77,11 @@ async function send() {
 }
 
 async function begin() {
+  form.addEventListener("submit", keep);
   const code = new URLSearchParams(location.hash.slice(1)).get("device");
   if (code) await box.put("device", code).then(() => history.replaceState(null, "", location.pathname));
   at("device").elements.device.value = (await box.fact("device")) ?? "";
-  at("device").addEventListener("submit", (event) => {
-    event.preventDefault();
-    box.put("device", at("device").elements.device.value.trim()).then(send);
-  });
-  form.addEventListener("submit", keep);
+  at("device").addEventListener("submit", () => box.put("device", at("device").elements.device.value.trim()).then(send));
   at("change").addEventListener("click", change);
   at("try").addEventListener("click", send);
   ways(document, box, slug, { told, kind: "table" });
@@ -93,5 +93,5 @@ async function begin() {
   await navigator.storage?.persist?.();
 }
 
-begin().catch(() => (at("network-said").textContent = told.storage));
+begin().catch(full);
 install({ cache, worker: "/table/worker.js", scope: location.pathname, page: location.pathname }).catch(() => null);
