@@ -214,8 +214,9 @@ def test_figures_are_asked_for_with_the_same_number_of_questions(
 
 def test_what_changes_by_the_minute_is_the_same_without_curves(cast: Cast) -> None:
     """The part of the page that is polled reads fewer people: every figure that it shows is equal."""
-    tide(cast).bring([1] * 60, START - 60 * DAYS)
-    tide(cast).bring([4, 12, 20, 9], START)
+    coming = tide(cast)
+    coming.bring([1] * 60, START - 60 * DAYS)
+    coming.bring([4, 12, 20, 9], START)
     surge, viewer = declared(cast), cast.viewer("lea")
     left = ebb.left(viewer=viewer)
 
