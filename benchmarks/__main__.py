@@ -8,7 +8,7 @@ import sys
 from benchmarks import ALONE, NAMES, SERVED, __doc__, measuring, worlds
 
 # These have settings of their own: what follows the name goes to them as it is.
-OTHERS = (*SERVED, *ALONE, "ledger", "ledger_stored", "signals")
+OTHERS = (*SERVED, *ALONE, "ledger", "ledger_stored", "signals", "what_if")
 
 
 def main() -> int:

@@ -106,3 +106,19 @@ def assemble(*, is_body: bool = True) -> Cast:
             since_at=since,
         )
     return Cast(made, centre, harbour, hill, tenants, nurses, accounts)
+
+
+def again() -> Cast:
+    """Return the cast of an organisation that was assembled before."""
+    branches_of = {branch.name: branch for branch in Branch.objects.all()}
+    teams = {team.name: team for team in Team.objects.all()}
+    accounts = {name: Account.objects.get(email=f"{name}@example.org") for name in ROLES}
+    return Cast(
+        Organisation.objects.get(),
+        Branch.objects.get(parent=None),
+        branches_of["Harbourside"],
+        branches_of["Hillside"],
+        teams["Tenants"],
+        teams["Nurses"],
+        accounts,
+    )

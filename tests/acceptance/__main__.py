@@ -12,15 +12,18 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# The promise's name is a word of the language's own, which no module can have.
+MODULES = {"import": "importing"}
 
 
 def names() -> list[str]:
     """Return the checks: every module here that has a `run`."""
     found = (module.name for module in pkgutil.iter_modules([str(HERE)]))
+    names = {module: name for name, module in MODULES.items()}
     return sorted(
-        name
-        for name in found
-        if not name.startswith("_") and "def run(" in (HERE / f"{name}.py").read_text("utf-8")
+        names.get(module, module)
+        for module in found
+        if not module.startswith("_") and "def run(" in (HERE / f"{module}.py").read_text("utf-8")
     )
 
 
@@ -40,11 +43,12 @@ def main() -> int:
         # Each in a process of its own: settings are read once for a process.
         own = [sys.executable, "-m", "tests.acceptance"]
         return max(subprocess.run([*own, name, *sys.argv[1:]]).returncode for name in names())
-    if "harness.database()" in (HERE / f"{given.name}.py").read_text("utf-8"):
+    module = MODULES.get(given.name, given.name)
+    if "harness.database()" in (HERE / f"{module}.py").read_text("utf-8"):
         from tests.acceptance import harness
 
         harness.set_up()
-    check = importlib.import_module(f"tests.acceptance.{given.name}")
+    check = importlib.import_module(f"tests.acceptance.{module}")
     found = check.run(given.n, given.seed)
     print(json.dumps({"check": given.name, **found}), flush=True)
     return 1 if found.get("fail") else 0

@@ -125,6 +125,12 @@ def _ticked(stage: Stage) -> Form:
     return {"entries": json.dumps([{"token": "tick-000001", "key": key.code, "entry": sealed}])}
 
 
+def _carried(stage: Stage) -> Form:
+    account = stage.cast.accounts["amina"]
+    entries = json.loads(str(_ticked(stage)["entries"]))
+    return {"scanned": json.dumps({"strandline": "attendance 1", "slug": account.code, "entries": entries})}
+
+
 ONE_STATE = "It puts a thing into one state; that it is there already changes nothing."
 ITS_OWN = "Each entry carries a token of its own and is kept once."
 
@@ -165,6 +171,7 @@ SENDS: dict[str, Send] = {
     "grants/<str:code>/end/": Send("amina", "grant"),
     "lists/save/": Send("amina", form={"name": "Mine", "q": "ro"}),
     "lists/<str:code>/remove/": Send("amina", "list"),
+    "lists/<str:code>/change/": Send("amina", "list", form={"name": "Otherwise", "share": ""}),
     "people/export/": Send("amina", form={"format": "csv"}),
     "surges/<str:code>/circles/": Send("amina", "surge", _proposed),
     "people/exports/ask/": Send("amina", form={"format": "csv", "reason": "For the poll"}),
@@ -228,6 +235,7 @@ SENDS: dict[str, Send] = {
     "circles/<str:code>/meetings/<str:on>/came/": Send("amina", "circle", _of(person="@member", came="1")),
     "circles/<str:code>/meetings/<str:on>/everyone/": Send("amina", "circle"),
     "circles/<str:code>/meetings/<str:on>/guest/": Send("amina", "circle", {"name": "Ivo Marek"}),
+    "circles/sealed/": Send("amina", form=_carried, marks=False, why=ITS_OWN),
     "circles/sync/": Send("amina", form=_ticked, marks=False, why=ITS_OWN),
     "circles/<str:code>/meetings/<str:on>/call-off/": Send("amina", "circle"),
     "people/<str:code>/sections/": Send("amina", "person", _of(section="@section")),
@@ -256,6 +264,7 @@ SENDS: dict[str, Send] = {
         "adam",
         form=lambda s: {"what": "branch", "branch-name": "Riverside", "branch-below": s.cast.centre.code},
     ),
+    "settings/team/mail/again/": Send("adam"),
     "settings/team/export-limit/": Send("adam", form={"people": "50"}),
     "settings/team/<str:code>/link/": Send("adam", "account without password"),
     "settings/team/<str:code>/roles/": Send("adam", "account", _place),

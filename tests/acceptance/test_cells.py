@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.acceptance import cells
+from tests.acceptance.__main__ import names
 from tests.acceptance.cells import Auditor, Known, Range, Tally
 
 
@@ -72,20 +73,19 @@ def test_too_few_branches_give_an_insider_no_totals() -> None:
     assert len(cells.insiders(np.full((6, 3, 2), 4), (0,))) > 6
 
 
-def test_check_passes_and_its_bite_bites(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_passes_and_its_bite_bites() -> None:
     found: dict[str, Any] = cells.check(n=1, seed=4, weeks=2)
 
-    assert (found["check"], found["fail"]) == ("cells", 0)
-    assert found["cases"] == 16
+    assert found["fail"] == 0
+    assert found["cases"] == 47
     assert found["full_range"] == 1.0
     assert found["bite"]["exact"] > 0
+    assert found["bite_of_sections"]["present"] > 0
 
 
-def test_command_exits_with_one_on_any_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_runs_the_check_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "check", lambda n, seed: {"fail": n - seed})
 
-    assert cells.main(2, 1) == 1
-    assert cells.main(1, 1) == 0
-    assert capsys.readouterr().out == '{"fail": 1}\n{"fail": 0}\n'
+    assert "cells" in names()
+    assert cells.run(None, 1) == {"fail": 39}
+    assert cells.run(1, 1) == {"fail": 0}

@@ -27,6 +27,8 @@ from strandline.steady.followup.actions import NextStep, offer_handoffs
 from strandline.steady.followup.models import FollowUp, Handoff
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.listening.actions import name_theme
+from strandline.steady.lists.actions import save_list
+from strandline.steady.lists.rules import Filters
 from strandline.steady.people.actions import NewPerson, Reach, give_consent, share_person
 from strandline.steady.people.models import Channel, Grant, Person
 from strandline.steady.people.rules import ChannelKind, ConsentPurpose
@@ -133,6 +135,13 @@ def sit_together(cast: Cast, by: str, person: Person, *, context: str) -> str:
     return row.code
 
 
+def share_list(cast: Cast, by: str, name: str) -> None:
+    """Let someone share a list with their team, and another with their branch."""
+    team = cast.nurses if by == "chen" else cast.tenants
+    for place, tag in ((f"team:{team.code}", "stairwell"), (f"branch:{team.branch.code}", "roof")):
+        save_list(name=f"{name}, {tag}", filters=Filters(tag=tag), share=place, by=cast.viewer(by), at=NOW)
+
+
 def belong(world: World, by: str, person: Person, *, context: str) -> None:
     """Let a person belong to the section of the world, and speak of its theme often enough to be told of."""
     with seeded("world", f"{context} section"):
@@ -208,6 +217,8 @@ def _hide(world: World, about: dict[str, str], context: str = "hidden") -> dict[
             share_person(
                 person=person.code, with_account=cast.accounts[other].code, reason="", by=viewer, at=NOW
             )
+        # A list that another branch shares tells of itself by its name alone.
+        share_list(cast, by, f"Beside {person.full_name}")
     belong(world, by, person, context=context)
     return codes_of(person) | {"circle": sit_together(cast, by, person, context=context)}
 

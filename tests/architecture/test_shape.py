@@ -22,6 +22,7 @@ FORBIDDEN = {
 PUBLIC = ("rules", "queries", "actions")
 # Files of a chapter beside the four, and why they are none of them.
 BESIDE = {
+    "organisation/notices/sealing.py": "needs the key, so it is no judgement, and asks no table, so it is no question",
     "steady/intake/marks.py": "needs the key, so it is no judgement, and asks no table, so it is no question",
     "steady/intake/sealing.py": "the same",
     "steady/people/sight.py": "need to know, written out as SQL: one file to read and to judge",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from strandline.demo import actions
+from strandline.ledger.waves import queries as waves
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.branches.queries import viewer_for
 from strandline.steady.circles.models import Attendance, Circle, CircleMembership, CircleSession
@@ -151,3 +152,18 @@ def test_the_same_seed_makes_the_same_organisation() -> None:
             ]
 
     assert rows() == rows()
+
+
+@pytest.mark.django_db
+def test_the_ledger_tells_its_past_surges_apart() -> None:
+    """What stands before the first wave is long enough to judge the oldest two; the third is not over yet."""
+    with isolated():
+        actions.make(seed="tide", on=ON, size=1500)
+        bela = viewer_for(Account.objects.get(email="bela@estuary.example"), at=MORNING)
+        (branch,) = waves.grounds(viewer=bela)
+        told = {e.surge.name: e.line.figures for e in waves.entries(viewer=bela, branch=branch) if e.line}
+
+    assert told["Rent letter"]["finding"] == "stronger"
+    assert told["Damp"]["finding"] == "cannot tell yet"
+    assert told["Damp"]["why"].endswith("it may be chance.")
+    assert told["Stairwell lights"]["why"] == "The 180 days after the wave are not over."

@@ -119,6 +119,7 @@ def database_findings(place: Path) -> Iterator[Finding]:
         else f"{waiting} updates of the database wait: `strandline serve` applies them.",
     )
     if not waiting:
+        yield from _mail_findings()
         yield from _log_findings()
 
 
@@ -165,6 +166,19 @@ def _server_findings(connection: Any) -> Iterator[Finding]:
             yield Finding(
                 found == wanted, f"{name} is {found}{'.' if found == wanted else f'; it has to be {wanted}.'}"
             )
+
+
+def _mail_findings() -> Iterator[Finding]:
+    from strandline.organisation.notices import queries
+    from strandline.organisation.notices.rules import WORDS
+
+    found = queries.mail_standing()
+    is_right = not found.is_stuck(datetime.now(UTC))
+    said = "."
+    if found.answer:
+        said = f"; the mail server: {WORDS.get(found.answer, f'it answered {found.answer}')}."
+    again = ": an administrator can send them again under Settings, Mail." if found.given_up else "."
+    yield Finding(is_right, f"{found.waiting} mails wait{said} {found.given_up} were given up{again}")
 
 
 def _log_findings() -> Iterator[Finding]:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "strandline.web.middleware.viewing",
+    "strandline.web.accounts.whole.Whole",
 ]
 
 ROOT_URLCONF = "strandline.config.urls"
@@ -170,6 +171,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_ADAPTER = "strandline.web.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "strandline.web.accounts.reset.ResetForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

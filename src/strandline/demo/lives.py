@@ -24,7 +24,7 @@ from .rules import (
     TieLife,
     TouchLife,
 )
-from .waves import STANDING, WAVES, day_of, wave_of
+from .waves import STANDING, WAVES, day_of, neglect, wave_of
 
 END = DAYS * DAY  # nothing is dated on the day of the demo itself: it begins untouched
 # What a person may become, and how often; and how many days lie between two touches of a tie of each kind.
@@ -37,6 +37,7 @@ _DESTINIES = (
 )
 _DESTINY_KINDS = [kind for kind, _ in _DESTINIES]
 _DESTINY_WEIGHTS = [weight for _, weight in _DESTINIES]
+_FOUNDING_WEIGHTS = [0, 60, 8, 8, 12]
 _RHYTHM = dict.fromkeys(TieKind, 27) | {TieKind.CONTACT: 80}
 _LAST_STAGE = {kind: len(stages) - 1 for kind, stages in DEFAULT_STAGES.items()}
 _EVENING = 20 * 60
@@ -61,6 +62,8 @@ _STEP_KINDS = (StepKind.CALL, StepKind.CALL, StepKind.CALL, StepKind.VISIT, Step
 _QUARTERS = ((1, 2, 7), (3, 3, 3), (2, 6, 1), (2, 3, 6))
 _ORDINARY_QUARTERS = (4, 3, 3)
 _NO_WAVE = ((TieKind.SUPPORTER, TieKind.ORGANISER), 0.22)
+# How many of the ordinary people were there at the founding, in the first branch and elsewhere; until the doors opened nobody else was met.
+_FOUNDERS_HERE, _FOUNDERS, _OPENS = 0.36, 0.12, 90
 # Of those who find a circle, at each meeting: who comes, and who comes no more.
 _COMES, _LETS_GO = 0.7, 0.008
 _FADES = 0.02
@@ -79,7 +82,7 @@ def meet(number: int, plan: Plan, chance: Random) -> Life:
         life.introducer, life.source, life.sensitivity = None, SourceKind.FORM, Sensitivity.NORMAL
         life.tags = ()
     elif not life.is_unowned and life.introducer is None and chance.random() < STANDING[2]:
-        life.met = chance.randrange(DAYS - 2) * DAY + chance.randint(7 * 60, 22 * 60)
+        life.met = chance.randrange(_OPENS, DAYS - 2) * DAY + chance.randint(7 * 60, 22 * 60)
         life.form, life.source, life.label = STANDING[0], SourceKind.FORM, STANDING[1]
     quarter = chance.choices(range(3), _ORDINARY_QUARTERS if wave is None else _QUARTERS[wave])[0]
     branch = plan.teams[team].branch
@@ -103,10 +106,10 @@ def _meet(number: int, plan: Plan, chance: Random) -> Life:
     elif drawn < 0.62 and number >= len(plan.seats):
         # One round back sits somebody of the same team.
         introducer = number - len(plan.seats) * chance.randint(1, min(5, number // len(plan.seats)))
-        day, source, label = chance.randrange(DAYS - 1), SourceKind.INTRODUCTION, ""
+        day, source, label = chance.randrange(_OPENS, DAYS - 1), SourceKind.INTRODUCTION, ""
     else:
         # A few came lately, so that everybody's list of new arrivals has somebody in it.
-        first = DAYS - 10 if drawn > 0.96 else 0
+        first = DAYS - 10 if drawn > 0.96 else _OPENS
         day, source, label = chance.randrange(first, DAYS - 1), SourceKind.CONVERSATION, ""
     held = chance.random()
     life = Life(
@@ -128,6 +131,11 @@ def _meet(number: int, plan: Plan, chance: Random) -> Life:
         life.is_unowned = True
         life.met = (DAYS - chance.randint(2, 20)) * DAY + chance.randint(9 * 60, _EVENING)
         life.source, life.label, life.introducer = SourceKind.FORM, "Sign-up form on the website", None
+    elif introducer is None and chance.random() < (
+        _FOUNDERS_HERE if plan.teams[team].branch == 1 else _FOUNDERS
+    ):
+        life.is_founder, life.source, life.label = True, SourceKind.EVENT, words.FOUNDING
+        life.met = chance.randint(0, 20) * DAY + chance.randint(9 * 60, _EVENING)
     if chance.random() < 0.4:
         life.street = f"{chance.randint(1, 140)} {chance.choice(words.STREETS)}"
     if chance.random() < 0.18:
@@ -144,7 +152,8 @@ class Story:
         self.meeting: int | None = None  # the day of the next meeting of the circle
         self.owner = life.by
         self.days: list[int] = []  # of two-way touches
-        self.destiny = chance.choices(_DESTINY_KINDS, _DESTINY_WEIGHTS)[0]
+        weights = _FOUNDING_WEIGHTS if life.is_founder else _DESTINY_WEIGHTS
+        self.destiny = chance.choices(_DESTINY_KINDS, weights)[0]
         self.missed = 0
 
     @property
@@ -179,11 +188,17 @@ class Story:
             gap = self._gap()
             self._owe(chance.choice(_STEP_KINDS), at, due=self.diary.working(at // DAY + gap))
             at = self._at(at // DAY + max(1, gap + chance.randint(-1, 4)))
-            if self.meeting is None and chance.random() < self.fades:
+            if self.meeting is None and chance.random() < self._let_go(at):
                 break  # nobody got round to it any more: the strand fades
         while self._meets(before=END):
             pass
         self._stand()
+
+    def _let_go(self, at: int) -> float:
+        """How often nobody gets round to the next touch: more often while the branch is taken up by others."""
+        if self.life.wave is not None:
+            return self.fades
+        return max(self.fades, neglect(self.plan.teams[self.life.team].branch, at // DAY))
 
     def _sit(self, wave: int | None, after: int) -> None:
         """Take a chair in a circle from this moment on, if its first meeting is not beyond the demo."""
@@ -231,7 +246,9 @@ class Story:
     def _gap(self) -> int:
         if self.missed:
             return self.chance.randint(1, 4)
-        return max(2, int(_RHYTHM[self.tie.kind] * self.chance.uniform(0.5, 1.4)))
+        # Who founds it is not left waiting for the second talk.
+        kind = TieKind.SUPPORTER if self.life.is_founder else self.tie.kind
+        return max(2, int(_RHYTHM[kind] * self.chance.uniform(0.5, 1.4)))
 
     def _owe(self, kind: StepKind, at: int, *, due: int, reason: str = "") -> None:
         words_of_it = reason or self.chance.choice(words.STEPS)

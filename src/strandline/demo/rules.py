@@ -17,7 +17,9 @@ from strandline.steady.ties.rules import Outcome, Status, TieKind, TouchKind
 
 from . import names, reach, words
 
-DAYS = 548  # eighteen months
+# Half a year of steady work, so that the ledger can tell how ties last in ordinary times, then eighteen months with surges.
+STEADY = 182
+DAYS = STEADY + 548
 DAY = 1440
 SMALL = 5000  # up to this size three branches are enough
 MOST_PEOPLE = 2_000_000
@@ -205,6 +207,7 @@ class Life:
     introducer: int | None
     sensitivity: Sensitivity
     is_unowned: bool = False
+    is_founder: bool = False
     consented: int | None = None
     street: str = ""
     tags: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from .rules import DAYS
+from .rules import DAYS, STEADY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class Wave:
     acts: float  # came to something within a month
     circle: float  # found a circle
     fades: float  # after each later touch, the strand is let go
+    neglects: float = (
+        0.0  # in its first ten weeks, after each touch with somebody known before, they are let go
+    )
     promise_hours: int = 48
 
     @property
@@ -40,19 +43,19 @@ class Wave:
 
 WAVES = (
     Wave(
-        "Damp", "damp", "Damp on the walls? Write it down with us.", 1, 0.16, 96,
+        "Damp", "damp", "Damp on the walls? Write it down with us.", 1, 0.16, STEADY + 96,
         (1, 2, 4, 8, 13, 17, 16, 13, 10, 8, 6, 5, 4, 3, 3, 2, 2, 1, 1, 1),
-        declared=100, closed=132, kept=0.34, never=0.15, acts=0.22, circle=0.1, fades=0.22,
+        declared=STEADY + 100, closed=STEADY + 132, kept=0.34, never=0.15, acts=0.22, circle=0.1, fades=0.22, neglects=0.6,
     ),
     Wave(
-        "Rent letter", "rent", "Had the rent letter? Do not answer it alone.", 0, 0.12, 246,
+        "Rent letter", "rent", "Had the rent letter? Do not answer it alone.", 0, 0.12, STEADY + 246,
         (2, 9, 16, 15, 12, 9, 7, 6, 5, 4, 4, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1),
-        declared=248, closed=285, kept=0.56, never=0.08, acts=0.33, circle=0.22, fades=0.15,
+        declared=STEADY + 248, closed=STEADY + 285, kept=0.56, never=0.08, acts=0.33, circle=0.22, fades=0.15,
     ),
     Wave(
-        "Stairwell lights", "lights", "Dark stairs? Say which, we go together.", 1, 0.12, 392,
+        "Stairwell lights", "lights", "Dark stairs? Say which, we go together.", 1, 0.12, STEADY + 392,
         (1, 3, 6, 10, 12, 11, 8, 6, 4, 3, 3, 2, 2, 1, 1),
-        declared=395, closed=424, kept=0.86, never=0.03, acts=0.5, circle=0.46, fades=0.07,
+        declared=STEADY + 395, closed=STEADY + 424, kept=0.86, never=0.03, acts=0.5, circle=0.46, fades=0.07,
     ),
     Wave(
         "Heating cut-offs", "harbour", "", 1, 0.2, DAYS - 10,
@@ -61,6 +64,7 @@ WAVES = (
     ),
 )  # fmt: skip
 LIVE = len(WAVES) - 1
+_BUSY = 75
 # The form that is always open, and how many of those who came otherwise came through it.
 STANDING = ("website", "Join the tenants' union", 0.08)
 
@@ -75,6 +79,18 @@ def wave_of(branch: int, chance: Random) -> int | None:
             return number
         drawn -= wave.share
     return None
+
+
+def neglect(branch: int, day: int) -> float:
+    """Return how often somebody known before is let go on this day, because all hands are with a wave."""
+    return max(
+        (
+            wave.neglects
+            for wave in WAVES
+            if wave.branch in (0, branch) and wave.start <= day < wave.start + _BUSY
+        ),
+        default=0.0,
+    )
 
 
 def day_of(wave: Wave, chance: Random) -> int:

@@ -48,6 +48,7 @@ OCCASIONS = (
     ("form", "Sign-up form on the website"),
     ("event", "Neighbours' picnic"),
 )
+FOUNDING = "Founding assembly"
 # What may be noted of anybody: practical matters only.
 PRACTICAL = (
     "Two stairwells without heat since November.",

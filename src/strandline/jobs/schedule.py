@@ -28,5 +28,4 @@ SCHEDULE = (
     Scheduled("clear-sessions", tasks.clear_sessions, Every(60)),
     Scheduled("look-after-incoming", tasks.look_after_incoming, Every(1)),
     Scheduled("index-readings", tasks.index_readings, Every(5)),
-    Scheduled("send-confirmations", tasks.send_confirmations, Every(1)),
 )

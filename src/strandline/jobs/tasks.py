@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.mail import send_mail
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -14,6 +13,7 @@ from strandline.ledger.capacity import actions as capacity
 from strandline.ledger.waves import actions as waves
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
+from strandline.organisation.notices import actions as notices
 from strandline.organisation.receipts import actions as receipts
 from strandline.steady.constituencies import actions as constituencies
 from strandline.steady.followup import actions as followup
@@ -21,7 +21,6 @@ from strandline.steady.intake import actions as intake
 from strandline.surge.absorption import actions as absorption
 from strandline.surge.signals import actions as signals
 
-from .mails import confirmation_mail
 from .retries import retrying
 
 # How long it is kept what became of a task: those that failed are what somebody looks for.
@@ -42,12 +41,15 @@ def wake_rested() -> int:
 @task()
 @retrying(5, first=timedelta(minutes=1))
 def forget_old() -> int:
-    """Remove what is kept for 30 days only: receipts, what can no longer be taken back, results of tasks."""
+    """Remove what is kept for 30 days only: receipts, what can no longer be taken back, mails, results of tasks."""
     at = datetime.now(UTC)
     forgotten = 0
     while done := receipts.forget_old(at=at) + audit.forget_old_deeds(at=at):
         forgotten += done
     forgotten += capacity.forget_old(at=at)
+    notices.give_up_stale(at=at)
+    while done := notices.forget_mails(at=at):
+        forgotten += done
     now = timezone.now()
     DBTaskResult.objects.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEEP_DONE).delete()
@@ -80,19 +82,6 @@ def index_readings() -> int:
     while some := audit.index_readings():
         done += some
     return done
-
-
-@task()
-@retrying(3, first=timedelta(minutes=1))
-def send_confirmations() -> int:
-    """Send the mails that ask whether it was meant. Each is taken first: a killed worker loses one, and doubles none."""
-    sent = 0
-    while mails := intake.take_confirmations(at=datetime.now(UTC)):
-        for mail in mails:
-            send_mail(**confirmation_mail(mail))
-            intake.mark_sent(confirmation=mail.code, at=datetime.now(UTC))
-            sent += 1
-    return sent
 
 
 @task()

@@ -16,16 +16,20 @@ from django.conf import settings
 from django.db import close_old_connections, connection, connections
 
 from strandline.ledger.capacity import actions as capacity
+from strandline.organisation.notices import actions as notices
 from strandline.steady.interchange import actions as interchange
 from strandline.store import alive
 from strandline.store.upkeep import Upkeep
 
 from . import queue
 from .clock import Clock
+from .post import Post
 
 # How long a queue rests when it found nothing, and how often tasks of killed workers are looked for.
 IDLE_SECONDS = 0.5
 SWEEP_SECONDS = 15.0
+# Whoever waits for a link looks at their mail for longer than this; and it is a question to the database each time.
+POST_SECONDS = 2.0
 log = structlog.get_logger("strandline.jobs")
 
 
@@ -51,6 +55,7 @@ class Worker:
                 ("sweeper", self._sweep, SWEEP_SECONDS),
                 ("imports", self._imports, IDLE_SECONDS),
                 ("what-ifs", self._what_ifs, IDLE_SECONDS),
+                ("post", Post(self.name).deliver, POST_SECONDS),
             )
         ]
         try:
@@ -97,6 +102,7 @@ class Worker:
     @staticmethod
     def _sweep() -> bool:
         queue.sweep()
+        notices.free_leases(is_up=alive.is_up)
         return False
 
     def _again(self, work: Callable[[], bool], pause: float) -> None:

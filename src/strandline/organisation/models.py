@@ -3,7 +3,7 @@
 from .accounts.models import Account, ApiToken
 from .audit.models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
 from .branches.models import Branch, Membership, Organisation, Team
-from .notices.models import Notice
+from .notices.models import Mail, Notice
 from .receipts.models import Receipt
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Branch",
     "Change",
     "Deed",
+    "Mail",
     "Membership",
     "Notice",
     "Organisation",

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from strandline.steady.intake import sealing
+from strandline.web.requests import Request
 
 # What one request brings, and the kind of entry that this code reads: an older page sends an older kind.
 MOST_ENTRIES = 50
 SCHEMA = 1
+# The most that a saved file, or codes that were scanned, may hold.
+MOST_FILE = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,32 @@ class Kept:
         }
         body = render_to_string("_components/worker.js", context)
         return HttpResponse(body, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def carried(request: Request, kind: str, slug: str) -> list[tuple[str, list[Any]]]:
+    """Return sealed entries by phone, carried here in a file or as codes that were scanned.
+
+    Each line of what was scanned is one code and holds what a file holds. `kind` is the page that kept them and `slug` what
+    it kept them for. Raises ValueError and the like.
+    """
+    sent, scanned = request.FILES.get("file"), request.POST.get("scanned", "")
+    found = []
+    if sent is not None and (sent.size or 0) <= MOST_FILE:
+        found.append(json.loads(sent.read()))
+    if scanned.strip() and len(scanned) <= MOST_FILE:
+        found += [json.loads(line) for line in scanned.splitlines() if line.strip()]
+    if not found:
+        raise ValueError("nothing")
+    by_phone: dict[str, list[Any]] = {}
+    for one in found:
+        if (one["strandline"], one["slug"]) != (f"{kind} 1", slug) or not isinstance(one["entries"], list):
+            raise ValueError("of another page")
+        by_phone.setdefault(str(one.get("device", ""))[:16], []).extend(one["entries"])
+    return list(by_phone.items())
+
+
+# What reading them may raise where somebody brings something else.
+NOT_CARRIED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def lets_in(response: HttpResponse) -> HttpResponse:

@@ -163,7 +163,7 @@ def reachable(viewer: Viewer) -> frozenset[str]:
     if viewer.is_(Role.TEAM_LEAD, Role.BRANCH_LEAD):
         found |= {"/team/", "/surges/declare/"}
     if viewer.is_(Role.ADMINISTRATOR):
-        found |= {"/settings/team/add/", "/settings/team/places/"}
+        found |= {"/settings/team/add/", "/settings/team/places/", "/settings/team/mail/"}
     return frozenset(found)
 
 

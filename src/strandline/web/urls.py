@@ -13,7 +13,9 @@ from strandline.web.followup import views as followup
 from strandline.web.help import views as help_pages
 from strandline.web.interchange import exports
 from strandline.web.interchange import views as interchange
+from strandline.web.lists import find, kept
 from strandline.web.lists import views as lists
+from strandline.web.notices import mails
 from strandline.web.notices import views as notices
 from strandline.web.people import changes
 from strandline.web.people import views as people
@@ -24,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Tried one after another: what is asked for most stands first.
     path("", today.today, name="today"),
     path("people/", lists.people, name="people"),
-    path("find/", lists.find, name="find"),
+    path("find/", find.find, name="find"),
     path("", include("strandline.web.intake.public_urls")),
     path("", include("strandline.web.intake.urls")),
     path("", include("strandline.web.signals.urls")),
@@ -98,6 +100,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/tokens/<str:code>/revoke/", accounts.revoke_token, name="token_revoke"),
     path("settings/team/", members.team, name="accounts"),
     path("settings/team/add/", members.add, name="account_add"),
+    path("settings/team/mail/", mails.mail, name="mail"),
+    path("settings/team/mail/again/", mails.again, name="mail_again"),
     path("settings/team/places/", members.places, name="places"),
     path("settings/team/export-limit/", members.export_limit, name="export_limit"),
     path("settings/team/<str:code>/", members.account, name="account"),
@@ -112,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/counted/", help_pages.counted, name="help_counted"),
     path("help/counted/<str:key>/", help_pages.figure, name="help_figure"),
     path("lists/save/", lists.save, name="list_save"),
-    path("lists/<str:code>/", lists.saved, name="list"),
-    path("lists/<str:code>/remove/", lists.remove, name="list_remove"),
+    path("lists/<str:code>/", kept.opened, name="list"),
+    path("lists/<str:code>/change/", kept.change, name="list_change"),
+    path("lists/<str:code>/remove/", kept.remove, name="list_remove"),
 ]

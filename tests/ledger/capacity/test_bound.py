@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strandline.ledger.capacity.rules.bound import PlanError, attempts, least_capacity, organisers_needed
+from strandline.ledger.capacity.rules.bound import (
+    PlanError,
+    attempts,
+    least_capacity,
+    organisers_needed,
+    whole_people,
+)
 
 WAVE = [600, 300, 150, 75, 40, 20, 10] + [5] * 23
 
@@ -110,3 +116,10 @@ def test_organisers_are_calls_times_tries_times_minutes_over_minutes() -> None:
     assert organisers_needed(225, attempts(0.5), 6, 120) == pytest.approx(225 * 1.96875 * 6 / 120)
     with pytest.raises(PlanError, match="The minutes a day are 0: more than 0 are needed."):
         organisers_needed(225, 2, 6, 0)
+
+
+@pytest.mark.parametrize(
+    ("needed", "people"), [(24.0, 24), (24.04, 25), (24.2, 25), (0.0, 0), (3 * 1.1 / 1.1, 3), (0.1, 1)]
+)
+def test_people_are_whole_and_a_part_is_one_more(needed: float, people: int) -> None:
+    assert whole_people(needed) == people

@@ -80,6 +80,9 @@ def test_exact_part_is_the_worked_example_of_the_methods() -> None:
     assert found["bound"]["whole"] == 225
     assert found["by_promise"] == [[0, 600], [1, 300], [2, 225], [4, 150], [7, 105]]
     assert found["calls_a_day"] == 200
+    assert (
+        found["organisers"] == 12
+    )  # 225 calls of six minutes in two hours each: 11.25, and nobody is a quarter
     assert [one["theta"] for one in found["interest"]] == [0.05]
 
 

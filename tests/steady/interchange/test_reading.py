@@ -230,7 +230,7 @@ def test_encodings_are_found_and_named(codec: str, name: str) -> None:
 def test_a_guessed_encoding_is_shown_with_its_sample() -> None:
     table = opened(LIST.encode("cp1252"))
 
-    assert table.notes == ("The accents were read as Windows-1252. Look at the sample before going on.",)
+    assert table.notes == ("The accents were read as Windows-1252. Look at the sample.",)
     assert table.sample[0] == ("Åsa Öst", "asa@example.org")
 
 

@@ -133,6 +133,6 @@ def test_the_check_sees_what_it_is_for(viewer: Viewer) -> None:
 def test_names_of_colleagues_are_those_of_the_colleagues(cast: Cast, name: str) -> None:
     viewer, at = cast.viewer(name), datetime.now(UTC)
 
-    names = branches.colleague_names(viewer=viewer, at=at)
+    names = branches.colleague_names(viewer=viewer, at=at).names
 
     assert list(names) == [(a.code, a.name) for a in branches.colleagues(viewer=viewer, at=at)]

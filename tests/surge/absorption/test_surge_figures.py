@@ -17,6 +17,7 @@ from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.surge.absorption.queries import daily_intake, surge_figures
+from strandline.surge.absorption.queries.columns import columns
 from strandline.surge.absorption.queries.figures import SurgeFigures
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import PhaseKind
@@ -209,3 +210,32 @@ def test_figures_are_asked_for_with_the_same_number_of_questions(
 
     with branches.one_request(), django_assert_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture has no public type
         surge_figures(viewer=viewer, surge=surge, at=NOW, left=ebb.left(viewer=viewer))
+
+
+def test_what_changes_by_the_minute_is_the_same_without_curves(cast: Cast) -> None:
+    """The part of the page that is polled reads fewer people: every figure that it shows is equal."""
+    tide(cast).bring([1] * 60, START - 60 * DAYS)
+    tide(cast).bring([4, 12, 20, 9], START)
+    surge, viewer = declared(cast), cast.viewer("lea")
+    left = ebb.left(viewer=viewer)
+
+    whole = surge_figures(viewer=viewer, surge=surge, at=NOW, left=left)
+    brief = surge_figures(viewer=viewer, surge=surge, at=NOW, left=left, with_curves=False)
+
+    curves = {"wave", "baseline", "earlier", "lift", "stayed"}
+    for name in vars(whole).keys() - curves:
+        assert getattr(brief, name) == getattr(whole, name), name
+    assert whole.wave.curve is not None
+    assert brief.wave.curve is None
+
+
+def test_columns_in_one_piece_are_the_same_rows(cast: Cast) -> None:
+    people = [cast.person(f"P{n}", at=NOW - n * DAYS) for n in range(5)]
+    rows = Source.objects.order_by("pk").values_list("pk", "person")
+
+    plain, at_once = columns(rows, 2), columns(rows, 2, in_one_piece=True)
+
+    assert len(plain) >= len(people)
+    assert plain.tolist() == at_once.tolist()
+    assert columns(rows.filter(pk=0), 2, in_one_piece=True).shape == (0, 2)
+    assert columns(rows.none(), 2, in_one_piece=True).shape == (0, 2)

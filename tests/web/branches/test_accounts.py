@@ -74,7 +74,7 @@ def test_list_asks_as_much_for_many_as_for_few(
 ) -> None:
     client = signed_in("adam")
     client.get(HERE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(HERE)
     for n in range(3):
         made = Account.objects.create_user(f"more{n}@example.org", name=f"More {n}")
@@ -82,7 +82,7 @@ def test_list_asks_as_much_for_many_as_for_few(
             account=made, role="organiser", branch=cast.hill, team=cast.nurses, since_at=datetime.now(UTC)
         )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(HERE)
 
 

@@ -136,6 +136,7 @@ def test_pages_of_circles_are_for_everyone(
         meeting,
         f"{meeting}sheet/?names=full",
         "/circles/waiting/",
+        "/circles/sealed/",
     ):
         page.goto(path)
         page.evaluate("document.querySelectorAll('main details:not(.menu)').forEach(d => { d.open = true; })")
@@ -253,3 +254,40 @@ def test_what_is_refused_comes_back_with_the_reason_and_the_name_only_in_memory(
     page.get_by_role("button", name="Put the refused away").tap()
     expect(page.locator("main [data-refused]")).to_have_text("0")
     assert not Attendance.objects.exists()
+
+
+def test_what_waits_is_carried_in_a_sealed_file_or_as_square_codes(
+    town: Cast, opens: Opens, tmp_path: Path
+) -> None:
+    make_outbox_key(at=now())
+    circle = tonight(town, "Rosa Quillon", "Noor Haddad")
+    page = opens("amina", f"/circles/{circle.code}/meetings/{today().isoformat()}/")
+    expect(page.locator("body[data-installed]")).to_be_attached()
+    expect(page.get_by_role("button", name="Save the sealed file")).to_be_hidden()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Rosa Quillon").tap()
+    page.get_by_role("button", name="Noor Haddad").tap()
+    expect(page.locator("[data-waiting]")).to_have_text("2")
+
+    page.get_by_role("button", name="Show as square codes").click()
+    expect(page.locator("[data-code-said]")).to_contain_text("Code 1 of 2")
+    expect(page.locator("[data-code] path")).to_be_attached()
+    page.get_by_role("button", name="Next code").click()
+    expect(page.locator("[data-code-said]")).to_contain_text("Code 2 of 2")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the sealed file").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    page.close()
+
+    desk = opens("amina", "/circles/sealed/")
+    desk.get_by_label("The file that the phone saved").set_input_files(file)
+    desk.get_by_role("button", name="Take it in").click()
+    expect(desk.get_by_role("heading", name="2 ticks are noted")).to_be_visible()
+
+    assert file.name == "attendance-sealed.json"
+    assert not any(name in file.read_text() for name in ("Rosa", "Noor"))
+    assert set(Attendance.objects.values_list("person__full_name", flat=True)) == {
+        "Rosa Quillon",
+        "Noor Haddad",
+    }

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -268,3 +269,86 @@ def test_one_tick_costs_the_same_however_many_belong(
         sync(client, came(row, people[0], "tick-0001"))
 
     assert len(asked) == 31
+
+
+def carried(cast: Cast, who: str, *entries: Any) -> str:
+    """What the phone of one of the cast saves to a file, or shows as one code."""
+    slug = cast.accounts[who].code
+    return json.dumps({"strandline": "attendance 1", "slug": slug, "device": "", "entries": entries})
+
+
+def test_a_sealed_file_is_brought_in_once_and_the_phone_then_learns_of_it(
+    cast: Cast, signed_in: SignIn, row: Circle
+) -> None:
+    (rosa,) = seated(cast, row, "Rosa Quillon")
+    client = signed_in("amina")
+    ticks = [came(row, rosa, "tick-1000"), entry(row, "guest", "tick-1001", name="Ivo Marek")]
+    file = SimpleUploadedFile("attendance-sealed.json", carried(cast, "amina", *ticks).encode())
+
+    answer = client.post("/circles/sealed/", {"file": file})
+    again = client.post("/circles/sealed/", {"scanned": carried(cast, "amina", ticks[1])})
+    late = sync(client, *ticks)
+
+    assert "2 ticks are noted" in answer.content.decode()
+    assert "1 tick is noted" in again.content.decode()
+    assert [one["state"] for one in late] == ["kept", "kept"]
+    assert sorted(Attendance.objects.values_list("person__full_name", flat=True)) == [
+        "Ivo Marek",
+        "Rosa Quillon",
+    ]
+
+
+def test_codes_are_scanned_one_a_line_and_what_is_refused_says_why(
+    cast: Cast, signed_in: SignIn, row: Circle
+) -> None:
+    (rosa,) = seated(cast, row, "Rosa Quillon")
+    lines = [
+        carried(cast, "amina", came(row, rosa, "tick-2000")),
+        carried(cast, "amina", came(row, rosa, "x")),
+    ]
+
+    body = signed_in("amina").post("/circles/sealed/", {"scanned": "\n".join(lines)}).content.decode()
+
+    assert "1 tick is noted" in body
+    assert "The entry carries no mark of its own." in body
+
+
+@pytest.mark.parametrize(
+    "bring", ["", "nothing", "[]", "{}", '{"strandline": "table 1", "slug": "damp", "entries": []}']
+)
+def test_what_no_phone_of_theirs_saved_is_refused_whole(
+    cast: Cast, signed_in: SignIn, row: Circle, bring: str
+) -> None:
+    answer = signed_in("amina").post("/circles/sealed/", {"scanned": bring})
+
+    assert answer.status_code == 422
+    assert "Nothing was taken in" in answer.content.decode()
+
+
+def test_nobody_brings_what_another_ticked(cast: Cast, signed_in: SignIn, row: Circle) -> None:
+    """A guest would be met twice: once by who brings the file, once by the phone when it has network."""
+    guest = carried(cast, "amina", entry(row, "guest", "tick-3000", name="Ivo Marek"))
+
+    answer = signed_in("bruno").post("/circles/sealed/", {"scanned": guest})
+
+    assert answer.status_code == 422
+    assert not Attendance.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "status"), [("amina", 200), ("connie", 200), ("dede", 403), ("adam", 403)])
+def test_sealed_ticks_are_brought_by_who_takes_attendance(
+    cast: Cast, signed_in: SignIn, row: Circle, name: str, status: int
+) -> None:
+    if name == "connie":
+        connie(cast, row)
+
+    assert signed_in(name).get("/circles/sealed/").status_code == status
+
+
+def test_both_pages_that_seal_carry_what_waits_the_same_way(
+    cast: Cast, signed_in: SignIn, row: Circle
+) -> None:
+    page = signed_in("amina").get(f"/circles/{row.code}/meetings/{FRIDAY}/").content.decode()
+
+    for part in ("data-save", "data-codes", "data-code-said", "data-code-next", "data-carry hidden"):
+        assert part in page

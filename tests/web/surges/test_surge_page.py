@@ -227,6 +227,10 @@ def test_closed_surge_takes_nobody_in_and_polls_no_more(cast: Cast, signed_in: S
     assert "in 10 days" in body
     assert 'hx-trigger="every 60s"' not in body
     assert "Take next call" not in body
+    # Nobody waits for a call any more: who had none never got one, and it says so.
+    assert "wait for a first call" not in body
+    assert "never called" in body
+    assert "the surge is closed" in body
 
 
 def test_long_past_surge_says_how_many_stayed_beside_ordinary_times(cast: Cast, signed_in: Sign) -> None:
@@ -245,6 +249,9 @@ def test_long_past_surge_says_how_many_stayed_beside_ordinary_times(cast: Cast, 
     assert "ordinary times" in body
     assert "before the wave it was" in body
     assert "of the first 180 days" in body
+    # Nobody can have gone quiet within the window of 45 days: to compare day 30 would say nothing.
+    assert "Lift, 30 days" not in body
+    assert "Lift, 90 days" in body
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -69,6 +70,11 @@ def set_active(*, account: Account, is_active: bool) -> None:
     """Let an account sign in or no longer, from its next request on: a step of closing or reopening it."""
     account.is_active = is_active
     account.save(update_fields=["is_active"])
+
+
+def together() -> AbstractContextManager[None]:
+    """Keep what happens in this block whole or not at all: for what allauth writes of an account, step by step."""
+    return transaction.atomic(durable=True)
 
 
 class CannotIssue(ValueError):

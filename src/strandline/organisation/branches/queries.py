@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
+from strandline.lib.text import fold
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Scope, Viewer
 from strandline.store import asking, cursors
@@ -174,18 +176,83 @@ def colleagues(*, viewer: Viewer, at: datetime) -> list[Account]:
     return list(_colleagues(viewer, at))
 
 
-def colleague_names(*, viewer: Viewer, at: datetime) -> tuple[tuple[str, str], ...]:
-    """Return the same colleagues as code and name: for a choice among them."""
+# As many colleagues stand in a choice; the others are found by typing.
+MOST_NAMED = 30
+
+
+def _named(viewer: Viewer, at: datetime) -> tuple[str, list[Any]]:
+    """Return the question for code and name of the viewer's colleagues, but for its order."""
     teams, branches = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD), viewer.branches(Role.BRANCH_LEAD)
-    found = asking.rows(
+    sql = (
         "SELECT a.code, a.name FROM organisation_account a WHERE a.is_active AND a.id IN (SELECT m.account_id "
         "FROM organisation_membership m WHERE m.since_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) "
         f"AND m.role IN (%s, %s) AND (m.team_id IN ({asking.marks(teams)}) OR m.team_id IN "
-        f"(SELECT t.id FROM organisation_team t WHERE t.branch_id IN ({asking.marks(branches)})))) "
-        "ORDER BY a.name, a.id",
-        [at, at, Role.ORGANISER, Role.TEAM_LEAD, *teams, *branches],
+        f"(SELECT t.id FROM organisation_team t WHERE t.branch_id IN ({asking.marks(branches)}))))"
     )
-    return tuple(found)
+    return sql, [at, at, Role.ORGANISER, Role.TEAM_LEAD, *teams, *branches]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Colleagues by code and name for a choice among them, and whether there are more than stand here."""
+
+    names: tuple[tuple[str, str], ...]
+    is_more: bool
+
+
+def colleague_names(*, viewer: Viewer, at: datetime, chosen: str = "") -> Named:
+    """Return some of the viewer's colleagues: whoever is chosen, then those of their own teams, then others by name.
+
+    However many there are, a choice stays one that can be read through.
+    """
+    sql, given = _named(viewer, at)
+    own = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD)
+    order = (
+        "ORDER BY CASE WHEN a.code = %s THEN 0 WHEN a.id IN (SELECT o.account_id FROM organisation_membership o "
+        f"WHERE o.team_id IN ({asking.marks(own)}) AND o.until_at IS NULL) THEN 1 ELSE 2 END, a.name, a.id"
+    )
+    found = asking.rows(f"{sql} {order} LIMIT {MOST_NAMED + 1}", [*given, chosen, *own])
+    return Named(tuple(found[:MOST_NAMED]), len(found) > MOST_NAMED)
+
+
+def colleagues_called(*, viewer: Viewer, at: datetime, name: str) -> tuple[tuple[str, str], ...]:
+    """Return the viewer's colleagues with words in their name that begin as typed; accents and case do not count."""
+    wanted = fold(name).split()
+    if not wanted:
+        return ()
+    sql, given = _named(viewer, at)
+    return tuple(
+        (code, called)
+        for code, called in asking.rows(f"{sql} ORDER BY a.name, a.id", given)
+        if all(any(word.startswith(part) for word in fold(called).split()) for part in wanted)
+    )[:MOST_NAMED]
+
+
+def _teams_to_share_with(viewer: Viewer) -> list[tuple[Any, ...]]:
+    teams, branches = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD), viewer.branches(Role.BRANCH_LEAD)
+    return asking.rows(
+        "SELECT t.id, t.code, t.name, b.id, b.code, b.name FROM organisation_team t "
+        "JOIN organisation_branch b ON b.id = t.branch_id "
+        f"WHERE t.id IN ({asking.marks(teams)}) OR b.id IN ({asking.marks(branches)}) ORDER BY b.name, t.name, t.id",
+        [*teams, *branches],
+    )
+
+
+def places_to_share_with(*, viewer: Viewer) -> list[tuple[str, str, str]]:
+    """Return the teams and branches within which the viewer works: `team` or `branch`, code, and name."""
+    rows = _teams_to_share_with(viewer)
+    teams = [("team", code, name) for _, code, name, *_ in rows]
+    return teams + list(dict.fromkeys(("branch", code, name) for *_, code, name in rows))
+
+
+def place_to_share_with(*, viewer: Viewer, place: str) -> tuple[int | None, int | None] | None:
+    """Return the id of a team or of a branch within which the viewer works, given as `team:CODE` or `branch:CODE`."""
+    for team, team_code, _, branch, branch_code, _ in _teams_to_share_with(viewer):
+        if place == f"team:{team_code}":
+            return team, None
+        if place == f"branch:{branch_code}":
+            return None, branch
+    return None
 
 
 def led_teams(*, viewer: Viewer) -> list[Team]:

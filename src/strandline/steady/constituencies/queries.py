@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 
 from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
-from strandline.organisation.privacy.rules.bands import Band, band
+from strandline.organisation.privacy.rules.bands import Band
+from strandline.organisation.privacy.rules.nested import nested_bands
 from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import ORGANISED_KINDS
@@ -150,9 +151,13 @@ def banded(*, viewer: Viewer) -> tuple[date | None, list[BandedSection]]:
     on = SectionWeek.objects.order_by("-on").values_list("on", flat=True).first()
     released = SectionWeek.objects.filter(on=on) if on else SectionWeek.objects.none()
     counts = dict(released.values_list("constituency", "organised"))
+    rows = tree(viewer=viewer)
+    bands = nested_bands(
+        {row.pk: counts.get(row.pk, 0) for row in rows}, {row.pk: row.parent_id for row in rows}
+    )
     found = []
-    for row in tree(viewer=viewer):
-        told = band(counts.get(row.pk, 0))
+    for row in rows:
+        told = bands[row.pk]
         share = None if told.about is None else rules.per_thousand(told.about, row.size)  # type: ignore[attr-defined]
         found.append(BandedSection(row, row.depth, told, share))  # type: ignore[attr-defined]
     return on, found

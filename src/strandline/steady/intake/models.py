@@ -297,28 +297,26 @@ class Submission(Record):
 
 
 class Confirmation(Record):
-    """A mail that asks someone whether they meant it: at most one to an address a day, and its answer."""
+    """Someone is asked by mail whether they meant it: at most once an address a day, and their answer.
+
+    The mail itself lies in the outbox, and is written from this when it leaves.
+    """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="confirmations")
     reach_key = BytewiseField(max_length=24)
     on = models.DateField()
-    taken_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "steady"
         constraints = (models.UniqueConstraint(fields=["reach_key", "on"], name="confirmation_one_a_day"),)
-        indexes = (
-            models.Index(fields=["id"], name="confirmation_unsent", condition=Q(taken_at__isnull=True)),
-        )
 
     class PersonalData:
         about = "submission__person"
         classes = {
             CO: ("reach_key",),
-            OP: ("code", "submission", "on", "taken_at", "sent_at", "confirmed_at"),
+            OP: ("code", "submission", "on", "confirmed_at"),
         }
         merge = Merge.MOVE
         retention = Retention.PERSON

@@ -12,13 +12,16 @@ from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Sensitivity, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Membership
+from strandline.organisation.notices import queries as notices
+from strandline.organisation.notices.queries import Standing
+from strandline.organisation.notices.rules import Purpose
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind
 from strandline.steady.people.models import Belonging, Channel, Person
 from strandline.steady.ties.queries import zone
 from strandline.store.records import Absent, FieldClass
 
-from .models import CallClaim, DeviceCode, Form, Likeness, OutboxKey, Submission
+from .models import CallClaim, Confirmation, DeviceCode, Form, Likeness, OutboxKey, Submission
 from .rules import FormFacts, State, Way
 from .rules.owners import Arrival, Organiser, Proposal, propose
 
@@ -111,6 +114,20 @@ def numbers_by_day(*, viewer: Viewer, form: Form, days: int = 30) -> list[tuple[
         .order_by("-day")
     )
     return [(row["day"], row["came"], row["held"]) for row in rows[:days]]
+
+
+def mails_of(*, viewer: Viewer, form: Form) -> Standing:
+    """Say how the mails stand that ask whether it was meant, of a form that the viewer looks after."""
+    asked = Confirmation.objects.filter(
+        submission__form__in=Form.objects.visible_to(viewer).filter(pk=form.pk)
+    )
+    return notices.standing_of(purpose=Purpose.CONFIRMATION, subjects=asked.values("code"))
+
+
+def confirmation(code: str) -> Confirmation | None:
+    """Return what a mail asks, while it is still to be asked: not when they answered, or somebody decided meanwhile."""
+    asked = Confirmation.objects.filter(code=code, confirmed_at=None, submission__state=State.WAITING.value)
+    return asked.select_related("submission__form").first()
 
 
 def all_sent(slug: str) -> Iterator[Submission]:

@@ -56,6 +56,8 @@ class Import(Record):
     lines = models.PositiveIntegerField(default=0)
     account = models.JSONField(default=dict)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    # Tags and custom fields that were not there before, by id: {"tags": [...], "fields": [...]}.
+    made = models.JSONField(default=dict)
     deed = models.CharField(max_length=16, default="")
     is_stop_asked = models.BooleanField(default=False)
     # What the worker is to do next with it, in whose name, and which worker has taken it.
@@ -103,6 +105,7 @@ class Import(Record):
                 "lines",
                 "account",
                 "batch",
+                "made",
                 "deed",
                 "is_stop_asked",
                 "asked",

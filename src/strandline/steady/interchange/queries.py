@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from strandline.organisation.accounts.rules import GRANTS, PEOPLE_ROLES, Viewer
 from strandline.organisation.branches import queries as branches
@@ -15,7 +15,7 @@ from strandline.steady.interchange.rules import approval
 from strandline.steady.interchange.rules.approval import Approval
 from strandline.steady.interchange.rules.people import Channel as Refusal
 from strandline.steady.interchange.rules.people import EmailEntry, PersonRow, PhoneEntry, Sensitive
-from strandline.steady.interchange.rules.standing import ImportState, Verdict
+from strandline.steady.interchange.rules.standing import Errand, ImportState, Verdict
 from strandline.steady.interchange.rules.vocabulary import Special
 from strandline.steady.people.models import Channel, CustomField, Person, Source
 from strandline.steady.ties.models import Tie
@@ -60,6 +60,13 @@ def same_source(*, viewer: Viewer, of: Import) -> Import | None:
         if [column["header"] for column in row.columns] == headers:
             return row
     return None
+
+
+def left_half_way(*, viewer: Viewer, digest: str) -> Import | None:
+    """Return the viewer's own import of the same file, by its digest, whose command was killed before it was done."""
+    begun = Q(asked__in=(Errand.CHECK, Errand.APPLY)) | Q(asked="", state=ImportState.READING)
+    rows = Import.objects.filter(begun, by_id=viewer.account_id, digest=digest)
+    return rows.order_by("-began_at", "-pk").first()
 
 
 def rows_of(

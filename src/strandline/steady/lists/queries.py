@@ -3,14 +3,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from strandline.lib.text import fold, is_close
-from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import Person, PersonQuerySet, PersonTag
 from strandline.steady.people.sight import gathered, has_more, reaches, visible
@@ -24,6 +24,8 @@ from .models import SavedList
 from .rules import Filters, Holder, StepFilter
 
 PAGE = 50
+# How many lists stand beside the people.
+MOST_KEPT = 200
 TABLE = Person._meta.db_table
 # Up to this many belongings in scope it is quicker to gather the people and sort them than to walk all in order.
 SMALL_SCOPE = 4000
@@ -280,21 +282,61 @@ def _misspelt(viewer: Viewer, words: list[str], most: int, way: Way) -> list[Fou
 
 def _by_channel(viewer: Viewer, kind: str, column: str, begins: str, most: int) -> list[Found]:
     having = f"kind = %s AND {column} >= %s AND {column} < %s"
-    sql = f"{TABLE}.id IN (SELECT person_id FROM steady_channel WHERE {having})"  # noqa: S608 -- names are ours
+    sql = f"{TABLE}.id IN (SELECT person_id FROM steady_channel WHERE {having})"
     order = f"ORDER BY {TABLE}.order_key"
     wanted = sql, [kind, begins, begins + LAST]
     return _found(viewer, wanted, most, order, visible, FieldClass.CONTACT)
 
 
-def saved(*, viewer: Viewer) -> list[SavedList]:
-    """Return the viewer's own lists by name."""
-    mine = "SELECT * FROM steady_savedlist WHERE owner_id = %s ORDER BY name, id"
-    return asking.records(SavedList, mine, [viewer.account_id])
+class Kept(NamedTuple):
+    """A list by its name, with whom it is shared, and what the viewer may do with it."""
+
+    code: str
+    name: str
+    team: str
+    branch: str
+    is_own: bool
+    may_change: bool
+
+
+def saved(*, viewer: Viewer) -> list[Kept]:
+    """Return the viewer's own lists and those shared with them, by name: in one question, on every page of people."""
+    teams = viewer.teams(Role.ORGANISER, Role.TEAM_LEAD)
+    branches, led = viewer.branches(Role.BRANCH_LEAD, Role.STEWARD), viewer.branches(Role.BRANCH_LEAD)
+    # The same as SavedListQuerySet.visible_to says and a test holds against it.
+    sql = f"""SELECT l.code, l.name, COALESCE(t.name, ''), COALESCE(b.name, ''), l.owner_id = %s,
+        l.owner_id = %s OR COALESCE(t.branch_id, l.branch_id) IN ({asking.marks(led)})
+        FROM steady_savedlist l LEFT JOIN organisation_team t ON t.id = l.team_id
+        LEFT JOIN organisation_branch b ON b.id = l.branch_id
+        WHERE l.owner_id = %s OR l.team_id IN ({asking.marks(teams)})
+        OR COALESCE(t.branch_id, l.branch_id) IN ({asking.marks(branches)})
+        OR l.branch_id IN (SELECT branch_id FROM organisation_team WHERE id IN ({asking.marks(teams)}))
+        ORDER BY l.name, l.id LIMIT {MOST_KEPT}"""
+    me = viewer.account_id
+    found = asking.rows(sql, [me, me, *led, me, *teams, *branches, *teams])
+    return [
+        Kept(code, name, team, branch, bool(own), bool(change))
+        for code, name, team, branch, own, change in found
+    ]
 
 
 def saved_list(*, viewer: Viewer, code: str) -> SavedList:
-    """Return one of the viewer's own lists. Raises Absent."""
-    row = SavedList.objects.filter(owner_id=viewer.account_id, code=code).first()
+    """Return a list of the viewer's own, or one shared with them. Raises Absent."""
+    row = SavedList.objects.visible_to(viewer).filter(code=code).first()
     if row is None:
         raise Absent
     return row
+
+
+def list_to_change(*, viewer: Viewer, code: str) -> SavedList:
+    """Return a list that the viewer may change, with team and branch. Raises Absent."""
+    rows = SavedList.objects.changeable_by(viewer).select_related("team", "branch")
+    row = rows.filter(code=code).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def knows_tag(*, viewer: Viewer, tag: str) -> bool:
+    """Tell whether the viewer sees anybody with this tag: tags are seen on people, never by themselves."""
+    return _seen(viewer).filter(person_tags__tag__name=tag).exists()

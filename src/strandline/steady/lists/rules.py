@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from strandline.lib.codes import is_code
 from strandline.lib.numbers import BadNumber, whole
 from strandline.lib.text import BadText, clean
+from strandline.lib.verdicts import YES, Verdict, no
 from strandline.steady.ties.rules import Status, TieKind
 
 MOST_WORDS = 200
@@ -111,6 +112,15 @@ def read(given: Mapping[str, str]) -> Filters:
             except BadText as bad:
                 unread.append((words, bad.reason))
     return Filters(**made, unread=tuple(unread))  # type: ignore[arg-type]  # each value was read by its own reader
+
+
+def may_share(query: str) -> Verdict:
+    """Judge whether a choice of people may be shared: not when it chooses by name, which tells of somebody by itself."""
+    if "q" in dict(parse_qsl(query)):
+        return no(
+            "A list that chooses by name stays your own: the name may be of someone whom others may not see."
+        )
+    return YES
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ from strandline.organisation.accounts.actions import CannotOpenAccount
 from strandline.organisation.branches import queries
 from strandline.organisation.branches.actions import growing
 from strandline.organisation.branches.actions.growing import CannotGrow, NewMember
+from strandline.organisation.notices import queries as mail_queries
 from strandline.steady.followup.actions import leaving
 from strandline.store import cursors
 from strandline.web import render, toasts
 from strandline.web.answers import see_other
 from strandline.web.followup.today import told
+from strandline.web.notices import mails
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.toasts import Toast
@@ -84,6 +86,7 @@ def _team(request: Request, *, people: str = "", fault: str = "") -> HttpRespons
         "accounts": rows,
         "more": more,
         "notices": notices,
+        "mail": mails.strip(mail_queries.mail_standing(), at=request.at),
         "is_first": not after,
         "people": people or (made.export_alone if made else ""),
         "fault": fault,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from strandline.ledger.capacity.rules.bound import whole_people
 from strandline.web.pictures.picture import number, percent
 from strandline.web.said import said
 
@@ -150,7 +151,7 @@ def _told(
     return Answer(
         bound=exact["bound"]["sentence"],
         calls=number(exact["bound"]["whole"]),
-        organisers=f"{exact['organisers']:g}",
+        organisers=number(whole_people(exact["organisers"])),
         tries=f"{exact['tries']:.1f}",
         capacity=number(exact["calls_a_day"]),
         by_promise=[

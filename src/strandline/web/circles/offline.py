@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.lib.text import BadText
+from strandline.organisation.accounts.rules import Role
 from strandline.organisation.receipts.rules import TokenReused, is_token
 from strandline.steady.circles import actions
 from strandline.steady.circles.actions import CannotConvene
@@ -21,8 +23,18 @@ from strandline.steady.intake import queries as intake
 from strandline.steady.intake import sealing
 from strandline.steady.intake.sealing import MOST_SEALED, CannotUnseal
 from strandline.store.records import Absent
+from strandline.web import render
 from strandline.web.once import once_for
-from strandline.web.outbox import MOST_ENTRIES, SCHEMA, Kept, receipt, refusal
+from strandline.web.outbox import (
+    MOST_ENTRIES,
+    MOST_FILE,
+    NOT_CARRIED,
+    SCHEMA,
+    Kept,
+    carried,
+    receipt,
+    refusal,
+)
 from strandline.web.requests import Request
 from strandline.web.said import said
 
@@ -70,6 +82,8 @@ def outbox() -> dict[str, Any] | None:
             "storage": _("This phone cannot keep anything. Write it on paper."),
             "came": _("{n} came"),
             "waits": _("waits"),
+            "coded": _("Code {n} of {all}. Scan each with the computer."),
+            "large": _("Tick {n} of {all} is too long for a code. Save the sealed file for it."),
         },
     }
 
@@ -88,6 +102,33 @@ def sync(request: Request) -> HttpResponse:
         reason = _("Send at most %(most)s entries, as the page does.") % {"most": MOST_ENTRIES}
         return JsonResponse({"reason": reason}, status=400)
     return JsonResponse({"receipts": [_taken(request, entry) for entry in entries]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring(request: Request) -> HttpResponse:
+    """Take in what a phone had sealed when no network came: the file that it saved, or the codes that it showed.
+
+    Whoever ticked brings it, so that what also goes by itself later is known to have come.
+    """
+    if not (request.viewer.works_with_people or request.viewer.is_(Role.CONVENOR)):
+        raise PermissionDenied
+    context: dict[str, Any] = {"receipts": [], "scanned": ""}
+    status = 200
+    if request.method == "POST":
+        try:
+            phones = carried(request, BOX, request.viewer.code)
+        except NOT_CARRIED:
+            context["fault"] = _(
+                "This is not what your phone saved or showed at attendance. Nothing was taken in. Whoever ticked brings it."
+            )
+            context["scanned"] = request.POST.get("scanned", "")[:MOST_FILE]
+            status = 422
+        else:
+            receipts = [_taken(request, entry) for _device, entries in phones for entry in entries]
+            context["receipts"] = receipts
+            context["kept"] = sum(one["state"] == "kept" for one in receipts)
+            context["refused"] = [one["reason"] for one in receipts if one["state"] == "refused"]
+    return render.page(request, "circles/sealed.html", context=context, status=status)
 
 
 def _taken(request: Request, entry: Any) -> dict[str, str]:

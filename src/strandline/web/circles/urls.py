@@ -10,6 +10,7 @@ urlpatterns = [
     path("circles/worker.js", offline.worker, name="circle_worker"),
     path("circles/waiting/", offline.waiting, name="circle_waiting"),
     path("circles/sync/", offline.sync, name="circle_sync"),
+    path("circles/sealed/", offline.bring, name="circle_sealed"),
     path("circles/<str:code>/", views.circle, name="circle"),
     path("circles/<str:code>/join/", views.join, name="circle_join"),
     path("circles/<str:code>/leave/", views.leave, name="circle_leave"),

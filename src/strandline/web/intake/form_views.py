@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import segno
@@ -24,15 +23,14 @@ from strandline.store.records import Absent
 from strandline.web import render
 from strandline.web.answers import see_other
 from strandline.web.forms import typed
+from strandline.web.notices.mails import strip
 from strandline.web.once import once_of
-from strandline.web.outbox import MOST_ENTRIES
+from strandline.web.outbox import MOST_ENTRIES, MOST_FILE, NOT_CARRIED, carried
 from strandline.web.requests import Request
 
 from . import public
 from .forms import MakeForm
 from .table import receive
-
-MOST_FILE = 2 * 1024 * 1024
 
 
 def _may_look(request: Request) -> None:
@@ -119,6 +117,9 @@ def _form(
         "svg": qr(link),
         "days": queries.numbers_by_day(viewer=request.viewer, form=row),
         "devices": queries.devices(viewer=request.viewer, form=row, at=request.at),
+        "mail": strip(queries.mails_of(viewer=request.viewer, form=row), at=request.at)
+        if row.is_double_opt_in
+        else None,
         "can_change": request.viewer.works_with_people,
         "label": label,
         "fault": fault,
@@ -196,34 +197,13 @@ def revoke(request: Request, code: str, device: str) -> HttpResponse:
     return see_other(f"/forms/{code}/")
 
 
-def _sealed(request: Request, slug: str) -> list[tuple[str, list[Any]]]:
-    """Return sealed entries by phone, from a file or from codes that were scanned.
-
-    Each line of what was scanned is one code and holds what a file holds. Raises ValueError and the like.
-    """
-    sent, scanned = request.FILES.get("file"), request.POST.get("scanned", "")
-    found = []
-    if sent is not None and (sent.size or 0) <= MOST_FILE:
-        found.append(json.loads(sent.read()))
-    if scanned.strip() and len(scanned) <= MOST_FILE:
-        found += [json.loads(line) for line in scanned.splitlines() if line.strip()]
-    if not found:
-        raise ValueError("nothing")
-    by_phone: dict[str, list[Any]] = {}
-    for one in found:
-        if one["slug"] != slug or not isinstance(one["entries"], list):
-            raise ValueError("of another form")
-        by_phone.setdefault(str(one.get("device", ""))[:16], []).extend(one["entries"])
-    return list(by_phone.items())
-
-
 @require_POST
 def take_file(request: Request, code: str) -> HttpResponse:
     """Take in what a phone had sealed when no network came: the file that it saved, or the codes that it showed."""
     row = queries.form(viewer=request.viewer, code=code)
     try:
-        phones = _sealed(request, row.slug)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        phones = carried(request, "table", row.slug)
+    except NOT_CARRIED:
         if scanned := request.POST.get("scanned", "").strip():
             fault = _(
                 "One of these is not a code that a phone showed at this form's table. Nothing was taken in."

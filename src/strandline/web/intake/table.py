@@ -62,6 +62,7 @@ def table(request: Any, slug: str) -> HttpResponse:
         key=key,
         told=told,
         cache=KEPT.cache,
+        sheet=f"/table/{slug}/sheet/",
         wishes=WISHES[language],
     )
     return lets_in(answer(body, form, language))

@@ -24,6 +24,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Name"), required=False, max_length=200)
     held = forms.ChoiceField(label=_("Held by"), required=False, widget=Choice)
+    by = forms.CharField(label=_("or a colleague, by name"), required=False, max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind of tie"),
         required=False,
@@ -46,8 +47,12 @@ class FilterForm(forms.Form):
     new = forms.IntegerField(label=_("Came in the last days"), required=False, min_value=1, max_value=3650)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=100)
 
-    def __init__(self, *args: Any, colleagues: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, colleagues: Iterable[tuple[str, str]], has_more: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **(kwargs | {"auto_id": "filter-%s"}))
+        if not has_more:
+            del self.fields["by"]
         held = self.fields["held"]
         assert isinstance(held, forms.ChoiceField)
         held.choices = [

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -35,9 +34,9 @@ from strandline.web.forms import typed
 from strandline.web.once import once_of
 from strandline.web.requests import Request
 from strandline.web.said import said
-from strandline.web.shell import reachable
 
 from .forms import FilterForm
+from .kept import places
 
 
 @dataclass(frozen=True)
@@ -136,13 +135,13 @@ def people(request: Request) -> HttpResponse:
         after = cursors.unseal(mark, asked=("people",))[0] if mark else ""
     except cursors.BadCursor:
         return HttpResponseRedirect("/people/?" + filters.query())
+    matches = _called(request)
+    if len(matches) == 1:
+        return HttpResponseRedirect("/people/?" + replace(filters, holder=matches[0][0]).query())
+    if matches == () and request.GET.get("by", "").strip():
+        filters = replace(filters, unread=(*filters.unread, (_("Held by"), _("there is no such colleague"))))
     page = queries.listed(viewer=request.viewer, filters=filters, on=on, after=after)
     query = filters.query()
-    more = ""
-    if page.after:
-        more = "/people/?" + "&".join(
-            filter(None, [query, urlencode({"after": cursors.seal((page.after,), asked=("people",))})])
-        )
     number, is_all = page.number(is_first=not after), True
     if number is None:
         number, is_all = queries.count(
@@ -152,11 +151,12 @@ def people(request: Request) -> HttpResponse:
         "is_all": is_all,
         "is_empty": filters.is_empty,
         "unread": filters.unread,
+        "called": tuple((name, replace(filters, holder=code).query()) for code, name in matches),
         "steps": _steps(request, filters, on) if number == 0 and not filters.is_empty else (),
     }
     texts = {
         "rows": drawn("lists/people_row.html", _rows(request, page.people, on)),
-        "more": more,
+        "more": _more(query, page.after),
         "query": query,
         "number": intcomma(number),
     }
@@ -173,19 +173,39 @@ def people(request: Request) -> HttpResponse:
     )
 
 
+def _more(query: str, after: str) -> str:
+    """Return the address of the next page; an empty text when there is none."""
+    if not after:
+        return ""
+    mark = urlencode({"after": cursors.seal((after,), asked=("people",))})
+    return "/people/?" + "&".join(filter(None, [query, mark]))
+
+
+def _called(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return the colleagues whose name was typed: beyond the few that a choice holds, they are found so."""
+    typed = request.GET.get("by", "")[:200]
+    return branches.colleagues_called(viewer=request.viewer, at=request.at, name=typed) if typed else ()
+
+
 def _frame_of_list(
     request: Request, filters: Filters, context: dict[str, Any], texts: dict[str, str]
 ) -> None:
-    """Add what stands around the people found: the filters to choose by, and the lists that the viewer keeps."""
-    colleagues = branches.colleague_names(viewer=request.viewer, at=request.at)
+    """Add what stands around the people found: the filters to choose by, and the lists that the viewer sees."""
+    colleagues = branches.colleague_names(viewer=request.viewer, at=request.at, chosen=filters.holder)
 
     def form() -> dict[str, Any]:
-        return {"filters": filters, "form": FilterForm(initial=_initial(filters), colleagues=colleagues)}
+        shown = FilterForm(
+            initial=_initial(filters), colleagues=colleagues.names, has_more=colleagues.is_more
+        )
+        return {"filters": filters, "form": shown}
 
     context["choice"] = tuple(_initial(filters).items())
-    context["lists"] = tuple((row.code, row.name) for row in queries.saved(viewer=request.viewer))
+    lists = queries.saved(viewer=request.viewer)
+    context["own"] = tuple(row for row in lists if row.is_own)
+    context["shared"] = tuple(row for row in lists if not row.is_own)
+    context["places"] = () if filters.is_empty or filters.words else places(request)
     texts["filter_form"] = kept("lists/people_filters.html", (filters, colleagues), form)
-    texts["sentence"] = " ".join(part_words(part) for part in _parts(filters, colleagues))
+    texts["sentence"] = " ".join(part_words(part) for part in _parts(filters, colleagues.names))
 
 
 def _parts(filters: Filters, colleagues: Iterable[tuple[str, str]]) -> list[Part]:
@@ -195,7 +215,8 @@ def _parts(filters: Filters, colleagues: Iterable[tuple[str, str]]) -> list[Part
 def _steps(request: Request, filters: Filters, on: date) -> tuple[tuple[str, str, str], ...]:
     """Say of each part of the sentence how many are left with it and those before, and the address without it."""
     made, upto = [], Filters()
-    for part in _parts(filters, branches.colleague_names(viewer=request.viewer, at=request.at)):
+    named = branches.colleague_names(viewer=request.viewer, at=request.at, chosen=filters.holder)
+    for part in _parts(filters, named.names):
         if part.filter:
             upto = replace(upto, **{part.filter: getattr(filters, part.filter)})
         number, is_all = queries.count(viewer=request.viewer, filters=upto, on=on)
@@ -225,14 +246,6 @@ def _initial(filters: Filters) -> dict[str, Any]:
     }
 
 
-@require_safe
-def saved(request: Request, code: str) -> HttpResponse:
-    """Answer with the address of a list that the viewer keeps."""
-    _permitted(request)
-    row = queries.saved_list(viewer=request.viewer, code=code)
-    return HttpResponseRedirect(f"/people/?{row.query}")
-
-
 @require_POST
 def save(request: Request) -> HttpResponse:
     """Keep the present choice under a name."""
@@ -243,6 +256,7 @@ def save(request: Request) -> HttpResponse:
         row = actions.save_list(
             name=typed(request.POST, "name", words=_("Name of the list")),
             filters=filters,
+            share=request.POST.get("share", ""),
             by=request.viewer,
             at=request.at,
             once=once_of(request),
@@ -281,81 +295,3 @@ def refused_list(
         "kept": parse_qsl(filters.query()),
     }
     return render.page(request, "lists/list_refused.html", context=context, status=status)
-
-
-@require_POST
-def remove(request: Request, code: str) -> HttpResponse:
-    """Remove a list of the viewer's own."""
-    _permitted(request)
-    actions.remove_list(code=code, by=request.viewer, at=request.at, once=once_of(request))
-    render.say(request, _("The list is removed. Nobody on it was changed."))
-    return HttpResponseRedirect(reverse("people"), status=303)
-
-
-# What can be done from Find, by the words that call for it, and for whom.
-ERRANDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("Today", "/", ("today", "due", "late")),
-    ("People", "/people/", ("people", "list")),
-    ("Add a person", "/people/add/", ("add", "new", "person")),
-    ("Log a conversation", "/log/", ("log", "call", "talk", "conversation")),
-    ("Breadth", "/breadth/", ("breadth", "sections", "constituencies")),
-    ("Name a section", "/breadth/new/", ("name", "section", "new")),
-    ("Themes heard", "/breadth/heard/", ("themes", "heard", "remarks")),
-    ("Events", "/events/", ("events", "calendar")),
-    ("Plan an event", "/events/new/", ("event", "plan", "new")),
-    ("Surges", "/surges/", ("surge", "surges", "wave", "strandline", "ledger")),
-    ("Declare a surge", "/surges/declare/", ("declare", "surge", "new")),
-    ("Incoming", "/people/incoming/", ("incoming", "sign-ups", "signups", "new")),
-    ("Forms", "/forms/", ("form", "forms", "poster", "sheet", "table")),
-    ("Make a form", "/forms/new/", ("make", "form")),
-    ("Take next call", "/calls/", ("call", "calls", "queue")),
-    ("My team", "/team/", ("team", "load")),
-    ("Hand over", "/team/", ("hand", "over", "handoff")),
-    ("Bring in a list", "/care/import/", ("import", "bring", "csv", "excel", "upload")),
-    ("What can be taken back", "/history/", ("history", "undo", "take", "back")),
-    ("Accounts", "/settings/team/", ("accounts", "roles", "members")),
-    ("Add an account", "/settings/team/add/", ("add", "new", "account")),
-    ("Branches and teams", "/settings/team/places/", ("branches", "teams", "places")),
-    ("Settings", "/settings/", ("settings", "look", "theme", "language", "dark")),
-    ("Help", "/help/", ("help", "how")),
-    ("Keys", "/help/keys/", ("keys", "shortcuts", "keyboard")),
-)
-
-
-@require_safe
-def find(request: Request) -> HttpResponse:
-    """Answer people, places and actions for what is typed; at most eight rows."""
-    typed = request.GET.get("q", "")[:200]
-    words = typed.lower().split()
-    may_log = request.viewer.works_with_people
-    name = typed
-    is_log = may_log and len(words) > 1 and words[0] == "log"
-    if is_log:
-        name = typed.split(None, 1)[1]
-    found = queries.find(viewer=request.viewer, text=name) if request.viewer.is_(*PEOPLE_ROLES) else []
-    offered = reachable(request.viewer)
-    errands = [
-        (_(label), url)
-        for label, url, keys in ERRANDS
-        if words and all(any(key.startswith(word) for key in keys) for word in words) and url in offered
-    ]
-    rows = [
-        {
-            "name": person.full_name,
-            "url": f"/log/{person.code}/" if is_log else f"/people/{person.code}/",
-            "what": _("log a conversation") if is_log else "",
-        }
-        for person in found
-    ]
-    context = {
-        "typed": typed,
-        "rows": rows,
-        "errands": errands[: max(0, 8 - len(rows))],
-        "can_add": may_log and bool(name.strip()),
-        "add_url": "/people/add/?" + urlencode({"name": name.strip()}),
-        "name": name.strip(),
-        "count": len(rows) + min(len(errands), max(0, 8 - len(rows))),
-    }
-    return render.page(
-        request, "lists/find.html", part="find-rows", context=context, shows=[p.audit_id for p in found]
-    )

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from strandline.ledger.capacity.rules.pace import NOTICE, AtThisPace, Standing, at_this_pace
 from strandline.ledger.capacity.rules.remedy import PROMISED
 from strandline.surge.absorption.queries import SurgeFigures
+from strandline.surge.absorption.rules.cohorts import WINDOW
 from strandline.surge.absorption.rules.funnel import Step
 from strandline.surge.absorption.rules.measures import Figure
 from strandline.surge.moments.rules import Phase, PhaseKind, SurgePostKind
@@ -119,6 +120,10 @@ def _came(surge: Surge, figures: SurgeFigures) -> Big:
 
 def _waiting(surge: Surge, figures: SurgeFigures) -> Big:
     queue = figures.queue
+    if surge.closed_at is not None:
+        words = ngettext("was never called", "were never called", queue.waiting)
+        small = _("the surge is closed") if queue.waiting else _("nobody was left out")
+        return Big(number(queue.waiting), words, small, "late" if queue.waiting else "kept")
     words = ngettext("waits for a first call", "wait for a first call", queue.waiting)
     if queue.late:
         small = ngettext(
@@ -316,10 +321,14 @@ def facts(surge: Surge, figures: SurgeFigures) -> list[Fact]:
             }  # fmt: skip
         found.append(Fact(_("First act, %(days)s days") % {"days": days}, words, "M2"))
     for days, figure in figures.lift.items():
+        # Within the window nobody can have gone quiet: there is nothing to compare yet.
+        if days <= WINDOW or figures.on < surge.starts_on + timedelta(days=days):
+            continue
+        words = figure.reason
         if figure.value is not None:
             points = f"{signed(100 * figure.value)} ({signed(100 * (figure.lower or 0))} {_('to')} {signed(100 * (figure.upper or 0))})"
             words = f"{figure.reason} {points}"
-            found.append(Fact(_("Lift, %(days)s days") % {"days": days}, words, "M4"))
+        found.append(Fact(_("Lift, %(days)s days") % {"days": days}, words, "M4"))
     if figures.stayed is not None:
         words = figures.stayed.reason
         if figures.stayed.value is not None:

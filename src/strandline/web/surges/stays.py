@@ -155,7 +155,9 @@ def _name(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
     }  # fmt: skip
     fits = across(last) - 4 + len(words) * LETTER < drawing.width
     at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
-    drawing.text(at, up(share) - 10, words, "text-ink text-strong halo", anchor=anchor)
+    # Words that reach back stand above the curve as it was where they begin.
+    begins = last if fits else max(0.0, last - DAYS * len(words) * LETTER / (drawing.width - 8 - LEFT))
+    drawing.text(at, up(wave.curve.share(begins)) - 10, words, "text-ink text-strong halo", anchor=anchor)
 
 
 def _legend(wave: WaveCurve, others: Sequence[WaveCurve]) -> tuple[Key, ...]:

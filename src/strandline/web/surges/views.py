@@ -47,8 +47,10 @@ def surge(request: Request, code: str) -> HttpResponse:
     if sight is Sight.CENTRE:
         return banded.centre(request, row)
     viewer = request.viewer
-    figures = absorption.surge_figures(viewer=viewer, surge=row, at=request.at, left=ebb.left(viewer=viewer))
     part = request.GET.get("part", "") if request.htmx else ""
+    figures = absorption.surge_figures(
+        viewer=viewer, surge=row, at=request.at, left=ebb.left(viewer=viewer), with_curves=part != "now"
+    )
     context = now(request, row, figures)
     if part == "now":
         return render.page(request, "surges/surge_detail.html", part="surge-now", context=context)
@@ -85,7 +87,9 @@ def pictures(request: Request, row: Surge, figures: SurgeFigures) -> dict[str, A
         "funnel_finding": page.funnel_finding(figures),
         "stays": stays.picture(figures.wave, figures.baseline, figures.earlier) if figures.came else None,
         "facts": page.facts(row, figures),
-        "callers": figures.callers,
+        "callers": figures.callers
+        if row.closed_at is None or any(c.waiting for c in figures.callers)
+        else (),
         "pace_days": figures.pace.days,
     }
 

@@ -349,6 +349,9 @@ def _years(drawing: Drawing, across: Scale, first: date, last: date, y: float, w
         for month in (1, 4, 7, 10) if short else (1,):
             if date(year, month, 1) > first:
                 marks.append(date(year, month, 1))
+    # The year in which the picture begins gives way to the next where both have no room.
+    if len(marks) > 1 and across(marks[1].toordinal()) - across(first.toordinal()) < 4 * LETTER + 14:
+        del marks[0]
     free = 0.0
     for mark in marks:
         words = date_format(mark, "M Y") if short else str(mark.year)

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
-from strandline.ledger.capacity.rules.bound import attempts, least_capacity, organisers_needed
+from strandline.ledger.capacity.rules.bound import attempts, least_capacity, organisers_needed, whole_people
 from strandline.ledger.capacity.rules.forecast import Forecast, forecast
 from strandline.ledger.capacity.rules.history import Learnt, PastWave, backtest, learn, scenario_of
 from strandline.ledger.capacity.rules.interest import ASSUMED, Fading, run_down
@@ -43,6 +43,7 @@ def exact(asked: Question, past: Sequence[PastWave] = (), fading: Fading | None 
     tries = attempts(reach)
     minutes = asked.hours_a_day * 60
     bound = least_capacity(arrivals, asked.promise_days)
+    needed = organisers_needed(float(bound.a_day), tries, asked.minutes_a_try, minutes)
     calls = asked.organisers * minutes / asked.minutes_a_try
     thetas = learnt.thetas if asked.theta is None else (asked.theta,)
     courses = []
@@ -64,7 +65,7 @@ def exact(asked: Question, past: Sequence[PastWave] = (), fading: Fading | None 
         "arrivals": list(arrivals),
         "came": sum(arrivals),
         "bound": {"whole": bound.whole, "sentence": bound.sentence, "first": bound.first, "last": bound.last},
-        "organisers": round(organisers_needed(float(bound.a_day), tries, asked.minutes_a_try, minutes), 1),
+        "organisers": whole_people(needed),
         "tries": round(tries, 2),
         "reach": reach,
         "calls_a_day": round(calls),

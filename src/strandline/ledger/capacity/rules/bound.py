@@ -83,3 +83,8 @@ def organisers_needed(people_a_day: float, tries: float, minutes_a_try: float, m
         if not value > 0:
             raise PlanError(f"The {name} are {value}: more than 0 are needed.")
     return people_a_day * tries * minutes_a_try / minutes_a_day
+
+
+def whole_people(needed: float) -> int:
+    """So many people, whole: a part of one is one more. What floating point adds to a whole number is no part."""
+    return math.ceil(needed - 1e-9)

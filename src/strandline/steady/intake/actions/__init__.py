@@ -12,7 +12,7 @@ from .forms import (
     open_form,
 )
 from .incoming import CannotAccept, accept_owners, let_in, pass_on_overdue, set_aside, take_back_sheet
-from .later import confirm, find_likenesses, mark_sent, take_confirmations
+from .later import confirm, find_likenesses, note_asked
 from .signing_up import sign_up
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "make_form",
     "make_form_at_prompt",
     "make_outbox_key",
-    "mark_sent",
+    "note_asked",
     "note_export",
     "open_form",
     "pass_on_overdue",
@@ -42,6 +42,5 @@ __all__ = [
     "sign_up",
     "sweep_claims",
     "take_back_sheet",
-    "take_confirmations",
     "take_next_call",
 ]

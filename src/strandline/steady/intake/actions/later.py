@@ -8,6 +8,7 @@ from django.db import transaction
 
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.actions import Line
+from strandline.organisation.notices import actions as notices
 from strandline.steady.intake.models import Confirmation, Likeness, Submission
 from strandline.steady.intake.rules import State
 from strandline.steady.people import actions as people
@@ -54,20 +55,10 @@ def find_likenesses(*, at: datetime, most: int = 500) -> int:
 
 
 @transaction.atomic(durable=True)
-def take_confirmations(*, at: datetime, most: int = 50) -> list[Confirmation]:
-    """Take mails that wait to be sent, so that no other worker sends them; a mail is sent at most once."""
-    rows = list(Confirmation.objects.select_for_update().filter(taken_at=None).order_by("pk")[:most])
-    for row in rows:
-        row.taken_at = at
-        row.save(update_fields=["taken_at"])
-    fresh = Confirmation.objects.filter(pk__in=[row.pk for row in rows])
-    return list(fresh.select_related("submission__form", "submission__person").order_by("pk"))
-
-
-@transaction.atomic(durable=True)
-def mark_sent(*, confirmation: str, at: datetime) -> None:
-    """Note that a mail has left."""
-    Confirmation.objects.filter(code=confirmation).update(sent_at=at)
+def note_asked(*, mail: str, about: Submission, at: datetime) -> None:
+    """Note that the mail which asks someone has left: in the outbox, and in the log of what was done with their record."""
+    notices.mark_left(mail=mail, at=at)
+    audit.record_lines([Line("signup.asked", audit.CLOCK, at, (about.audit_id,))])
 
 
 @transaction.atomic(durable=True)

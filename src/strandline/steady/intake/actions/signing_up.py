@@ -14,6 +14,8 @@ from strandline.lib.codes import neighbours
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.actions import Line
 from strandline.organisation.branches import queries as branches
+from strandline.organisation.notices import actions as notices
+from strandline.organisation.notices.rules import Purpose
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import rules
 from strandline.steady.intake.models import Confirmation, DeviceCode, Form, Submission
@@ -300,11 +302,19 @@ def _kept(one: _New) -> dict[str, str]:
 
 
 def _ask_to_confirm(waiting: Iterable[tuple[int, _New]], zone: ZoneInfo) -> None:
-    """Put down a mail to be sent for each address that has not had one today."""
-    rows = [
-        Confirmation(submission_id=pk, reach_key=one.sheet.reach_key, on=one.sheet.at.astimezone(zone).date())
-        for pk, one in waiting
-        if one.sheet.reach_key
-    ]
-    if rows:
-        Confirmation.objects.bulk_create(rows, ignore_conflicts=True)
+    """Put a mail into the outbox for each address that has not had one today."""
+    asked: dict[str, tuple[Confirmation, datetime]] = {}
+    for pk, one in waiting:
+        if one.sheet.reach_key:
+            on = one.sheet.at.astimezone(zone).date()
+            row = Confirmation(submission_id=pk, reach_key=one.sheet.reach_key, on=on)
+            asked[row.code] = (row, one.sheet.at)
+    if not asked:
+        return
+    Confirmation.objects.bulk_create([row for row, _ in asked.values()], ignore_conflicts=True)
+    kept = Confirmation.objects.filter(code__in=asked).values_list("code", flat=True)
+    by_moment: dict[datetime, list[str]] = {}
+    for code in sorted(kept):
+        by_moment.setdefault(asked[code][1], []).append(code)
+    for at, subjects in by_moment.items():
+        notices.put_mails(purpose=Purpose.CONFIRMATION, subjects=subjects, at=at)

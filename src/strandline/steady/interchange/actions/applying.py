@@ -60,7 +60,7 @@ def _begin(code: str, by: Viewer) -> Import:
     with transaction.atomic(durable=True):
         row.batch = people.begin_batch()
         row.state, row.account, row.is_stop_asked = ImportState.APPLYING.value, {}, False
-        row.done_rows = 0
+        row.done_rows, row.made = 0, {}
         row.save()
     return row
 
@@ -177,6 +177,8 @@ def empty(row: Import, size: int = 1000) -> None:
         with transaction.atomic(durable=True):
             ImportRow.objects.filter(person__in=ids).update(person=None)
             people.unload(people=ids)
+    with transaction.atomic(durable=True):
+        people.forget_names(tags=row.made.get("tags", ()), fields=row.made.get("fields", ()))
 
 
 @audit.deed("import.applied", can_be_taken_back=True)
@@ -259,9 +261,18 @@ class _Names:
             return
         with transaction.atomic(durable=True):
             for name in sorted(tags):
-                self._tags[name] = people.tag_named(name=name, branch=self._of.branch)
+                self._tags[name] = self._noted("tags", people.tag_named(name=name, branch=self._of.branch))
             for name in sorted(plain | views):
-                self._custom[name] = people.custom_field_named(name=name[:100], opinion=name in views)
+                named = people.custom_field_named(name=name[:100], opinion=name in views)
+                self._custom[name] = self._noted("fields", named)
+            self._of.save(update_fields=["made"])
+
+    def _noted(self, what: str, named: tuple[int, bool]) -> int:
+        """Keep what is new, so that it goes again when the list is taken back."""
+        pk, is_new = named
+        if is_new:
+            self._of.made.setdefault(what, []).append(pk)
+        return pk
 
     def _values(self, row: PersonRow) -> tuple[tuple[int, str], ...]:
         found: dict[int, str] = {}

@@ -27,16 +27,19 @@ _TO = {
 
 
 @audit.deed("import.asked")
-def ask(*, code: str, errand: Errand, by: Viewer, at: datetime) -> Import:
-    """Ask the worker to check the list, to bring it in, or to take it back. Raises Absent, CannotImport."""
+def ask(*, code: str, errand: Errand, by: Viewer, at: datetime, worker: str = "") -> Import:
+    """Ask the worker to check the list, to bring it in, or to take it back. Raises Absent, CannotImport.
+
+    `worker` is whoever asks and does it at once, so that no other begins.
+    """
     row = queries.an_import(viewer=by, code=code)
     if row.asked == errand or (errand is Errand.CHECK and row.state == ImportState.READING and row.asked):
         return row
-    if not (errand is Errand.CHECK and row.state == ImportState.READING):
+    if row.state != _TO[errand]:  # else it was begun, and whoever was at it is gone
         verdict = may_move(ImportState(row.state), _TO[errand])
         if not verdict.ok:
             raise CannotImport(verdict.reason)
-    row.asked, row.asked_by_id, row.taken_by, row.is_stop_asked = errand.value, by.account_id, "", False
+    row.asked, row.asked_by_id, row.taken_by, row.is_stop_asked = errand.value, by.account_id, worker, False
     row.save(update_fields=["asked", "asked_by", "taken_by", "is_stop_asked"])
     audit.record(verb="import.asked", by=by, at=at)
     return row
@@ -60,14 +63,8 @@ def carry_on(*, worker: str, is_up: Callable[[str], bool], at: datetime) -> bool
     if row is None or row.asked_by is None:
         return False
     by = branches.viewer_for(row.asked_by, at=at)
-    errand = Errand(row.asked)
     try:
-        if errand is Errand.CHECK:
-            check(code=row.code, by=by, at=at)
-        elif errand is Errand.APPLY:
-            apply(code=row.code, by=by, at=at)
-        else:
-            undo(code=row.code, by=by, at=at)
+        _do(row, by, at)
     except (Absent, CannotImport) as refused:
         reason = str(refused) or "You can no longer bring this list in: your role ended."
         _leave(row, {"line": 0, "reason": reason, "how_to_fix": ""})
@@ -76,9 +73,39 @@ def carry_on(*, worker: str, is_up: Callable[[str], bool], at: datetime) -> bool
     return True
 
 
-def _take(worker: str, is_up: Callable[[str], bool]) -> Import | None:
+def carry_out(
+    *, code: str, errand: Errand, by: Viewer, at: datetime, worker: str, is_up: Callable[[str], bool]
+) -> Import:
+    """Do an errand here and now, under the sign of this process: if it is killed, a worker goes on, or the same command.
+
+    Raises Absent, CannotImport.
+    """
+    ask(code=code, errand=errand, by=by, at=at, worker=worker)
+    row = _take(worker, is_up, code)
+    if row is None:
+        raise CannotImport("Another process is at this list already.")
+    try:
+        done = _do(row, by, at)
+    except (Absent, CannotImport):
+        _leave(row, None)
+        raise
+    _leave(row, None)
+    return done
+
+
+def _do(row: Import, by: Viewer, at: datetime) -> Import:
+    errand = Errand(row.asked)
+    if errand is Errand.CHECK:
+        return check(code=row.code, by=by, at=at)
+    if errand is Errand.APPLY:
+        return apply(code=row.code, by=by, at=at)
+    return undo(code=row.code, by=by, at=at)
+
+
+def _take(worker: str, is_up: Callable[[str], bool], code: str = "") -> Import | None:
     with transaction.atomic(durable=True):
-        for row in Import.objects.exclude(asked="").select_related("asked_by").order_by("began_at", "pk"):
+        waiting = Import.objects.exclude(asked="").select_related("asked_by").order_by("began_at", "pk")
+        for row in waiting.filter(code=code) if code else waiting:
             if row.taken_by and row.taken_by != worker and is_up(row.taken_by):
                 continue
             row.taken_by = worker

@@ -88,6 +88,14 @@ def take_file(
     return made
 
 
+def digest_of(stream: BinaryIO) -> str:
+    """Return what tells one file from another, as it is kept of those that were taken."""
+    digest = hashlib.blake2b(digest_size=32)
+    while piece := stream.read(queries.CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 @audit.deed("import.taken")
 def _begin(*, by: Viewer, at: datetime, team: Team, name: str) -> Import:
     made = Import.objects.create(

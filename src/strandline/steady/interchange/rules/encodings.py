@@ -187,7 +187,7 @@ def _eight_bit(stream: BinaryIO, line: int) -> Encoding:
             "This line is not in UTF-8, while others are: two encodings are mixed in the file.",
             "Open this line in a text editor and type its accented letters again, then save as UTF-8.",
         )
-    notes = ("The accents were read as Windows-1252. Look at the sample before going on.",)
+    notes = ("The accents were read as Windows-1252. Look at the sample.",)
     if runs * 3 > outside * 0.2:
         notes = (
             "The encoding could not be told for sure. Look at the sample, and state another if it is wrong.",

@@ -45,6 +45,7 @@ from .filling import (
     add_identifiers,
     add_known_channel,
     custom_field_named,
+    forget_names,
     refuse_channels,
     tag_named,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "close_batch",
     "custom_field_named",
     "end_grant",
+    "forget_names",
     "let_in_to",
     "let_out_of",
     "load",

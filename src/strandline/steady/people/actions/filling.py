@@ -6,9 +6,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from strandline.organisation.branches.models import Branch
-from strandline.steady.people.models import Address, Channel, CustomField, Identifier, Person, Tag
+from strandline.steady.people.models import (
+    Address,
+    Channel,
+    CustomField,
+    CustomValue,
+    Identifier,
+    Person,
+    PersonTag,
+    Tag,
+)
 from strandline.steady.people.rules import ChannelKind, CustomKind
 from strandline.store.records import FieldClass
 
@@ -65,17 +75,26 @@ def add_address(*, person: Person, lines: Sequence[str]) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def tag_named(*, name: str, branch: Branch) -> int:
-    """Return the id of a branch's tag, made if it is not there yet."""
-    tag, _ = Tag.objects.get_or_create(branch=branch, name=name)
-    return tag.pk
+def tag_named(*, name: str, branch: Branch) -> tuple[int, bool]:
+    """Return the id of a branch's tag, made if it is not there yet, and whether it was."""
+    tag, is_new = Tag.objects.get_or_create(branch=branch, name=name)
+    return tag.pk, is_new
 
 
 @transaction.atomic(savepoint=False)
-def custom_field_named(*, name: str, opinion: bool) -> int:
-    """Return the id of a custom field of this name, made if it is not there yet."""
+def custom_field_named(*, name: str, opinion: bool) -> tuple[int, bool]:
+    """Return the id of a custom field of this name, made if it is not there yet, and whether it was."""
     kind = FieldClass.OPINION if opinion else FieldClass.OPERATIONAL
-    row, _ = CustomField.objects.get_or_create(
+    row, is_new = CustomField.objects.get_or_create(
         name=name, defaults={"kind": CustomKind.TEXT.value, "field_class": kind.value}
     )
-    return row.pk
+    return row.pk, is_new
+
+
+@transaction.atomic(savepoint=False)
+def forget_names(*, tags: Sequence[int], fields: Sequence[int]) -> None:
+    """Remove tags and custom fields that nobody on record has: a step of taking back what made them."""
+    carried = PersonTag.objects.filter(tag=OuterRef("pk"))
+    Tag.objects.filter(~Exists(carried), pk__in=tags).delete()
+    held = CustomValue.objects.filter(field=OuterRef("pk"))
+    CustomField.objects.filter(~Exists(held), pk__in=fields).delete()

@@ -167,17 +167,23 @@ def daily_intake(*, viewer: Viewer, surge: Surge, at: datetime) -> tuple[date, t
     return surge.starts_on, by_day(found.first, span.first, span.last)
 
 
-def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime, left: Left) -> SurgeFigures:
+def surge_figures(
+    *, viewer: Viewer, surge: Surge, at: datetime, left: Left, with_curves: bool = True
+) -> SurgeFigures:
     """Return all figures of a surge over the people whom the viewer may see, in as many questions however many came.
 
-    `left` is who moved away or died, as far as the viewer may see: the ledger keeps it, which stands above.
+    Without curves nobody is read who came long before, and who is still here is left empty: what changes by the minute
+    does not need it. `left` is who moved away or died, as far as the viewer may see: the ledger keeps it, which stands above.
     """
     here = zone()
     on = at.astimezone(here).date()
     wave, today, now = _wave(surge.starts_on, surge.ends_on), on.toordinal(), minutes_of(at)
-    earlier = _earlier(viewer, surge)
+    earlier = _earlier(viewer, surge) if with_curves else []
+    spans = (
+        _spans(wave, today, earlier) if with_curves else [Span(wave.start - BEFORE_DAYS, wave.last(today))]
+    )
     below = branches.below(branch=surge.branch_id)
-    everyone = newcomers(viewer=viewer, branches=below, spans=_spans(wave, today, earlier))
+    everyone = newcomers(viewer=viewer, branches=below, spans=spans)
     mine = wave_cohort(everyone.first, wave, today)
     came, said = everyone.people.chosen(mine), everyone.touches.of(mine)
     forms, same, known = _forms(viewer, below, surge, on, came)
@@ -187,7 +193,7 @@ def surge_figures(*, viewer: Viewer, surge: Surge, at: datetime, left: Left) -> 
     talked = said.having(TWO_WAY).first(len(came))
     spoke_hours, spoke = hours_until(came.minute, talked, watched_until(gone, now))
     days, outcome = first_acts(came, said, gone, now)
-    curves = _curves(surge, wave, earlier, everyone, left, on, here)
+    curves = _curves(surge, wave, earlier, everyone, left, on, here) if with_curves else _NO_CURVES
     return SurgeFigures(
         at=at,
         on=on,
@@ -260,7 +266,7 @@ def _forms(
         at__lt=end_of(last),
         person__isnull=False,
     )
-    sent = columns(rows.order_by().values_list("person"))[:, 0]
+    sent = columns(rows.order_by().values_list("person"), in_one_piece=True)[:, 0]
     who = np.unique(sent)
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
@@ -284,6 +290,9 @@ class _Curves:
     earlier: tuple[WaveCurve, ...]
     lift: dict[int, Figure]
     stayed: Figure | None
+
+
+_NO_CURVES = _Curves(WaveCurve("", "", 0, None, ()), WaveCurve("", "", 0, None, ()), (), {}, None)
 
 
 def _curves(

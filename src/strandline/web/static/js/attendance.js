@@ -1,5 +1,6 @@
 // Attendance without network. Names stay in this page's memory; each tick that cannot be sent goes into the box sealed, by code,
 // under the token of its form, so that one whose answer was lost is not done twice. What waits goes first, in order.
+import { ways } from "./carry.js";
 import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { isSigned, seal } from "./seal.js";
@@ -11,10 +12,7 @@ const { account, circle, on, key, sealTo, signedBy, cache } = place?.dataset ?? 
 const told = place && JSON.parse(document.getElementById("told").textContent);
 const box = place && new Outbox(`attendance-${account}`);
 const names = new Map(); // by token, of what this page kept: to say whose tick was refused
-let online = navigator.onLine;
-let signedOut = false;
-let waits = 0;
-let sending = false;
+let [online, signedOut, sending, waits] = [navigator.onLine, false, false, 0];
 let keeping = Promise.resolve();
 
 const check = (token, signature) => isSigned(`strandline receipt 1|attendance|${token}`, signature, signedBy);
@@ -23,7 +21,8 @@ async function show() {
   const { waiting, refused } = await tally(box, { online, told, named: (token) => names.get(token) ?? "" });
   if (signedOut) place.querySelector("[data-network-said]").textContent = told.signed_out;
   waits = waiting.length;
-  [place.querySelector("[data-clear]").hidden, place.querySelector("[data-try]").hidden] = [!refused.length, !waits];
+  const shown = { clear: refused.length, try: waits, carry: waits };
+  for (const [name, number] of Object.entries(shown)) place.querySelector(`[data-${name}]`).hidden = !number;
 }
 
 function keep(form) {
@@ -86,6 +85,7 @@ async function begin() {
     for (const one of await box.all()) if (one.state === "refused") await box.remove(one.place);
     await show();
   });
+  ways(place, box, account, { told, kind: "attendance" });
   addEventListener("online", send);
   addEventListener("offline", () => { online = false; show(); });
   setInterval(send, 15000);

@@ -2,22 +2,22 @@
 // What is carried away stays here as well, until the organisation has signed for it.
 import { MOST, square } from "./qr.js";
 
-async function bundle(box, slug) {
+async function bundle(box, slug, kind) {
   const waiting = (await box.all()).filter(({ state }) => state === "waiting");
   const entries = waiting.map(({ token, key, at, entry }) => ({ token, key, at, entry }));
-  return { strandline: "table 1", slug, device: (await box.fact("device")) ?? "", entries };
+  return { strandline: `${kind} 1`, slug, device: (await box.fact("device")) ?? "", entries };
 }
 
-export async function save(box, slug) {
+async function save(box, slug, kind) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(await bundle(box, slug))], { type: "application/json" }));
-  link.download = `${slug}-sealed.json`;
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(await bundle(box, slug, kind))], { type: "application/json" }));
+  link.download = `${kind === "table" ? slug : kind}-sealed.json`;
   link.click();
   URL.revokeObjectURL(link.href);
 }
 
-export async function texts(box, slug) {
-  const all = await bundle(box, slug);
+export async function texts(box, slug, kind = "table") {
+  const all = await bundle(box, slug, kind);
   return all.entries.map((one) => JSON.stringify({ ...all, entries: [one] }));
 }
 
@@ -33,7 +33,7 @@ function drawn(cells) {
 }
 
 // Shows one code after another in a place of the page; `told` holds the words.
-export function codes(box, slug, { place, said, next, told }) {
+function codes(box, slug, { place, said, next, told, kind }) {
   let all = [];
   let turn = 0;
   const show = () => {
@@ -47,8 +47,15 @@ export function codes(box, slug, { place, said, next, told }) {
   };
   next.addEventListener("click", () => { turn = (turn + 1) % all.length; show(); });
   return async () => {
-    all = place.parentElement.hidden ? await texts(box, slug) : [];
+    all = place.parentElement.hidden ? await texts(box, slug, kind) : [];
     turn = 0;
     show();
   };
+}
+
+// Binds the buttons of a page that keeps things sealed to the two ways; `kind` is the page, `slug` what it keeps them for.
+export function ways(root, box, slug, { told, kind }) {
+  const at = (name) => root.querySelector(`[data-${name}]`);
+  at("save").addEventListener("click", () => save(box, slug, kind));
+  at("codes").addEventListener("click", codes(box, slug, { place: at("code"), said: at("code-said"), next: at("code-next"), told, kind }));
 }

@@ -1,6 +1,6 @@
 // The table in the street: takes people down one after another, with or without network. Only the last one can still be
 // changed, for as long as this page holds it in memory; everything that is stored is sealed.
-import { codes, save } from "./carry.js";
+import { ways } from "./carry.js";
 import { install } from "./install.js";
 import { Outbox } from "./outbox.js";
 import { isSigned, seal } from "./seal.js";
@@ -84,8 +84,7 @@ async function begin() {
   at("device").addEventListener("submit", () => box.put("device", at("device").elements.device.value.trim()).then(send));
   at("change").addEventListener("click", change);
   at("try").addEventListener("click", send);
-  at("save").addEventListener("click", () => save(box, slug));
-  at("codes").addEventListener("click", codes(box, slug, { place: at("code"), said: at("code-said"), next: at("code-next"), told }));
+  ways(document, box, slug, { told, kind: "table" });
   addEventListener("online", send);
   addEventListener("offline", () => { online = false; show(); });
   setInterval(send, 15000);

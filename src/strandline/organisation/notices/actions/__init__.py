@@ -6,8 +6,40 @@ from datetime import datetime
 from django.db import transaction
 
 from strandline.organisation.accounts.rules import Viewer
+from strandline.organisation.notices.models import Notice
 
-from .models import Notice
+from .posting import (
+    Leased,
+    drop,
+    forget_mails,
+    free_leases,
+    give_up,
+    give_up_stale,
+    lease_mails,
+    let_go,
+    mark_left,
+    postpone,
+    put_mails,
+    send_again,
+)
+
+__all__ = [
+    "Leased",
+    "drop",
+    "forget_mails",
+    "free_leases",
+    "give_up",
+    "give_up_stale",
+    "lease_mails",
+    "let_go",
+    "mark_left",
+    "mark_read",
+    "postpone",
+    "put_mails",
+    "send_again",
+    "settle",
+    "tell",
+]
 
 
 @transaction.atomic(savepoint=False)
