@@ -15,6 +15,15 @@ LEAST_WAVES = 2
 LEAST_TRIES = 50
 MIDDLE = ASSUMED[1]
 
+# What a forecast has to assume where history does not tell it.
+WORDS: dict[str, str] = {
+    "shows": "no-shows",
+    "second": "second conversations",
+    "length": "length of a talk",
+    "interest": "loss of interest",
+    "stays": "what stays",
+}
+
 
 @dataclass(frozen=True)
 class PastWave:
@@ -77,9 +86,9 @@ def learn(past: Sequence[PastWave], fading: Fading | None = None) -> Learnt:
     days = sum(known for _, known in weighed)
     dispersion = sum(value * known for value, known in weighed) / days if days else 3.0
     thetas = ASSUMED if fading is None else fading.to_show
-    assumed = ["no-shows", "second conversations", "length of a talk"]
-    assumed += ["loss of interest"] if len(thetas) > 1 else []
-    assumed += [] if stays[1] else ["what stays"]
+    assumed = [WORDS["shows"], WORDS["second"], WORDS["length"]]
+    assumed += [WORDS["interest"]] if len(thetas) > 1 else []
+    assumed += [] if stays[1] else [WORDS["stays"]]
     reason, enough = "", True
     if len(past) < LEAST_WAVES:
         enough, reason = (
