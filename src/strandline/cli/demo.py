@@ -41,7 +41,7 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer requests.")] = 2,
 ) -> None:
-    """Make an invented organisation with two years of history, and serve it.
+    """Make an invented organisation with 18 months of history, and serve it.
 
     Each run makes it afresh, in place of an earlier demo; a home that holds another organisation is refused.
     """

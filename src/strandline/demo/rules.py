@@ -17,9 +17,9 @@ from strandline.steady.ties.rules import Outcome, Status, TieKind, TouchKind
 
 from . import names, reach, words
 
-# Half a year of steady work, so that the ledger can tell how ties last in ordinary times, then eighteen months with surges.
+# Eighteen months, the first half year without a surge: the ledger can tell from it how ties last in ordinary times.
 STEADY = 182
-DAYS = STEADY + 548
+DAYS = 548
 DAY = 1440
 SMALL = 5000  # up to this size three branches are enough
 MOST_PEOPLE = 2_000_000

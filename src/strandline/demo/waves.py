@@ -43,19 +43,19 @@ class Wave:
 
 WAVES = (
     Wave(
-        "Damp", "damp", "Damp on the walls? Write it down with us.", 1, 0.16, STEADY + 96,
+        "Damp", "damp", "Damp on the walls? Write it down with us.", 1, 0.16, STEADY + 58,
         (1, 2, 4, 8, 13, 17, 16, 13, 10, 8, 6, 5, 4, 3, 3, 2, 2, 1, 1, 1),
-        declared=STEADY + 100, closed=STEADY + 132, kept=0.34, never=0.15, acts=0.22, circle=0.1, fades=0.22, neglects=0.6,
+        declared=STEADY + 62, closed=STEADY + 94, kept=0.34, never=0.15, acts=0.22, circle=0.1, fades=0.22, neglects=0.6,
     ),
     Wave(
-        "Rent letter", "rent", "Had the rent letter? Do not answer it alone.", 0, 0.12, STEADY + 246,
+        "Rent letter", "rent", "Had the rent letter? Do not answer it alone.", 0, 0.12, STEADY + 156,
         (2, 9, 16, 15, 12, 9, 7, 6, 5, 4, 4, 3, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1),
-        declared=STEADY + 248, closed=STEADY + 285, kept=0.56, never=0.08, acts=0.33, circle=0.22, fades=0.15,
+        declared=STEADY + 158, closed=STEADY + 195, kept=0.56, never=0.08, acts=0.33, circle=0.22, fades=0.15,
     ),
     Wave(
-        "Stairwell lights", "lights", "Dark stairs? Say which, we go together.", 1, 0.12, STEADY + 392,
+        "Stairwell lights", "lights", "Dark stairs? Say which, we go together.", 1, 0.12, STEADY + 256,
         (1, 3, 6, 10, 12, 11, 8, 6, 4, 3, 3, 2, 2, 1, 1),
-        declared=STEADY + 395, closed=STEADY + 424, kept=0.86, never=0.03, acts=0.5, circle=0.46, fades=0.07,
+        declared=STEADY + 259, closed=STEADY + 288, kept=0.86, never=0.03, acts=0.5, circle=0.46, fades=0.07,
     ),
     Wave(
         "Heating cut-offs", "harbour", "", 1, 0.2, DAYS - 10,
