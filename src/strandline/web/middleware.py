@@ -13,6 +13,7 @@ import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -137,7 +138,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
             translation.activate(language_of(request.viewer.language))
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, Absent):
+        # PostgreSQL refuses to look for a text with a NUL in it, SQLite finds nothing: nothing goes by such a name.
+        if isinstance(error, Absent) or (isinstance(error, DataError) and "NUL" in str(error)):
             raise Http404 from error
         if isinstance(error, TokenReused):
             return HttpResponse(render_to_string("422.html", {}, request), status=422)

@@ -230,6 +230,14 @@ def test_people_are_found_put_in_and_taken_off(cast: Cast, signed_in: SignIn, ho
     assert set(ConstituencyMembership.objects.values_list("since_on", flat=True)) == {date(2025, 6, 1)}
 
 
+def test_nobody_goes_by_a_code_with_a_nul_in_it(
+    cast: Cast, signed_in: SignIn, hospital: Constituency
+) -> None:
+    answer = signed_in("amina").post(f"/breadth/{hospital.code}/leave/", {"person": "An\0na"})
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(("since", "words"), [("soon", "error"), ("2026-02-01", "The day is still to come.")])
 def test_a_day_that_cannot_be_is_said(
     cast: Cast, signed_in: SignIn, hospital: Constituency, since: str, words: str

@@ -580,6 +580,7 @@ class Migration(migrations.Migration):
                 ("done_rows", models.PositiveIntegerField(default=0)),
                 ("lines", models.PositiveIntegerField(default=0)),
                 ("account", models.JSONField(default=dict)),
+                ("made", models.JSONField(default=dict)),
                 ("deed", models.CharField(default="", max_length=16)),
                 ("is_stop_asked", models.BooleanField(default=False)),
                 (
@@ -1393,6 +1394,15 @@ class Migration(migrations.Migration):
                 ("query", models.CharField(max_length=1000)),
                 ("created_at", models.DateTimeField()),
                 (
+                    "branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
                     "owner",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1400,9 +1410,24 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.team",
+                    ),
+                ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("owner", "name"), name="list_once_an_owner")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "name"), name="list_once_an_owner"),
+                    models.CheckConstraint(
+                        condition=models.Q(("team", None), ("branch", None), _connector="OR"),
+                        name="list_shared_with_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1717,8 +1742,6 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(default=strandline.lib.codes.new_code, max_length=16, unique=True)),
                 ("reach_key", strandline.store.fields.BytewiseField(max_length=24)),
                 ("on", models.DateField()),
-                ("taken_at", models.DateTimeField(null=True)),
-                ("sent_at", models.DateTimeField(null=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 (
                     "submission",
@@ -1730,13 +1753,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("taken_at__isnull", True)),
-                        fields=["id"],
-                        name="confirmation_unsent",
-                    )
-                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("reach_key", "on"), name="confirmation_one_a_day")
                 ],
