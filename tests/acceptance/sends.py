@@ -33,7 +33,9 @@ class Send:
 
 def _sealed(_stage: Stage) -> Form:
     entries = [{"token": "sealed-entry-1", "entry": {}}]
-    file = io.BytesIO(json.dumps({"slug": "heating", "device": "", "entries": entries}).encode())
+    file = io.BytesIO(
+        json.dumps({"strandline": "table 1", "slug": "heating", "device": "", "entries": entries}).encode()
+    )
     file.name = "table.json"
     return {"file": file}
 
