@@ -16,7 +16,7 @@ demo: $(READY) ## Make the invented organisation and serve it (ARGS="--people 20
 	@$(BIN)/strandline demo $(ARGS)
 
 test: $(READY) ## Run the tests (ARGS="tests/steady -k handoff")
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: $(READY) ## Run the tests on a PostgreSQL of their own
 	@STRANDLINE_TEST_POSTGRES=1 $(BIN)/python -m pytest $(ARGS)
