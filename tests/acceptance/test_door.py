@@ -35,7 +35,7 @@ def _environ(**more: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("name", "n"),
-    [("kill", 15), ("powercut", 24), ("offline", 40), ("flood", 1000), ("iofail", 6), ("import", 4)],
+    [("kill", 8), ("powercut", 12), ("offline", 20), ("flood", 600), ("iofail", 4), ("import", 3)],
 )
 def test_check_passes_in_small_and_bites(name: str, n: int, made_home: Path) -> None:
     if name == "powercut" and not shutil.which("gcc"):
