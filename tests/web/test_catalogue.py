@@ -79,6 +79,20 @@ def test_what_rules_say_with_values_is_known_to_the_pages() -> None:
     assert SAID.read_text().splitlines() == patterns()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        # Pieces of what rules say, over and over, and an end that none of it has: every reading fails, and only at the end.
+        "1 ties; without the wave about 2; so 3 (4 to 5" * 40,
+        "9 in 8 days, 7 of them " * 80,
+        "A b: c. " * 240,
+    ],
+)
+def test_what_people_type_to_look_like_a_rule_stays_as_it_is(typed: str) -> None:
+    with translation.override("es"):
+        assert said(f"{typed}\x01z") == f"{typed}\x01z"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_that_is_said_is_without_words(language: str) -> None:
     assert missing(language) == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from django.utils.formats import get_format
@@ -20,15 +20,40 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?%?|[+-]?\d+(\.\d+)?%?")
 _SENTENCE_ENDS = re.compile(r"(?<=[.:?!]) (?=\S)")
 _MOST_LETTERS = 2_000
+# The most sentences of a longer text that stand in the catalogue as one.
+_MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True)
 class _Pattern:
-    """A sentence with places: its words, the longest piece without one, and how it is recognised."""
+    """A sentence with places: its words, the pieces around the places, and their names."""
 
     words: str
-    piece: str
-    matches: re.Pattern[str]
+    pieces: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @cached_property
+    def longest(self) -> str:
+        """Return the piece that tells it soonest from others."""
+        return max(self.pieces, key=len)
+
+    def values(self, text: str) -> dict[str, str] | None:
+        """Return what stands in the places; None when the text is another sentence.
+
+        Each piece is taken where it stands first, which finds a reading if there is one, in one pass: what people typed
+        is tried here too, and must not be able to hold a page up.
+        """
+        first, *inner, last = self.pieces
+        if not text.startswith(first) or not text.endswith(last):
+            return None
+        at, found, end = len(first), [], len(text) - len(last)
+        for piece in inner:
+            place = text.find(piece, at + 1, end)
+            if place < 0:
+                return None
+            found.append(text[at:place])
+            at = place + len(piece)
+        return dict(zip(self.names, [*found, text[at:end]], strict=True)) if at < end else None
 
 
 def said(value: object) -> str:
@@ -48,7 +73,8 @@ def _said(text: str, language: str) -> str:
     parts = _SENTENCE_ENDS.split(text)
     made, at = [], 0
     while at < len(parts):
-        runs = ((end, _whole(" ".join(parts[at:end]), language)) for end in range(at + 1, len(parts) + 1))
+        ends = range(at + 1, min(at + _MOST_SENTENCES, len(parts)) + 1)
+        runs = ((end, _whole(" ".join(parts[at:end]), language)) for end in ends)
         end, words = next(((end, words) for end, words in runs if words is not None), (at + 1, parts[at]))
         made.append(words)
         at = end
@@ -59,9 +85,9 @@ def _whole(text: str, language: str) -> str | None:
     if (plain := gettext(text)) != text:
         return plain
     for pattern in _patterns():
-        if pattern.piece in text and (found := pattern.matches.fullmatch(text)):
+        if pattern.longest in text and (found := pattern.values(text)):
             return gettext(pattern.words).format(
-                **{name: _value(value, language) for name, value in found.groupdict().items()}
+                **{name: _value(value, language) for name, value in found.items()}
             )
     return None
 
@@ -80,9 +106,6 @@ def _patterns() -> list[_Pattern]:
     """The sentences with places; what says most of itself is tried first."""
     made = []
     for words in _FILE.read_text(encoding="utf-8").splitlines():
-        pieces = _PLACE.split(words)
-        shape = "".join(
-            re.escape(piece) if n % 2 == 0 else f"(?P<{piece}>.+?)" for n, piece in enumerate(pieces)
-        )
-        made.append(_Pattern(words, max(pieces[::2], key=len), re.compile(shape, re.DOTALL)))
+        parts = _PLACE.split(words)
+        made.append(_Pattern(words, tuple(parts[::2]), tuple(parts[1::2])))
     return sorted(made, key=lambda one: -len(_PLACE.sub("", one.words)))
