@@ -57,6 +57,12 @@ def test_a_transaction_begins_immediate(connect):
     assert begun == "database is locked"
 
 
+def test_truth_and_nothing_reach_the_file_as_sqlite_keeps_them(connect):
+    kept = run(connect(), "SELECT typeof(%s), %s, %s, typeof(%s)", [True, True, False, None])
+
+    assert kept == [("integer", 1, 0, "null")]
+
+
 def test_values_come_back_as_what_they_were(connect):
     wrapper = connect()
     run(wrapper, "CREATE TABLE t (b bool, d date, dt datetime, t time, n decimal)")
