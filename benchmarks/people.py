@@ -219,7 +219,7 @@ def bring_indexes_back(models: Iterable[Any], later: Iterable[str]) -> None:
                     f'"{model._meta.db_table}") + 1)',
                     [model._meta.db_table],
                 )
-    search.make_index(connection, table="steady_person", column="folded")
+    search.make_index(connection, table="steady_person", column="folded", loaded="batch_id")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

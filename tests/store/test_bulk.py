@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from strandline.organisation.audit.models import AuditSubject
-from strandline.steady.people.models import Channel, Person
+from strandline.steady.people import actions as people
+from strandline.steady.people.models import Batch, Channel, Person
 from strandline.store import asking, bulk, search
 from tests.cast import NOW, Cast
 
@@ -104,5 +106,47 @@ def test_people_inserted_at_once_are_found_by_part_of_their_names(cast: Cast) ->
 
     bulk.insert(connection, Person, columns, rows)
 
-    sql, params = search.containing(connection, table="steady_person", column="folded", words=["on137x"])
-    assert asking.rows(f"SELECT id FROM steady_person WHERE {sql}", params) == [(9137,)]
+    assert _called("on137x") == [(9137,)]
+
+
+def _called(word: str) -> list[tuple[object, ...]]:
+    sql, params = search.containing(connection, table="steady_person", column="folded", words=[word])
+    return asking.rows(f"SELECT id FROM steady_person WHERE {sql} ORDER BY id", params)
+
+
+def test_people_loaded_into_a_batch_are_found_once_they_are_made_findable(cast: Cast) -> None:
+    ids = _loaded(cast, [f"Wilhelmina Quist {n:03}" for n in range(200)])
+    if connection.vendor != "postgresql":
+        assert _called("quist") == []
+
+    people.make_findable(first=ids[0], last=ids[-1])
+
+    assert [pk for (pk,) in _called("quist")] == ids
+    Person.objects.filter(pk=ids[7]).update(folded="somebody else")
+    assert ids[7] not in [pk for (pk,) in _called("quist")]
+    assert [pk for (pk,) in _called("body")] == [ids[7]]
+    people.unload(people=ids)
+    assert _called("quist") == []
+
+
+def test_an_index_that_is_made_again_keeps_what_was_loaded(cast: Cast) -> None:
+    ids = _loaded(cast, ["Wilhelmina Quist"])
+
+    search.make_index(connection, table="steady_person", column="folded", loaded="batch_id")
+
+    assert _called("quist") == [(ids[0],)]
+
+
+def _loaded(cast: Cast, names: list[str]) -> list[int]:
+    team = cast.tenants
+    return people.load(
+        arrivals=[people.Arrival(row=n, full_name=name) for n, name in enumerate(names)],
+        batch=Batch.objects.create(), by=cast.viewer("amina"), at=NOW, branch=team.branch, team=team,
+    )  # fmt: skip
+
+
+def test_few_collections_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with bulk.with_few_collections():
+        assert gc.get_threshold()[0] > before[0] > 0
+    assert gc.get_threshold() == before

@@ -13,7 +13,7 @@ def make_search_index(*, using: str, **_: Any) -> None:
     """Make the index over people's names after each migrate: a remade table has lost its triggers."""
     connection = connections[using]
     if "steady_person" in connection.introspection.table_names():
-        search.make_index(connection, table="steady_person", column="folded")
+        search.make_index(connection, table="steady_person", column="folded", loaded="batch_id")
 
 
 class SteadyConfig(AppConfig):

@@ -5,6 +5,7 @@ The caller gives every column a value in its database form; what the models decl
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
 AT_ONCE = 128
 _ROOM_KIB = 200_000  # BENCHMARKS, what the measuring taught
+# Objects that come up between two looks for rings among them: a load makes some ten for a row, and rings of none.
+_OBJECTS = 500_000
 
 
 def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
@@ -62,6 +65,17 @@ def with_room(connection: BaseDatabaseWrapper) -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"PRAGMA cache_size={before}")
+
+
+@contextmanager
+def with_few_collections() -> Iterator[None]:
+    """Look for rings of objects rarely while rows by the thousand come and go, which are free without that."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _OBJECTS) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def among_texts(connection: BaseDatabaseWrapper, values: Collection[str]) -> tuple[str, Any]:

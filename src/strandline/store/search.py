@@ -40,8 +40,11 @@ def grams(folded: str) -> list[str]:
     return list(dict.fromkeys(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)))
 
 
-def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str) -> None:
-    """Make the index of a column, or mend it: asking again changes nothing that is right."""
+def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str, loaded: str) -> None:
+    """Make the index of a column, or mend it: asking again changes nothing that is right.
+
+    Rows in which the column `loaded` is filled are not noticed by themselves: whoever loads them calls `take_in`.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)
@@ -58,7 +61,7 @@ def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str) -> N
         insert = f"INSERT INTO {name}(rowid, grams) VALUES (new.id, ' ' || new.{column});"
         delete = f"DELETE FROM {name} WHERE rowid = old.id;"
         for event, body in (
-            ("insert", f"AFTER INSERT ON {table} BEGIN {insert} END"),
+            ("insert", f"AFTER INSERT ON {table} WHEN new.{loaded} IS NULL BEGIN {insert} END"),
             ("update", f"AFTER UPDATE OF {column} ON {table} BEGIN {delete} {insert} END"),
             ("delete", f"AFTER DELETE ON {table} BEGIN {delete} END"),
         ):
@@ -69,6 +72,22 @@ def make_index(connection: BaseDatabaseWrapper, *, table: str, column: str) -> N
         if kept != there:
             cursor.execute(f"INSERT INTO {name}({name}) VALUES ('delete-all')")
             cursor.execute(f"INSERT INTO {name}(rowid, grams) SELECT id, ' ' || {column} FROM {table}")
+
+
+def take_in(connection: BaseDatabaseWrapper, *, table: str, column: str, first: int, last: int) -> None:
+    """Take loaded rows, from the first id to the last, into the index at once: last in the transaction that loads them.
+
+    The index writes out what it gathered at every statement of many rows that comes after, so that a trigger would
+    have it do so for each of them.
+    """
+    if connection.vendor == "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table}_grams(rowid, grams) SELECT id, ' ' || {column} FROM {table} "
+            "WHERE id BETWEEN %s AND %s",
+            [first, last],
+        )
 
 
 def containing(connection: BaseDatabaseWrapper, *, table: str, column: str, words: list[str]) -> Condition:

@@ -39,7 +39,7 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
     counts = Counter(row.account)
     left = row.done_rows
     work = _Work(row, by, at)
-    with bulk.with_room(connection):
+    with bulk.with_room(connection), bulk.with_few_collections():
         for piece in steps(reader_for(row).read(table_of(row).rows())):
             decided = work.decide(piece)
             fresh, left = decided[left:], max(0, left - len(piece))
@@ -130,10 +130,11 @@ class _Work:
             if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
                 return False
             with transaction.atomic(durable=True):
+                loaded: list[int] = []
                 until = len(decided) if self._quiet >= _QUIET else min(len(decided), at + _PART)
                 while at < until:
                     part = decided[at : min(at + _PART, until)]
-                    self._load([one.arrival for one in part if one.arrival is not None])
+                    loaded += self._load([one.arrival for one in part if one.arrival is not None])
                     counts.update(one.fate for one in part)
                     counts["rows"] += len(part)
                     at += len(part)
@@ -141,20 +142,23 @@ class _Work:
                     if bulk.is_awaited(connection):
                         self._quiet = 0
                         break
+                if loaded:
+                    people.make_findable(first=loaded[0], last=loaded[-1])
                 row.done_rows, row.account = counts["rows"], dict(counts)
                 row.save(update_fields=["done_rows", "account"])
         return True
 
-    def _load(self, arrivals: list[Arrival]) -> None:
-        if arrivals:
-            people.load(
-                arrivals=arrivals,
-                batch=self._of.load,
-                by=self._by,
-                at=self._at,
-                branch=self._of.branch,
-                team=self._of.team,
-            )
+    def _load(self, arrivals: list[Arrival]) -> list[int]:
+        if not arrivals:
+            return []
+        return people.load(
+            arrivals=arrivals,
+            batch=self._of.load,
+            by=self._by,
+            at=self._at,
+            branch=self._of.branch,
+            team=self._of.team,
+        )
 
 
 def _left_as_before(row: Import) -> Import:

@@ -31,6 +31,7 @@ from strandline.steady.interchange.rules.standing import (
 )
 from strandline.steady.interchange.rules.vocabulary import Column, Mapping, Special, Target
 from strandline.steady.ties import queries as tie_queries
+from strandline.store import bulk
 
 from . import matching
 from .judging import Findings, judge, note_unread, steps
@@ -207,7 +208,8 @@ def check(*, code: str, by: Viewer, at: datetime) -> Import:
     try:
         table = table_of(row)
         _understand(row, table, by)
-        findings = _judge_all(row, table, by)
+        with bulk.with_few_collections():
+            findings = _judge_all(row, table, by)
     except CannotRead as refused:
         return _end_check(row, at, ImportState.REFUSED, refusal=refused)
     return _end_check(row, at, ImportState.CHECKED, findings=findings)

@@ -49,7 +49,7 @@ from .filling import (
     refuse_channels,
     tag_named,
 )
-from .loading import Arrival, begin_batch, close_batch, load, open_batch, unload
+from .loading import Arrival, begin_batch, close_batch, load, make_findable, open_batch, unload
 from .sharing import CannotShare, end_grant, let_in_to, let_out_of, open_with_reason, share_person
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "let_in_to",
     "let_out_of",
     "load",
+    "make_findable",
     "open_batch",
     "open_with_reason",
     "put_newcomers_on_record",

@@ -26,7 +26,7 @@ from strandline.steady.people.models import (
     Source,
 )
 from strandline.steady.people.rules import ConsentPurpose, SourceKind, folded_keys
-from strandline.store import bulk
+from strandline.store import bulk, search
 
 
 class Arrival(NamedTuple):
@@ -67,7 +67,7 @@ def load(
 ) -> list[int]:
     """Put many people on record with all that came with them; they stay unseen until the batch is opened.
 
-    Returns their ids, in order. A step of the action that brings them in.
+    Returns their ids, in order. A step of the action that brings them in, which ends with `make_findable`.
     """
     ids = bulk.reserve(connection, Person, len(arrivals))
     moment = bulk.moments(connection)
@@ -102,6 +102,11 @@ def load(
     )
     _load_rest(pairs, now, codes)
     return ids
+
+
+def make_findable(*, first: int, last: int) -> None:
+    """Take those who were loaded in this transaction into the index of names: its last step."""
+    search.take_in(connection, table=Person._meta.db_table, column="folded", first=first, last=last)
 
 
 def _people(
