@@ -125,7 +125,8 @@ class Source(Part):
 class Identifier(Part):
     """What another system calls this person."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    # It begins the constraint below: an index of its own would be written twice.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="identifiers")
     system = models.CharField(max_length=60)
     value = models.CharField(max_length=200)
 
@@ -167,7 +168,8 @@ class Tag(Record):
 class PersonTag(Part):
     """A tag on a person."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="person_tags")
+    # It begins the constraint below: an index of its own would be written twice.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="person_tags")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="person_tags")
 
     class Meta:
@@ -207,7 +209,8 @@ class CustomField(Record):
 class CustomValue(Part):
     """What a custom field says of one person."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="custom_values")
+    # It begins the constraint below: an index of its own would be written twice.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="custom_values")
     field = models.ForeignKey(CustomField, on_delete=models.PROTECT, related_name="values")
     value = models.CharField(max_length=1000)
 
