@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from strandline.organisation.audit.models import AuditSubject
 from strandline.steady.people import actions as people
@@ -88,6 +89,41 @@ def test_however_many_rows_are_inserted_whole_and_in_order(cast: Cast, count: in
 
     found = AuditSubject.objects.order_by("pk").values_list("entry_seq", "subject")
     assert list(found)[before:] == [(10_000 + n, f"s{n}") for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, ""), (2, ""), (3, "")],
+        [(7, "a"), (7, "50 %s"), (7, "a")],
+        [(7, "")] * 3,
+        [(1, "1"), (2, "2"), (3, "1")],
+    ],
+)
+def test_what_rows_have_alike_is_said_once_and_kept_in_each(cast: Cast, rows: list[tuple[int, str]]) -> None:
+    given = [(10_000 + n, subject) for n, subject in rows]
+
+    with CaptureQueriesContext(connection) as asked:
+        bulk.insert(connection, AuditSubject, ("entry_seq", "subject"), given)
+
+    found = (
+        AuditSubject.objects.filter(entry_seq__gte=10_000).order_by("pk").values_list("entry_seq", "subject")
+    )
+    assert list(found) == given
+    if connection.vendor != "postgresql":
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ((None, None), "NULL"), (("", ""), "''"), ((5, 5), "5"), ((True, True), "1"), ((False, False), "0"),
+        ((-3, -3), "-3"), (("a", "a"), ""), ((None, ""), ""), ((1, 2), ""), ((1, 1.0), ""), ((1, True), ""),
+        ((1.5, 1.5), ""), ((2**63, 2**63), ""),
+    ],
+)  # fmt: skip
+def test_only_nothing_and_whole_numbers_are_said_once(column: tuple[object, ...], said: str) -> None:
+    assert bulk._said_once(column) == said
 
 
 def test_people_inserted_at_once_are_found_by_part_of_their_names(cast: Cast) -> None:

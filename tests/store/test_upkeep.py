@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from strandline.store import upkeep
+from strandline.store import bulk, upkeep
 from strandline.store.errors import LockTimeout
 from strandline.store.upkeep import Checkpoint, Upkeep
 
@@ -84,6 +84,32 @@ def test_a_reader_that_does_not_end_is_not_waited_for_and_raises_the_alarm(conne
         f"The write-ahead log has grown to {found.wal_bytes >> 20} MB: a reader does not end."
     ]
     assert upkeep.checkpoint(ALIAS) == Checkpoint(0, True)
+
+
+def test_a_load_leaves_the_log_alone_until_it_is_much(path):
+    connection, before = (
+        connections[ALIAS],
+        execute("PRAGMA cache_size") + execute("PRAGMA wal_autocheckpoint"),
+    )
+    execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with bulk.with_room(connection):
+        write(5)
+        size = path.stat().st_size
+        bulk.settle(connection)
+        assert path.stat().st_size == size
+        assert execute("PRAGMA wal_autocheckpoint") == [(0,)]
+
+        write(15)
+        with transaction.atomic(using=ALIAS):
+            bulk.settle(
+                connection
+            )  # in the midst of a transaction nothing can be moved, and nothing is tried
+        assert path.stat().st_size == size
+        bulk.settle(connection)
+
+    assert path.stat().st_size > size + 20_000_000
+    assert execute("PRAGMA wal_checkpoint(NOOP)")[0][1:] == execute("PRAGMA wal_checkpoint(PASSIVE)")[0][1:]
+    assert execute("PRAGMA cache_size") + execute("PRAGMA wal_autocheckpoint") == before
 
 
 def test_the_alarm_begins_above_64_megabytes():

@@ -20,6 +20,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
 AT_ONCE = 128
 _ROOM_KIB = 200_000  # BENCHMARKS, what the measuring taught
+# Well before the log is so long that whoever commits next has to move it (see `sqlcipher.connection`).
+_MUCH_PAGES = 3500
 # Objects that come up between two looks for rings among them: a load makes some ten for a row, and rings of none.
 _OBJECTS = 500_000
 
@@ -53,18 +55,35 @@ def is_awaited(connection: BaseDatabaseWrapper) -> bool:
 def with_room(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Let this connection keep more of the file in memory while it loads: rows go to places all over the indexes.
 
-    A page that has to be read again is decrypted and verified again, which costs as much as writing it.
+    A page that has to be read again is decrypted and verified again, which costs as much as writing it. Nor does a
+    commit move the log into the file, as it would every few of them and with the lock in its hands: `settle` does.
     """
     if connection.vendor == "postgresql":
         yield
         return
+    settings = {"cache_size": -_ROOM_KIB, "wal_autocheckpoint": 0}
     with connection.cursor() as cursor:
-        (before,) = cursor.execute("PRAGMA cache_size").fetchone()
-        cursor.execute(f"PRAGMA cache_size=-{_ROOM_KIB}")
+        before = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
         try:
+            _set(cursor, settings)
             yield
         finally:
-            cursor.execute(f"PRAGMA cache_size={before}")
+            _set(cursor, before)
+
+
+def _set(cursor: Any, settings: Mapping[str, int]) -> None:
+    for name, value in settings.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+
+
+def settle(connection: BaseDatabaseWrapper) -> None:
+    """Move what was committed from the log into the file once it is much, between two transactions: nobody waits."""
+    if connection.vendor == "postgresql" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        _, logged, moved = cursor.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        if logged - moved >= _MUCH_PAGES:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 @contextmanager
@@ -127,24 +146,45 @@ def insert(
     On SQLite each statement that fires a trigger of the search index has that index write out what it gathered:
     a statement for every row would have it do so for every row.
     """
-    table = model._meta.db_table
+    table, names = model._meta.db_table, tuple(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            names = ", ".join(f'"{name}"' for name in columns)
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            listed = ", ".join(f'"{name}"' for name in names)
+            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         source = iter(rows)
         while piece := list(islice(source, AT_ONCE)):
-            cursor.execute(_inserting(table, tuple(columns), len(piece)), list(chain.from_iterable(piece)))
+            values = list(zip(*piece, strict=True))
+            alike = tuple(map(_said_once, values))
+            own = [column for column, said in zip(values, alike, strict=True) if not said]
+            given = list(chain.from_iterable(zip(*own, strict=True)))
+            cursor.execute(_inserting(table, names, alike, len(piece)), given)
+
+
+def _said_once(column: tuple[Any, ...]) -> str:
+    """Return what all rows have alike, written as SQL, so that nobody hands it over row by row; "" when they differ.
+
+    Only nothing, no text and numbers: half the columns of a load are that, and of no person.
+    """
+    first = column[0]
+    if column.count(first) != len(column):
+        return ""
+    if first is None:
+        return "NULL"
+    if first == "":
+        return "''"
+    # 1 is equal to 1.0 and to True, and is not the same to a database.
+    is_whole = set(map(type, column)) in ({int}, {bool}) and abs(first) < 2**63
+    return str(int(first)) if is_whole else ""
 
 
 @lru_cache(maxsize=1000)
-def _inserting(table: str, columns: tuple[str, ...], rows: int) -> str:
+def _inserting(table: str, columns: tuple[str, ...], alike: tuple[str, ...], rows: int) -> str:
     """Return the statement for so many rows: the same object each time, so that nobody reads it anew."""
     names = ", ".join(f'"{name}"' for name in columns)
-    one = "(" + ", ".join(["%s"] * len(columns)) + ")"
+    one = "(" + ", ".join([said or "%s" for said in alike]) + ")"
     return f'INSERT INTO "{table}" ({names}) VALUES ' + ", ".join([one] * rows)  # noqa: S608 -- names are ours
 
 
