@@ -10,7 +10,9 @@ from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.interchange import actions
 from strandline.steady.interchange.actions import checking
 from strandline.steady.interchange.actions.applying import bring_in
+from strandline.steady.interchange.actions.judging import steps
 from strandline.steady.interchange.models import Import, ImportRow
+from strandline.steady.interchange.rules.people import PersonRow
 from strandline.steady.people.models import Channel, CustomValue, Identifier, Person, Tag
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
@@ -185,6 +187,16 @@ def test_apply_goes_on_in_the_middle_of_what_was_read_at_once(
     assert len(names(cast, "bela")) == 20
 
 
+def test_a_step_ends_early_where_rows_bring_long_texts() -> None:
+    short, note = PersonRow(line=2, given_name="Ann"), PersonRow(line=3, given_name="Bo", note="n" * 60)
+    custom = PersonRow(line=4, given_name="Cy", custom=(("why", "x" * 101),))
+
+    assert list(steps([short] * 7, size=3, text=100)) == [[short] * 3, [short] * 3, [short]]
+    assert list(steps([note] * 4 + [short], size=10, text=100)) == [[note, note], [note, note], [short]]
+    assert list(steps([short, custom, short], size=10, text=100)) == [[short, custom], [short]]
+    assert list(steps([], size=10, text=100)) == []
+
+
 def test_tags_and_fields_of_a_list_are_made_once(cast: Cast) -> None:
     text = "email,first_name,last_name,tags,shoe size\n" + "".join(
         f'p{n}@example.org,Given{n},Family,"choir; walk {n % 2}",{40 + n % 2}\n' for n in range(6)
@@ -200,7 +212,7 @@ def test_tags_and_fields_of_a_list_are_made_once(cast: Cast) -> None:
 
 def test_what_comes_in_is_what_the_check_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """A household's one number, in rows far apart, with names and without: the account of the check holds."""
-    monkeypatch.setattr(checking.steps, "__defaults__", (2,))
+    monkeypatch.setattr(checking.steps, "__defaults__", (2, 1000))
     rows = [
         ("a@example.org", "Rosa", "07700 900001"),
         ("b@example.org", "Tomasz", "07700 900001"),

@@ -77,9 +77,10 @@ _SKIPPED = _Decided(Fate.SKIPPED.value)
 _REJECTED = _Decided(Fate.REJECTED.value)
 # Rows that go in between two looks at whether somebody waits to write, which is also what goes into one commit while
 # others write: then a sign-up waits for some thirty milliseconds (PROMISES section 4 allows fifty). While nobody
-# comes, thousands go into one: each commit writes every page anew that its rows are scattered over.
+# comes, thousands go into one: each commit writes every page anew that its rows are scattered over, and who comes then
+# waits for that. So it takes some half a minute without anybody: sign-ups that come now and then wait once, not each.
 _PART = bulk.AT_ONCE
-_QUIET = 80
+_QUIET = 3000
 
 
 class _Work:
@@ -146,6 +147,7 @@ class _Work:
                     people.make_findable(first=loaded[0], last=loaded[-1])
                 row.done_rows, row.account = counts["rows"], dict(counts)
                 row.save(update_fields=["done_rows", "account"])
+            bulk.settle(connection)
         return True
 
     def _load(self, arrivals: list[Arrival]) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from strandline.lib.phones import Doubt
 from strandline.steady.interchange.models import Import, ImportRow
@@ -21,7 +20,10 @@ from strandline.steady.people.models import Person
 from . import matching
 from .updating import Update, present_of, update_of
 
-STEP = 4096
+# Rows to a step, and so to a commit while nobody waits: an index by name or number is written all over, and the more
+# rows go in at once, the fewer times each of its pages is. Fewer where they bring long texts: those are held meanwhile.
+STEP = 8192
+TEXT = 4_000_000
 # Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
 MOST_KEPT = 20_000
 # Of the people who are simply new, so many are kept as they were read: who looks sees a wrong column or a wrong accent.
@@ -37,10 +39,19 @@ class Findings:
     kept: int = 0
 
 
-def steps(outcomes: Iterable[Outcome], size: int = STEP) -> Iterator[list[Outcome]]:
-    """Give what became of rows a few thousand at a time."""
-    source = iter(outcomes)
-    while piece := list(islice(source, size)):
+def steps(outcomes: Iterable[Outcome], size: int = STEP, text: int = TEXT) -> Iterator[list[Outcome]]:
+    """Give what became of rows a few thousand at a time, and no more than so many characters of what can be long."""
+    piece: list[Outcome] = []
+    left = text
+    for one in outcomes:
+        piece.append(one)
+        if type(one) is PersonRow and (one.note or one.custom or one.sensitive):
+            left -= len(one.note) + sum(len(value) for _, value in one.custom)
+            left -= sum(len(each.value) for each in one.sensitive)
+        if len(piece) >= size or left < 0:
+            yield piece
+            piece, left = [], text
+    if piece:
         yield piece
 
 
