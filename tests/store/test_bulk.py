@@ -166,6 +166,8 @@ def test_people_loaded_into_a_batch_are_found_once_they_are_made_findable(cast: 
 
 
 def test_an_index_that_is_made_again_keeps_what_was_loaded(cast: Cast) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("There the index is the table's own, and no load can go past it.")
     ids = _loaded(cast, ["Wilhelmina Quist"])
 
     search.make_index(connection, table="steady_person", column="folded", loaded="batch_id")
