@@ -18,4 +18,5 @@ class Cache(DatabaseCache):
 
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         with transaction.atomic(using=router.db_for_write(self.cache_model_class)):
-            return bool(super()._base_set(mode, key, value, timeout))
+            kept: bool = super()._base_set(mode, key, value, timeout)  # type: ignore[misc]  # its types leave it out
+            return kept
