@@ -26,6 +26,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from tests import postgres  # noqa: E402
 from tests.acceptance import place  # noqa: E402
 
 from benchmarks import measuring  # noqa: E402 -- found through the path above
@@ -268,7 +269,9 @@ def figures(kind: str, told: dict[str, Any], given: argparse.Namespace) -> list[
 
 
 def over(kind: str, given: argparse.Namespace) -> dict[str, Any]:
-    with place.scratch() as home, postgres() if kind == "postgresql" else nullcontext():
+    with place.scratch() as home, postgres.durable() if kind == "postgresql" else nullcontext() as url:
+        if url:
+            os.environ["STRANDLINE_DATABASE_URL"] = url
         place.enter(home)
         place.found(is_guarded=False)
         people_on_record(given.people)
@@ -276,29 +279,6 @@ def over(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 
         connections.close_all()
         return measured(home, given)
-
-
-class postgres:  # noqa: N801 -- read like a word of the language
-    """A PostgreSQL for one run, with fsync as in real life."""
-
-    def __enter__(self) -> None:
-        import tempfile
-
-        from tests import postgres as server
-
-        server.OPTIONS = (
-            server.OPTIONS.replace("fsync=off", "fsync=on")
-            .replace("full_page_writes=off", "full_page_writes=on")
-            .replace("max_connections=60", "max_connections=200")
-        )
-        self.server = server.start(Path(tempfile.mkdtemp(prefix="strandline-bench-pg-")))
-        os.environ["STRANDLINE_DATABASE_URL"] = self.server.url()
-
-    def __exit__(self, *_: object) -> None:
-        import shutil
-
-        self.server.stop("immediate")
-        shutil.rmtree(self.server.directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

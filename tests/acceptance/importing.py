@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sys
 import time
@@ -111,17 +110,15 @@ class Rig:
         from strandline.cli import bringing, main  # noqa: F401
         from strandline.store import writer
 
+        from .kept import Kept  # settings are read when it is loaded
+
         writer.use_inline()  # a thread would not live on in the processes that are born of this one
         place.found()
         self._broken = ""
         self._people()
         self._lists = home / "lists"
         self._lists.mkdir()
-        self._kept = home / "kept"
-        self._kept.mkdir()
-        self._close()
-        for path in home.glob("strandline.db*"):
-            shutil.copy2(path, self._kept)
+        self._kept = Kept(home)
         self._before = self._seen()
         self._tables = self._record()
 
@@ -327,11 +324,7 @@ class Rig:
         connections.close_all()
 
     def restore(self) -> None:
-        self._close()
-        for path in self._home.glob("strandline.db*"):
-            path.unlink()
-        for path in self._kept.iterdir():
-            shutil.copy2(path, self._home)
+        self._kept.put_back()
 
     # What is seen.
 
