@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from strandline.store import bulk, upkeep
 from strandline.store.errors import LockTimeout
@@ -110,6 +110,26 @@ def test_a_load_leaves_the_log_alone_until_it_is_much(path):
     assert path.stat().st_size > size + 20_000_000
     assert execute("PRAGMA wal_checkpoint(NOOP)")[0][1:] == execute("PRAGMA wal_checkpoint(PASSIVE)")[0][1:]
     assert execute("PRAGMA cache_size") + execute("PRAGMA wal_autocheckpoint") == before
+
+
+def test_a_log_that_cannot_be_moved_is_no_trouble_of_the_load(path, monkeypatch):
+    connection = connections[ALIAS]
+    monkeypatch.setattr(bulk, "_MUCH_PAGES", 0)
+    asked = []
+
+    def fails(run, sql, *rest):
+        asked.append(sql)
+        if "PASSIVE" in sql:
+            raise OperationalError("disk I/O error")
+        return run(sql, *rest)
+
+    write(1)
+    with connection.execute_wrapper(fails):
+        bulk.settle(connection)
+
+    assert asked == ["PRAGMA wal_checkpoint(NOOP)", "PRAGMA wal_checkpoint(PASSIVE)"]
+    write(1)
+    assert execute("SELECT count(*) FROM t") == [(2,)]
 
 
 def test_the_alarm_begins_above_64_megabytes():

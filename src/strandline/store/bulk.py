@@ -8,13 +8,13 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
@@ -80,7 +80,8 @@ def settle(connection: BaseDatabaseWrapper) -> None:
     """Move what was committed from the log into the file once it is much, between two transactions: nobody waits."""
     if connection.vendor == "postgresql" or connection.in_atomic_block:
         return
-    with connection.cursor() as cursor:
+    # A disk that fails is told by the next commit: what stands in the log is safe there.
+    with suppress(DatabaseError), connection.cursor() as cursor:
         _, logged, moved = cursor.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
         if logged - moved >= _MUCH_PAGES:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
