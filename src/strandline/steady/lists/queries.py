@@ -253,8 +253,7 @@ def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Found]:
     if len(first) < most:
         # No order is asked of the database here, so that it can stop early; what it gives depends on visible rows only.
         known = {p.pk for p in first}
-        like = search.containing(connection, table=TABLE, column="folded", words=words)
-        others = [p for p in _found(viewer, like, most * 5, "", way) if p.pk not in known]
+        others = [p for p in _with_words(viewer, words, most * 5, way) if p.pk not in known]
         first += sorted(others, key=lambda p: (not _begins(p, words), p.order_key))[: most - len(first)]
     return first or _misspelt(viewer, words, most, way)
 
@@ -266,6 +265,28 @@ def _way(viewer: Viewer) -> Way:
     return visible if _is_large(viewer, SMALL_SCOPE) else gathered
 
 
+def _with_words(viewer: Viewer, words: list[str], most: int, way: Way) -> list[Found]:
+    """Find some whose names hold these words; a small scope is looked through, a large one met through the index."""
+    if way is gathered:
+        like = search.containing(connection, table=TABLE, column="folded", words=words)
+        return _found(viewer, like, most, "", way)
+    source, like = search.walked(connection, table=TABLE, column="folded", words=words, often=_often())
+    return _found(viewer, like, most, "", way, source=source)
+
+
+_sampled: dict[str, int] = {}
+_sampled_lately = Lately(seconds=3600)
+
+
+def _often() -> dict[str, int]:
+    """Return how often runs of letters stand in names, of a sample taken within the hour."""
+    if not _sampled_lately.has(TABLE):
+        _sampled.clear()
+        _sampled.update(search.often(connection, table=TABLE, column="folded"))
+        _sampled_lately.note(TABLE)
+    return _sampled
+
+
 def _found(
     viewer: Viewer,
     wanted: search.Condition,
@@ -273,11 +294,12 @@ def _found(
     order: str,
     way: Way,
     seeing: FieldClass = FieldClass.IDENTIFYING,
+    source: str = TABLE,
 ) -> list[Found]:
     sql, params = wanted
     seen, given = way(viewer, seeing, f"{TABLE}.id", f"{TABLE}.sensitivity", f"{TABLE}.batch_id")
     rows = asking.rows(
-        f"{_FOUND} FROM {TABLE} WHERE {sql} AND {seen} {order} LIMIT %s", [*params, *given, most]
+        f"{_FOUND} FROM {source} WHERE {sql} AND {seen} {order} LIMIT %s", [*params, *given, most]
     )
     return [Found(*row) for row in rows]
 
