@@ -97,6 +97,7 @@ def _day(on: date, shape: str, _language: str | None) -> str:
     return date_format(on, shape)
 
 
+@lru_cache(maxsize=2000)
 def _due_words(due: date, on: date, late: int, language: str | None) -> str:
     if late == 1:
         return _("1 day late")
