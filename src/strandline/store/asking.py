@@ -39,9 +39,7 @@ def records(model: type[M], sql: str, params: Sequence[Any]) -> list[M]:
     return [model.from_db(here.alias, attributes, read(row)) for row in found]
 
 
-def _answer(
-    here: BaseDatabaseWrapper, sql: str, params: Sequence[Any]
-) -> tuple[list[tuple[Any, ...]], Sequence[Any]]:
+def _answer(here: Any, sql: str, params: Sequence[Any]) -> tuple[list[tuple[Any, ...]], Sequence[Any]]:
     """Return the rows and what the driver says of their columns.
 
     Django passes a question through a dozen hands, which log it, watch it and see to the connection: it takes them

@@ -88,9 +88,9 @@ def drawn(template: str, rows: Iterable[Any], more: Mapping[str, str] | None = N
     return SafeString("".join(made) % tuple(_escaped(wanted)))
 
 
-def _cut_of(key: Hashable, row: Any, same: dict[str, str], values: tuple[str, ...]) -> Cut | None:
-    template = key[0]  # type: ignore[index]  # made in `drawn`
-    names = _names_of(type(row))[0]
+def _cut_of(key: tuple[Any, ...], row: Any, same: dict[str, str], values: tuple[str, ...]) -> Cut | None:
+    template, _, kind, *_ = key
+    names = _names_of(kind)[0]
 
     def draw(given: dict[str, str]) -> str:
         own = {name: given[name] for name in names if name in given}

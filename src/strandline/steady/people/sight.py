@@ -196,7 +196,10 @@ def counted(
     """
     if not viewer.scopes:
         return "SELECT 0", []
-    ways, allowed, params, of = [], [], [], []
+    ways: list[str] = []
+    allowed: list[str] = []
+    params: list[Any] = []
+    of: list[Any] = []
     for number, (column, values, levels) in enumerate(reaches(viewer, seeing)):
         ways.append(
             f"SELECT person_id, {number} AS way FROM steady_belonging WHERE {column} IN ({_marks(values)})"
