@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Func, QuerySet
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
@@ -47,8 +47,9 @@ _FLAGS = 16
 # Rows that are taken from the cursor at once: millions of them as objects would fill the memory.
 _PIECE = 20_000
 _ACCOUNTS = 1 << 20
-# People in a row, at most: there are fewer people than leave room for it in a number.
-_LONGEST = 1 << 31
+# Bits for how many people stand in a row: there are fewer people than the other bits of a number can tell apart.
+_LENGTH_BITS = 24
+_FEW_RUNS = 20
 # Being there, or doing something for it, is coming to something; our asking is not.
 _CAME_TO = (TouchKind.ATTENDANCE.value, TouchKind.EVENT.value, TouchKind.MEETING.value)
 _DID = (Outcome.GAVE_SUPPORT.value, Outcome.KEPT_PROMISE.value)
@@ -111,6 +112,25 @@ def among(ids: Ints) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
 
 
+def having(column: str, ids: Ints) -> Q:
+    """Rows by the numbers in a column. A few runs of numbers, as everybody's are, are told by their ends: then a table is
+    read along instead of being entered for each. A step.
+    """
+    begins, lengths = _runs(ids)
+    if len(begins) > _FEW_RUNS:
+        return Q((f"{column}__in", among(ids)))
+    wanted = Q(pk__in=())
+    for first, length in zip(ids[begins].tolist(), lengths.tolist(), strict=True):
+        wanted |= Q((f"{column}__gte", first), (f"{column}__lte", first + length - 1))
+    return wanted
+
+
+def _runs(ids: Ints) -> tuple[Ints, Ints]:
+    """Where numbers in order begin anew after a gap, and how many follow one another from there."""
+    begins = np.flatnonzero(np.diff(ids, prepend=-2) != 1)
+    return begins, np.diff(begins, append=len(ids))
+
+
 @dataclass(frozen=True)
 class Arrived:
     """Who came, what was tried and said with each, and the day of each one's first contact, row for row."""
@@ -150,14 +170,15 @@ def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequ
     since = date.fromordinal(min(span.first for span in spans))
     # Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere.
     talked = (
-        "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "
+        "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "  # noqa: S608 -- names are ours
         f"AND {_minutes('talk.at')} < ({_day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
     )
     inside = " OR ".join(["met.met_on BETWEEN %s AND %s"] * len(spans))
     sql = (
         f"SELECT met.person_id, {_day_number('met.met_on')}, {_minutes('who.added_at')}, {_flag('met.is_dated', 1)} "  # noqa: S608 -- names are ours
-        "FROM steady_source met JOIN steady_person who ON who.id = met.person_id "
-        f"WHERE met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
+        # CROSS says in which order SQLite joins: by the days first, never through everybody.
+        "FROM steady_source met CROSS JOIN steady_person who "
+        f"WHERE who.id = met.person_id AND met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
         f"AND (met.is_dated AND ({inside}) OR EXISTS({talked})) AND {sight[0]} "
         "AND NOT EXISTS(SELECT 1 FROM steady_source earlier "
         "WHERE earlier.person_id = met.person_id AND earlier.met_on < met.met_on)"
@@ -247,14 +268,12 @@ def _rows_of(table: str, ids: Ints) -> tuple[str, list[Any]]:
     """
     if connection.vendor == "postgresql":
         return f"{table} one WHERE one.person_id = ANY(%s::bigint[])", [ids.tolist()]
-    begins = np.flatnonzero(np.diff(ids, prepend=ids[0] - 2) != 1)
-    lengths = np.diff(begins, append=len(ids))
-    runs = (ids[begins] * _LONGEST + lengths).tolist()
-    first = f"(run.value / {_LONGEST})"
+    begins, lengths = _runs(ids)
+    runs = (ids[begins] << _LENGTH_BITS) + lengths
+    first, length = f"(run.value >> {_LENGTH_BITS})", f"(run.value & {(1 << _LENGTH_BITS) - 1})"
     return (
-        f"json_each(%s) run CROSS JOIN {table} one "
-        f"WHERE one.person_id BETWEEN {first} AND {first} + run.value % {_LONGEST} - 1",
-        [f"[{','.join(map(str, runs))}]"],
+        f"json_each(%s) run CROSS JOIN {table} one WHERE one.person_id BETWEEN {first} AND {first} + {length} - 1",
+        [f"[{','.join(map(str, runs.tolist()))}]"],
     )
 
 
