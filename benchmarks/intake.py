@@ -1,9 +1,10 @@
 """Durable sign-ups a second over HTTP: ours, the same view without a database, stock Django, and the bare commit.
 
     python -m benchmarks.intake [--seconds 8] [--rounds 3] [--connections 64] [--database sqlcipher|postgresql|both]
-                                [--people N] [--json FILE]
+                                [--people N] [--json FILE] [--paced 5000 600] [--held 300]
 
-Each round runs every contender once, in turn, against a server of its own with two processes; the ratios are medians
+`--paced` lets so many come in so many seconds, at random moments, and `--held` keeps the highest rate for so long, each
+once after the rounds. Each round runs every contender once, in turn, against a server of its own with two processes; the ratios are medians
 over the rounds. The load comes from one process with plain sockets, so that it takes little of the machine.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import selectors
 import socket
 import statistics
@@ -26,6 +28,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+from tests import postgres  # noqa: E402
 from tests.acceptance import place  # noqa: E402
 
 from benchmarks import measuring  # noqa: E402 -- found through the path above
@@ -136,6 +139,38 @@ def press(port: int, *, connections: int, seconds: float, run: str) -> Load:
     return found
 
 
+def paced(port: int, *, count: int, seconds: float, run: str) -> Load:
+    """Let so many come within so many seconds at moments of their own; each waits from when they came."""
+    found, waiting, idle = Load(), selectors.DefaultSelector(), []
+    chance = random.Random(run)
+    coming = sorted(chance.uniform(0, seconds) for _ in range(count))
+    begin, made, busy = time.perf_counter(), 0, 0
+    while coming or busy:
+        now = time.perf_counter() - begin
+        while coming and coming[0] <= now:
+            if not idle:
+                made += 1
+                idle.append(Caller(port, made, run))
+                waiting.register(idle[-1].socket, selectors.EVENT_READ, idle[-1])
+            caller = idle.pop()
+            caller.send()
+            caller.began = begin + coming.pop(0)
+            busy += 1
+        left = coming[0] - (time.perf_counter() - begin) if coming else 1.0
+        for key, _ in waiting.select(timeout=max(0.0, left)):
+            caller = key.data
+            if not (status := caller.receive()):
+                continue
+            busy -= 1
+            if status == "303":
+                found.took.append(time.perf_counter() - caller.began)
+            else:
+                found.other[status] = found.other.get(status, 0) + 1
+            idle.append(caller)
+    found.seconds = time.perf_counter() - begin
+    return found
+
+
 def bare(home: Path, seconds: float) -> float:
     """Return how many one-row commits a second the same file takes, each of them durable."""
     script = (
@@ -186,6 +221,7 @@ def people_on_record(count: int) -> None:
 def measured(home: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Run all contenders in turn, so many rounds, and compare them round by round."""
     rounds: list[dict[str, Any]] = []
+    more: dict[str, Any] = {}
     for number in range(given.rounds):
         told: dict[str, Any] = {"bare_commits": round(bare(home, min(3.0, given.seconds)), 1)}
         for name, wsgi in (("ours", OURS), ("without_database", NOTHING), ("stock", STOCK)):
@@ -202,11 +238,29 @@ def measured(home: Path, given: argparse.Namespace) -> dict[str, Any]:
         rounds.append(told)
         print(json.dumps(told), file=sys.stderr, flush=True)
 
+    if given.sql:
+        command = [sys.executable, "-m", "benchmarks.intake_sql", str(home), str(given.sql)]
+        done = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        more["sql"] = json.loads(done.stdout.splitlines()[-1])
+    if given.paced or given.held:
+        server = place.Server(home, wsgi=OURS, STRANDLINE_FORM_CACHE="2", STRANDLINE_QUIET="1")
+        server.start()
+        try:
+            if given.paced:
+                count, seconds = given.paced
+                more["paced"] = paced(server.port, count=int(count), seconds=seconds, run="paced").told()
+            if given.held:
+                load = press(server.port, connections=given.connections, seconds=given.held, run="held")
+                more["held"] = load.told()
+        finally:
+            server.kill()
+
     def median(get: Any) -> float:
         return round(statistics.median(get(told) for told in rounds), 2)
 
     return {
         "rounds": rounds,
+        **more,
         "ours_per_second": median(lambda t: t["ours"]["per_second"]),
         "ours_p99_ms": median(lambda t: t["ours"]["p99_ms"]),
         "against_stock": median(lambda t: t["ours"]["per_second"] / max(t["stock"]["per_second"], 0.1)),
@@ -225,6 +279,11 @@ def main() -> None:
     asked.add_argument("--people", type=int, default=0)
     asked.add_argument("--database", choices=["sqlcipher", "postgresql", "both"], default="both")
     asked.add_argument("--json", type=Path)
+    asked.add_argument(
+        "--sql", type=float, default=8.0, help="seconds for the statements alone; 0 leaves them out"
+    )
+    asked.add_argument("--paced", type=float, nargs=2, metavar=("COUNT", "SECONDS"))
+    asked.add_argument("--held", type=float, default=0.0, metavar="SECONDS")
     given = asked.parse_args()
     kinds = ["sqlcipher", "postgresql"] if given.database == "both" else [given.database]
     if len(kinds) > 1:
@@ -234,6 +293,8 @@ def main() -> None:
             command = [sys.executable, "-m", "benchmarks.intake", "--database", kind]
             command += ["--seconds", str(given.seconds), "--rounds", str(given.rounds)]
             command += ["--connections", str(given.connections), "--people", str(given.people)]
+            command += ["--sql", str(given.sql), "--held", str(given.held)]
+            command += ["--paced", *map(str, given.paced)] if given.paced else []
             told = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
             found |= json.loads(told.stdout.splitlines()[-1])
     else:
@@ -264,11 +325,32 @@ def figures(kind: str, told: dict[str, Any], given: argparse.Namespace) -> list[
             "sign-up over HTTP, answered after commit", baseline="the same view without a database",
             theirs=rates("without_database"), goal=">= 35 %", reached=lambda _, ratio: ratio >= 0.35, **rows,
         ),
+        *_of_the_database(told.get("sql"), rows | {"ours": []}),
+    ]  # fmt: skip
+
+
+def _of_the_database(sql: dict[str, float] | None, rows: dict[str, Any]) -> list[measuring.Figure]:
+    if not sql:
+        return []
+    share = 0.7 if rows["database"] == "sqlcipher" else 0.8
+    return [
+        measuring.figure(
+            "sign-up, one commit each, statements and commit alone", baseline="append and fdatasync",
+            theirs=[sql["syncs"]], goal=f">= {share:.0%} of the syncs", reached=lambda _, ratio: ratio >= share,
+            **rows | {"ours": [sql["alone_durable_sql"]]},
+        ),
+        measuring.figure(
+            "sign-up, groups of 128, statements and commit alone", baseline="the same without fsync",
+            theirs=[sql["grouped_without_fsync_sql"]], goal=">= 80 %", reached=lambda _, ratio: ratio >= 0.8,
+            **rows | {"ours": [sql["grouped_durable_sql"]]},
+        ),
     ]  # fmt: skip
 
 
 def over(kind: str, given: argparse.Namespace) -> dict[str, Any]:
-    with place.scratch() as home, postgres() if kind == "postgresql" else nullcontext():
+    with place.scratch() as home, postgres.durable() if kind == "postgresql" else nullcontext() as url:
+        if url:
+            os.environ["STRANDLINE_DATABASE_URL"] = url
         place.enter(home)
         place.found(is_guarded=False)
         people_on_record(given.people)
@@ -276,29 +358,6 @@ def over(kind: str, given: argparse.Namespace) -> dict[str, Any]:
 
         connections.close_all()
         return measured(home, given)
-
-
-class postgres:  # noqa: N801 -- read like a word of the language
-    """A PostgreSQL for one run, with fsync as in real life."""
-
-    def __enter__(self) -> None:
-        import tempfile
-
-        from tests import postgres as server
-
-        server.OPTIONS = (
-            server.OPTIONS.replace("fsync=off", "fsync=on")
-            .replace("full_page_writes=off", "full_page_writes=on")
-            .replace("max_connections=60", "max_connections=200")
-        )
-        self.server = server.start(Path(tempfile.mkdtemp(prefix="strandline-bench-pg-")))
-        os.environ["STRANDLINE_DATABASE_URL"] = self.server.url()
-
-    def __exit__(self, *_: object) -> None:
-        import shutil
-
-        self.server.stop("immediate")
-        shutil.rmtree(self.server.directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

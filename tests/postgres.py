@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ import pytest
 USER = "postgres"
 # Nothing of these tests outlives the machine; what is kept through a killed process is kept without fsync too.
 OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=on -c max_connections=60 -c listen_addresses=''"
+DURABLE = "-c fsync=on -c full_page_writes=on -c synchronous_commit=on -c max_connections=200 -c listen_addresses=''"
 
 
 class NoPostgres(Exception):
@@ -38,6 +40,7 @@ class Server:
 
     directory: Path
     programs: Path
+    options: str = OPTIONS
 
     @property
     def data(self) -> Path:
@@ -55,7 +58,7 @@ class Server:
 
     @property
     def _options(self) -> str:
-        return f"{OPTIONS} -c unix_socket_directories='{self.directory}'"
+        return f"{self.options} -c unix_socket_directories='{self.directory}'"
 
     def _run(self, program: str, *arguments: str) -> None:
         run(self.programs / program, "-D", str(self.data), *arguments)
@@ -87,14 +90,14 @@ def is_root() -> bool:
     return os.geteuid() == 0
 
 
-def start(directory: Path) -> Server:
+def start(directory: Path, options: str = OPTIONS) -> Server:
     """Make a cluster in the empty or absent directory and start it."""
     directory.mkdir(mode=0o700, exist_ok=True)
     try:
         programs = _programs(directory)
         if is_root():
             shutil.chown(directory, "nobody", pwd.getpwnam("nobody").pw_gid)
-        server = Server(directory, programs)
+        server = Server(directory, programs, options)
         run(programs / "initdb", "-D", str(server.data), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
         server.start()
     except BaseException:
@@ -125,6 +128,22 @@ def _programs(directory: Path) -> Path:
                 place.stat().st_mode | (0o555 if place.is_dir() or os.access(place, os.X_OK) else 0o444)
             )
     return copy / package.name / programs.parent.name / programs.name
+
+
+@contextmanager
+def durable(database: str = "strandline") -> Iterator[str]:
+    """Start a server with fsync, as in real life, for one run outside of pytest; give the address of an empty database."""
+    import psycopg
+
+    directory = Path(tempfile.mkdtemp(prefix="strandline-pg-durable-"))
+    server = start(directory, DURABLE)
+    try:
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+        yield server.url(database)
+    finally:
+        server.stop("immediate")
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @lru_cache(maxsize=1)

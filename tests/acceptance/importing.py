@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sys
 import time
@@ -111,17 +110,15 @@ class Rig:
         from strandline.cli import bringing, main  # noqa: F401
         from strandline.store import writer
 
+        from .kept import Kept  # settings are read when it is loaded
+
         writer.use_inline()  # a thread would not live on in the processes that are born of this one
         place.found()
         self._broken = ""
         self._people()
         self._lists = home / "lists"
         self._lists.mkdir()
-        self._kept = home / "kept"
-        self._kept.mkdir()
-        self._close()
-        for path in home.glob("strandline.db*"):
-            shutil.copy2(path, self._kept)
+        self._kept = Kept(home)
         self._before = self._seen()
         self._tables = self._record()
 
@@ -168,11 +165,11 @@ class Rig:
 
     def undisturbed(self, file: List, found: Found) -> Whole:
         """Bring a list in and take it back without a kill: what comes of it is what must come of it."""
-        self._restore()
+        self.restore()
         path = self._lists / file.name
         path.write_bytes(file.content)
         begun = time.monotonic()
-        into = self._child(self._by_command(path))
+        into = self.child(self.by_command(path))
         took = time.monotonic() - begun
         row = self._import()
         account, after = dict(row.account), self._seen()
@@ -182,7 +179,7 @@ class Rig:
         found.expect(account["updated"] > 0, f"{file.name}: nothing was overwritten")
         found.expect(after != self._before, f"{file.name}: nothing came in")
         begun = time.monotonic()
-        back = self._child(self._back_by_command())
+        back = self.child(self._back_by_command())
         back_took = time.monotonic() - begun
         self._expect_as_before(file.name, found)
         found.rows += file.rows
@@ -192,9 +189,9 @@ class Rig:
     def journey(self, whole: Whole, way: str, found: Found) -> None:
         """Bring the list in and take it back, killed at random meanwhile, and look after each kill."""
         found.journeys += 1
-        self._restore()
+        self.restore()
         where = f"{whole.file.name} by {way}"
-        into = self._by_command(whole.path) if way == "command" else self._by_server(whole)
+        into = self.by_command(whole.path) if way == "command" else self._by_server(whole)
         self._killed_until_done(into, whole, 0, where, found)
         row = self._import()
         found.expect(row.state == "applied", f"{where}: is {row.state}")
@@ -223,7 +220,7 @@ class Rig:
     ) -> None:
         for _ in range(MOST_KILLS):
             kill = _Kill.drawn(self._chance, whole.statements[leg], whole.seconds[leg])
-            done = self._child(work, kill)
+            done = self.child(work, kill)
             if done.code == 0:
                 return
             found.expect(done.code == -signal.SIGKILL, f"{where}: ended with {done.code}, {done.said}")
@@ -233,7 +230,7 @@ class Rig:
                 found.expect(seen in (self._before, whole.after), f"{where}: half of it is seen after {kill}")
             if self._chance.random() < 0.4:
                 break
-        done = self._child(work)
+        done = self.child(work)
         found.expect(done.code == 0, f"{where}: did not go on, {done.code} {done.said}")
 
     def _expect_as_before(self, where: str, found: Found) -> None:
@@ -273,7 +270,7 @@ class Rig:
 
     # What is done, each in a process of its own.
 
-    def _by_command(self, path: Path) -> Callable[[], None]:
+    def by_command(self, path: Path) -> Callable[[], None]:
         return lambda: _command("import", str(path), "--as", "stella@example.org", "--yes")
 
     def _back_by_command(self) -> Callable[[], None]:
@@ -286,7 +283,7 @@ class Rig:
         client = self._client()
         sent = SimpleUploadedFile(whole.file.name, whole.file.content)
         page = client.post("/care/import/take/", {"file": sent, "token": "token-of-the-file"})["Location"]
-        self._child(_worker)
+        self.child(_worker)
         client.post(f"{page}bring-in/", {"token": "token-bring-in"})
         return _worker
 
@@ -303,7 +300,7 @@ class Rig:
         client.force_login(self.cast().accounts["stella"], backend=backend)
         return client
 
-    def _child(self, work: Callable[[], None], kill: _Kill | None = None) -> Done:
+    def child(self, work: Callable[[], None], kill: _Kill | None = None) -> Done:
         """Do something in a process that shares nothing with this one, and kill it if so said."""
         self._close()
         log = self._home / "child.log"
@@ -326,12 +323,8 @@ class Rig:
 
         connections.close_all()
 
-    def _restore(self) -> None:
-        self._close()
-        for path in self._home.glob("strandline.db*"):
-            path.unlink()
-        for path in self._kept.iterdir():
-            shutil.copy2(path, self._home)
+    def restore(self) -> None:
+        self._kept.put_back()
 
     # What is seen.
 
@@ -363,6 +356,14 @@ class Rig:
             found.setdefault(person.full_name, []).append(kept)
         # Those of one name stand in no order of their own.
         return {name: sorted(kept, key=repr) for name, kept in found.items()}
+
+    def shows_all(self, whole: Whole) -> bool:
+        """Tell whether the record shows the list as it came in undisturbed."""
+        return bool(self._seen() == whole.after)
+
+    def shows_all_or_nothing(self, whole: Whole) -> bool:
+        """Tell whether the record shows all of the list or nothing of it."""
+        return self._seen() in (self._before, whole.after)
 
     def _differs(self, other: dict[str, Any]) -> str:
         now = self._seen()

@@ -1,5 +1,6 @@
 """P3: on a full or failing disk nothing is acknowledged that is not durable; the answer is 503 within two seconds; it heals.
 
+First call by call (`failing`): the n-th write, sync or rename fails. Then a server under visitors.
 *Full* is a file system of a few megabytes that is filled up (it needs the right to mount; `full` says whether it had it).
 *Failing* is a limit on the size of files, set on the running server from outside: each write beyond it fails.
 """
@@ -16,35 +17,48 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from . import kill, place
+from . import failing, kill, place
 from .posting import Visitors
 
 VISITORS = 12
 PROMISED = 2.0
-SIZE = 24 * 1024 * 1024
+# The disk: what an organisation takes at first, and what the visitors of one round leave on it.
+SIZE, GROWS = 24 * 1024 * 1024, 1024 * 1024
 RESERVE = 1024 * 1024
 HEALS_WITHIN = 15.0
 
 
 def run(n: int | None, seed: int) -> dict[str, Any]:
-    """Let the disk of a server fail n times under visitors who try again; first with one that answers too early."""
-    rounds = n or 400
+    """Let n calls fail, one after another; then the disk of a server, a tenth as often, under visitors who try again.
+
+    Both are shown first with something that answers too early.
+    """
+    calls = n or 400
+    called = failing.enumerated(calls, seed)
+    rounds = max(4, calls // 10)
     with place.scratch() as home:
         place.enter(home)
         place.found()
         early = place.Server(home, wsgi="tests.acceptance.early_wsgi:application")
         bite = _troubled(early, ["failing"] * 3, "bite", home)
         chance = random.Random(seed)
-        with _small(home) as is_small:
+        with _small(home, SIZE + rounds * GROWS) as is_small:
             # The home is copied into the small disk, so that the server's files lie there.
             kinds = [chance.choice(("failing", "full")) if is_small else "failing" for _ in range(rounds)]
             real = _troubled(place.Server(home), kinds, "real", home)
             real["corrupt"] = _corrupt()
     slow = real["slowest_refusal"] > PROMISED
     fail = real["lost"] + real["doubled"] + len(real["odd"]) + real["unhealed"] + real["corrupt"] + slow
-    fail += (bite["lost"] == 0) + (real["refused"] == 0)
+    fail += (bite["lost"] == 0) + (real["refused"] == 0) + called["fail"]
     found = {f"bite_{k}": bite[k] for k in ("acknowledged", "lost")}
-    return {"cases": rounds, "fail": int(fail), "full": "full" in kinds, **real, **found}
+    return {
+        "cases": called["cases"] + rounds,
+        "fail": int(fail),
+        "full": "full" in kinds,
+        **real,
+        **found,
+        "call_by_call": called,
+    }
 
 
 def _troubled(server: place.Server, kinds: list[str], prefix: str, home: Path) -> dict[str, Any]:
@@ -131,14 +145,14 @@ def _full(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _small(home: Path) -> Iterator[bool]:
+def _small(home: Path, size: int) -> Iterator[bool]:
     """Put the home onto a disk of its own with little room; False where that is not allowed."""
     from django.db import connections
 
     connections.close_all()
     kept = home.with_name(home.name + "-before")
     done = subprocess.run(["cp", "-a", str(home), str(kept)], check=False)
-    options = f"size={SIZE},mode=0700"
+    options = f"size={size},mode=0700"
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(home)], capture_output=True, check=False
     )

@@ -147,9 +147,7 @@ DATABASES = {
         "OPTIONS": {"key": store_key.database_key},
     }
 }
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "strandline_cache"}
-}
+CACHES = {"default": {"BACKEND": "strandline.store.cache.Cache", "LOCATION": "strandline_cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
 
 # Signing in.

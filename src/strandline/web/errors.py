@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from strandline.store.errors import storage_trouble
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -22,5 +26,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without touching the database: it may be what failed."""
+    """Answer 500, or 503 when disk, lock or server is at fault, without touching the database: it may be what failed."""
+    error = sys.exc_info()[1]
+    if error is not None and storage_trouble(error):
+        return not_now()
     return HttpResponse(render_to_string("500.html", {}), status=500)
+
+
+def not_now() -> HttpResponse:
+    """Say that nothing was stored and nothing is shown, and when to come again."""
+    response = HttpResponse(render_to_string("503.html", {}), status=503)
+    response["Retry-After"] = "30"
+    return response

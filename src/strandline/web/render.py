@@ -13,6 +13,7 @@ from strandline.organisation.audit.actions import keep_reading
 from strandline.store.errors import NotSaved
 
 from . import drawing, toasts
+from .errors import not_now
 from .requests import Request
 from .shell import shell
 
@@ -76,7 +77,7 @@ def seen(request: Request, response: HttpResponse, shows: Iterable[str]) -> Http
     try:
         keep_reading(viewer=request.viewer, at=request.at, shows=shows)
     except NotSaved:
-        return HttpResponse(render_to_string("503.html", {}, request), status=503)
+        return not_now()
     return response
 
 
