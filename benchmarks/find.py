@@ -81,7 +81,10 @@ def searches() -> dict[str, str]:
 
 
 def in_database(task: Callable[[], object]) -> Callable[[], object]:
-    """Return a task that asks the same questions of the database again, without the ORM around them."""
+    """Return a task that asks the same questions of the database again, without the ORM around them.
+
+    They are those of a second time: what is asked once a minute or once an hour chooses a way, and is no part of it.
+    """
     from django.db import connection
 
     asked: list[tuple[str, object]] = []
@@ -90,6 +93,7 @@ def in_database(task: Callable[[], object]) -> Callable[[], object]:
         asked.append((sql, params))
         return execute(sql, params, many, context)
 
+    task()
     with connection.execute_wrapper(noted):
         task()
 

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from strandline.organisation.accounts.models import Account
@@ -144,3 +146,42 @@ def test_a_session_holds_what_was_put_into_it_until_it_ends() -> None:
     Session.objects.all().delete()
     ended = SessionStore(key)
     assert (ended.get("place"), ended.session_key) == (None, None)
+
+
+ROWS = "SELECT full_name, added_at FROM steady_person WHERE added_at <= %s ORDER BY id"
+
+
+def test_an_answer_is_the_same_whether_somebody_watches_or_not(three: list[Person]) -> None:
+    at = three[-1].added_at
+    plain = asking.rows(ROWS, [at]), asking.records(Person, "SELECT * FROM steady_person ORDER BY id", ())
+
+    with CaptureQueriesContext(connection) as watched:
+        seen = asking.rows(ROWS, [at]), asking.records(Person, "SELECT * FROM steady_person ORDER BY id", ())
+
+    assert len(watched) == 2
+    assert seen[0] == plain[0]
+    assert [values(one) for one in seen[1]] == [values(one) for one in plain[1]] == [values(p) for p in three]
+
+
+def test_a_question_that_cannot_be_asked_fails_as_any_of_the_orm(three: list[Person]) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        asking.rows("SELECT nothing_of_the_kind FROM steady_person", ())
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            asking.rows(ROWS, [three[-1].added_at])
+
+
+def test_a_connection_is_opened_or_seen_to_before_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast
+) -> None:
+    looked: list[int] = []
+    here = connections[DEFAULT_DB_ALIAS]
+    monkeypatch.setattr(here, "ensure_connection", lambda: looked.append(1))
+
+    for enabled, done in ((False, False), (True, True), (True, False)):
+        monkeypatch.setattr(here, "health_check_enabled", enabled)
+        monkeypatch.setattr(here, "health_check_done", done)
+        asking.rows("SELECT 1", ())
+
+    assert looked == [1]

@@ -47,6 +47,22 @@ def test_a_drawn_row_is_what_the_template_makes_of_it(one: PersonRow, language: 
         assert [first, again] == [render_to_string(ROW, {"row": one})] * 2
 
 
+MANY = [
+    *ROWS,
+    row(name="100 % %s %(name)s", held_by="%", step="\ue002"),
+    row(name="a\ue002b", held_by=HOSTILE),
+]
+
+
+def test_many_rows_are_escaped_together_as_each_is_alone() -> None:
+    plain = [
+        one for one in MANY if not isinstance(one.name, SafeString) and "\ue002" not in one.name + one.step
+    ]
+
+    for some in (MANY, MANY[:2], plain, plain[-1:], []):
+        assert drawing.drawn(ROW, some) == "".join(render_to_string(ROW, {"row": one}) for one in some)
+
+
 def test_rows_of_one_shape_are_drawn_from_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing.drawn(ROW, [row(name="Rosa")])
     monkeypatch.setattr(drawing, "render_to_string", None)

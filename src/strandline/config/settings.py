@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "strandline.web.middleware.guard",
     "strandline.web.intake.door.door",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "strandline.web.accounts.policy.ContentPolicy",
     "strandline.web.middleware.files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

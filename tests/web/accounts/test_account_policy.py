@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from csp.utils import build_policy
 from django.core import mail
 from django.db import connection
 from django.http import HttpResponse
@@ -31,6 +32,20 @@ def test_sign_in_pages_open_no_door_for_script_and_desk_pages_one(cast: Cast) ->
     for answer in (closed, desk):
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_policy_is_what_the_settings_say(cast: Cast) -> None:
+    def parts(policy: str) -> set[str]:
+        return {part.strip() for part in policy.split(";")}
+
+    answer = Client().get("/account/login/", follow=True)
+    client = Client()
+    client.force_login(cast.accounts["amina"], backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    closed = build_policy(replace={"trusted-types": ["'none'"]})
+    assert parts(answer["Content-Security-Policy"]) == parts(closed)
+    assert parts(client.get("/people/")["Content-Security-Policy"]) == parts(build_policy())
+    assert "Content-Security-Policy-Report-Only" not in answer
 
 
 def ask_for_link(address: str) -> HttpResponse:

@@ -118,3 +118,21 @@ def test_page_asks_as_much_for_many_colleagues_as_for_few(
     many(cast)
     with django_assert_num_queries(9):
         client.get("/people/")
+
+
+def test_who_leads_many_branches_is_offered_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = many(cast)
+    ended, away, elsewhere = people[3:6]
+    Membership.objects.filter(account=ended).update(until_at=NOW)
+    Account.objects.filter(pk=away.pk).update(is_active=False)
+    Membership.objects.filter(account=elsewhere).update(team=cast.nurses)
+    bela = cast.viewer("bela")
+    gathered = branches.colleague_names(viewer=bela, at=NOW)
+
+    monkeypatch.setattr(branches, "MANY_BRANCHES", 1)
+
+    assert branches.colleague_names(viewer=bela, at=NOW) == gathered
+    assert (len(gathered.names), gathered.is_more) == (branches.MOST_NAMED, True)
+    assert {one.code for one in (ended, away, elsewhere)}.isdisjoint(code for code, _ in gathered.names)
+    monkeypatch.setattr(branches, "WALKED", 5)  # too few of the first are colleagues: all are gathered
+    assert branches.colleague_names(viewer=bela, at=NOW) == gathered

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from strandline.lib.verdicts import YES, Verdict, no
 from strandline.store.records import FieldClass
@@ -129,9 +131,14 @@ class Viewer:
     # Where the roles hold, in words: at most two branches, for the frame of the page.
     places: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         return frozenset(scope.role for scope in self.scopes)
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What was worked out from these rights once and is asked again by each question of a page; it never changes."""
+        return {}
 
     def is_(self, *roles: Role) -> bool:
         """Tell whether one of the memberships has one of these roles."""

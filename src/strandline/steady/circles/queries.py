@@ -338,20 +338,24 @@ class BelongsTo:
 def circles_of(*, viewer: Viewer, person: Person) -> list[BelongsTo]:
     """Return the circles to which a person belongs or is asked today, by name, of those that the viewer may see."""
     seen = _seen(viewer).filter(ended_at=None).values("pk")
-    which = {"person": person, "circle__in": seen}
-    held = CircleMembership.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(until_at=None, **which)
-    asked = CircleInvitation.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
-        closed_at=None, **which
+
+    def question(model: Any, **running: None) -> Any:
+        rows = model.objects.visible_to(viewer, FieldClass.OPERATIONAL)
+        return rows.filter(person=asking.SOME_ROW, circle__in=seen, **running).select_related("circle")
+
+    held = asking.found(
+        ("circles_of", viewer), lambda: question(CircleMembership, until_at=None), row=person.pk
+    )
+    asked = asking.found(
+        ("circles_asked", viewer), lambda: question(CircleInvitation, closed_at=None), row=person.pk
     )
     came = Attendance.objects.filter(person=person, session__circle__in=seen).order_by()
     last = dict(came.values_list("session__circle").annotate(last=Max("session__meets_on")))
-    found = [
-        BelongsTo(row.circle, row.since_at, last.get(row.circle_id)) for row in held.select_related("circle")
-    ]
+    found = [BelongsTo(row.circle, row.since_at, last.get(row.circle_id)) for row in held]
     inside = {one.circle.pk for one in found}
     found += [
         BelongsTo(row.circle, row.invited_at, last.get(row.circle_id), is_asked=True)
-        for row in asked.select_related("circle")
+        for row in asked
         if row.circle_id not in inside
     ]
     return sorted(found, key=lambda one: (one.circle.name, one.circle.pk))

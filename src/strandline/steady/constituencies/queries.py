@@ -13,6 +13,7 @@ from strandline.organisation.privacy.rules.nested import nested_bands
 from strandline.steady.people.models import Person
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.rules import ORGANISED_KINDS
+from strandline.store import asking
 from strandline.store.records import Absent
 
 from . import rules
@@ -81,12 +82,13 @@ def is_told_in_bands(viewer: Viewer) -> bool:
 
 def sections_of(*, viewer: Viewer, person: Person, on: date) -> list[Constituency]:
     """Return the sections to which a person belonged on a day, by name, as far as the viewer may know."""
-    held = ConstituencyMembership.objects.known_to(viewer).filter(person=person).on(on)
-    return list(
-        Constituency.objects.filter(pk__in=held.values("constituency"))
-        .select_related("parent")
-        .order_by("name", "pk")
-    )
+
+    def question() -> Any:
+        held = ConstituencyMembership.objects.known_to(viewer).filter(person=asking.SOME_ROW).on(on)
+        rows = Constituency.objects.filter(pk__in=held.values("constituency"))
+        return rows.select_related("parent").order_by("name", "pk")
+
+    return asking.found(("sections_of", viewer, on), question, row=person.pk)
 
 
 def held(*, viewer: Viewer, on: date) -> dict[int, Held]:

@@ -13,7 +13,7 @@ from strandline.lib.text import fold, is_close
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.steady.followup.models import FollowUp
 from strandline.steady.people.models import Person, PersonQuerySet, PersonTag
-from strandline.steady.people.sight import gathered, has_more, reaches, visible
+from strandline.steady.people.sight import counted, gathered, has_more, reaches, visible
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie
 from strandline.store import asking, search
@@ -57,7 +57,11 @@ class PeoplePage:
 
 
 def _chosen(viewer: Viewer, filters: Filters, on: date, most: int = SMALL_SCOPE) -> PersonQuerySet:
-    rows = _seen(viewer, most)
+    return _fitting(_seen(viewer, most), viewer, filters, on)
+
+
+def _fitting(rows: PersonQuerySet, viewer: Viewer, filters: Filters, on: date) -> PersonQuerySet:
+    """Keep those whom the filters choose; who may see them is asked beside it."""
     if filters.words:
         rows = rows.filter(_named_like(fold(filters.words).split()))
     ties = Tie.objects.filter(person=OuterRef("pk"))
@@ -136,8 +140,7 @@ def people_page(
     return PeoplePage(found[:size], found[size - 1].order_key if len(found) > size else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """Someone as a list shows them: no more of their record is read than stands there."""
 
     pk: int
@@ -186,17 +189,32 @@ def count(*, viewer: Viewer, filters: Filters, on: date, exact: bool = False) ->
     key = (viewer.account_id, reaches(viewer, FieldClass.IDENTIFYING), filters, on)
     if not exact and _many.has(key):
         return MOST_COUNTED, False
-    rows = _chosen(viewer, filters, on, SMALL_COUNT).order_by()
+    if exact or filters.words:
+        rows = _chosen(viewer, filters, on, SMALL_COUNT).order_by()
+        seen = rows.count() if exact else rows.values("pk")[: MOST_COUNTED + 1].count()
+    else:
+        seen = _counted(viewer, filters, on)
     if exact:
-        return rows.count(), True
-    seen = rows.values("pk")[: MOST_COUNTED + 1].count()
+        return seen, True
     if seen > MOST_COUNTED:
         _many.note(key)
     return min(seen, MOST_COUNTED), seen <= MOST_COUNTED
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+def _counted(viewer: Viewer, filters: Filters, on: date) -> int:
+    def question() -> QuerySet[Any, Any]:
+        rows = _fitting(Person.objects.all(), viewer, filters, on).order_by()
+        return rows.values_list("pk", "sensitivity", "batch_id")
+
+    key = ("counted", viewer.account_id, filters, on, tie_queries.zone().key)
+    people = asking.written(key, question)
+    sql, params = counted(
+        viewer, FieldClass.IDENTIFYING, people, most=MOST_COUNTED + 1, vendor=connection.vendor
+    )
+    return int(asking.rows(sql, params)[0][0])
+
+
+class Found(NamedTuple):
     """Someone whom Find found: no more of their record is read than that takes."""
 
     pk: int
@@ -235,8 +253,7 @@ def find(*, viewer: Viewer, text: str, most: int = 8) -> list[Found]:
     if len(first) < most:
         # No order is asked of the database here, so that it can stop early; what it gives depends on visible rows only.
         known = {p.pk for p in first}
-        like = search.containing(connection, table=TABLE, column="folded", words=words)
-        others = [p for p in _found(viewer, like, most * 5, "", way) if p.pk not in known]
+        others = [p for p in _with_words(viewer, words, most * 5, way) if p.pk not in known]
         first += sorted(others, key=lambda p: (not _begins(p, words), p.order_key))[: most - len(first)]
     return first or _misspelt(viewer, words, most, way)
 
@@ -248,6 +265,28 @@ def _way(viewer: Viewer) -> Way:
     return visible if _is_large(viewer, SMALL_SCOPE) else gathered
 
 
+def _with_words(viewer: Viewer, words: list[str], most: int, way: Way) -> list[Found]:
+    """Find some whose names hold these words; a small scope is looked through, a large one met through the index."""
+    if way is gathered:
+        like = search.containing(connection, table=TABLE, column="folded", words=words)
+        return _found(viewer, like, most, "", way)
+    source, like = search.walked(connection, table=TABLE, column="folded", words=words, often=_often())
+    return _found(viewer, like, most, "", way, source=source)
+
+
+_sampled: dict[str, int] = {}
+_sampled_lately = Lately(seconds=3600)
+
+
+def _often() -> dict[str, int]:
+    """Return how often runs of letters stand in names, of a sample taken within the hour."""
+    if not _sampled_lately.has(TABLE):
+        _sampled.clear()
+        _sampled.update(search.often(connection, table=TABLE, column="folded"))
+        _sampled_lately.note(TABLE)
+    return _sampled
+
+
 def _found(
     viewer: Viewer,
     wanted: search.Condition,
@@ -255,11 +294,12 @@ def _found(
     order: str,
     way: Way,
     seeing: FieldClass = FieldClass.IDENTIFYING,
+    source: str = TABLE,
 ) -> list[Found]:
     sql, params = wanted
     seen, given = way(viewer, seeing, f"{TABLE}.id", f"{TABLE}.sensitivity", f"{TABLE}.batch_id")
     rows = asking.rows(
-        f"{_FOUND} FROM {TABLE} WHERE {sql} AND {seen} {order} LIMIT %s", [*params, *given, most]
+        f"{_FOUND} FROM {source} WHERE {sql} AND {seen} {order} LIMIT %s", [*params, *given, most]
     )
     return [Found(*row) for row in rows]
 

@@ -36,6 +36,13 @@ class Reach(NamedTuple):
 
 def reaches(viewer: Viewer, seeing: FieldClass) -> tuple[Reach, ...]:
     """Return which belongings bring a person into the viewer's scope, for roles that grant this class of fields."""
+    known: dict[FieldClass, tuple[Reach, ...]] = viewer.worked_out
+    if seeing not in known:
+        known[seeing] = _reaches(viewer, seeing)
+    return known[seeing]
+
+
+def _reaches(viewer: Viewer, seeing: FieldClass) -> tuple[Reach, ...]:
     found: dict[Reach, None] = {}
     own = Reach("owner_id", (viewer.account_id,))
     for role in Role:
@@ -177,6 +184,39 @@ def _brought(viewer: Viewer, person: str, ways: Iterable[Reach]) -> tuple[str, t
     parts.append("SELECT person_id FROM steady_grant WHERE account_id = %s AND until_at IS NULL")
     params = [value for way in ways for value in way.values]
     return f"{person} IN ({' UNION ALL '.join(parts)})", (*params, viewer.account_id)
+
+
+def counted(
+    viewer: Viewer, seeing: FieldClass, people: tuple[str, Sequence[Any]], *, most: int, vendor: str
+) -> tuple[str, list[Any]]:
+    """Write how many of these people the viewer may see, up to a number: they are met in the order of the belongings.
+
+    `people` is a question for `pk`, `sensitivity` and `batch_id`. Nobody is gathered or sorted first, so that a count
+    ends with the last one who is counted, however large the scope; who is met twice is counted once.
+    """
+    if not viewer.scopes:
+        return "SELECT 0", []
+    ways: list[str] = []
+    allowed: list[str] = []
+    params: list[Any] = []
+    of: list[Any] = []
+    for number, (column, values, levels) in enumerate(reaches(viewer, seeing)):
+        ways.append(
+            f"SELECT person_id, {number} AS way FROM steady_belonging WHERE {column} IN ({_marks(values)})"
+        )
+        params += values
+        allowed.append(f"w.way = {number}" + (f" AND p.sensitivity IN ({_marks(levels)})" if levels else ""))
+        of += levels or ()
+    ways.append("SELECT person_id, -1 AS way FROM steady_grant WHERE account_id = %s AND until_at IS NULL")
+    allowed.append("w.way = -1")
+    chosen, given = people
+    # On SQLite the order of the tables is the order in which they are read.
+    join = "JOIN" if vendor == "postgresql" else "CROSS JOIN"
+    sql = (
+        f"SELECT count(*) FROM (SELECT DISTINCT p.pk FROM ({' UNION ALL '.join(ways)}) w {join} ({chosen}) p "
+        f"ON p.pk = w.person_id WHERE (({') OR ('.join(allowed)})) AND {_opened('p.batch_id')} LIMIT %s) counted"
+    )
+    return sql, [*params, viewer.account_id, *given, *of, most]
 
 
 def rows_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -39,8 +39,7 @@ from .forms import FilterForm
 from .kept import places
 
 
-@dataclass(frozen=True)
-class Lit:
+class Lit(NamedTuple):
     """Which strands of the glyph are lit."""
 
     supporter: bool
@@ -48,7 +47,7 @@ class Lit:
     ally: bool
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class PersonRow:
     """One person as the list shows them."""
 
@@ -66,45 +65,47 @@ class PersonRow:
 def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
     standings = ties.standings(viewer=request.viewer, people=people, on=on)
     steps = followups.next_steps_of(viewer=request.viewer, people=people)
+    language, zone = get_language(), request.zone
     made = []
     for person in people:
         standing = standings[person.pk]
-        kinds = standing.live
+        kinds, last = standing.live, standing.last_talk
         step = steps.get(person.pk)
-        late = days_late(step.due_on, on=on) if step else 0
+        words = due = due_kind = ""
+        if step:
+            late = days_late(step.due_on, on=on)
+            words, due = said(step.words), _due_words(step.due_on, on, late, language)
+            due_kind = "late" if late else "due" if step.due_on == on else ""
         made.append(
             PersonRow(
-                code=person.code,
-                name=person.full_name,
-                url=f"/people/{person.code}/",
-                tie=Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
-                held_by=", ".join(standing.held_by),
-                step=said(step.words) if step else "",
-                due=_due_words(step.due_on, on, late) if step else "",
-                due_kind="late" if late else "due" if step and step.due_on == on else "",
-                last_talk=_day(local_day(standing.last_talk, request.zone)) if standing.last_talk else "",
+                person.code,
+                person.full_name,
+                f"/people/{person.code}/",
+                Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
+                ", ".join(standing.held_by),
+                words,
+                due,
+                due_kind,
+                _day(last.astimezone(zone).date(), "j M Y", language) if last else "",
             )
         )
     return made
 
 
-def _day(on: date, shape: str = "j M Y") -> str:
-    return _written_day(on, shape, get_language())
-
-
 @lru_cache(maxsize=2000)
-def _written_day(on: date, shape: str, _language: str | None) -> str:
+def _day(on: date, shape: str, _language: str | None) -> str:
     return date_format(on, shape)
 
 
-def _due_words(due: date, on: date, late: int) -> str:
+@lru_cache(maxsize=2000)
+def _due_words(due: date, on: date, late: int, language: str | None) -> str:
     if late == 1:
         return _("1 day late")
     if late:
         return _("%(days)s days late") % {"days": late}
     if due == on:
         return _("Today")
-    return _day(due, "D j M" if due.year == on.year else "D j M Y")
+    return _day(due, "D j M" if due.year == on.year else "D j M Y", language)
 
 
 def _today(request: Request) -> date:
