@@ -18,14 +18,19 @@ from strandline.organisation.branches.models import Branch, Membership, Organisa
 from strandline.steady.constituencies import actions as constituencies
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
+from strandline.store import bulk
 
 from . import log, people, rules, signals, surges, today, words
 from .arrivals import live
 from .halls import Halls
 
 ZONE = "Europe/London"
-# So many people to a transaction: large enough that syncing costs little, small enough that memory stays flat.
+# So many people are told before they are stored: memory stays flat.
 CHUNK = 2000
+# So many to a transaction. Codes are random, so that rows fall on pages all over their indexes: the more rows come
+# together, the more fall on a page that is written, and encrypted, once.
+TOGETHER = 10 * CHUNK
+ENTRIES = 50_000
 Tell = Callable[[str], None]
 
 
@@ -57,6 +62,11 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
+    with bulk.with_room(connection):
+        return _made(seed=seed, on=on, size=size, tell=tell)
+
+
+def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
     first = on - timedelta(days=rules.DAYS)
     start = datetime.combine(first, time(), ZoneInfo(ZONE)).astimezone(UTC)
     plan = rules.lay_out(size, Random(f"{seed} plan"))
@@ -77,20 +87,16 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
             plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
         )
     writer = people.Writer(plan, start=start, first=first, past=past, halls=halls, ground=ground)
-    for begin in range(0, size, CHUNK):
-        for number in range(begin, min(begin + CHUNK, size)):
-            story = live(number, plan, diary, halls, Random(f"{seed} person {number}"))
-            with seeded(seed, f"person {number}"):
-                writer.add(story)
-        # What has no word in its story, such as the code of a touch, is drawn when it is stored.
-        with seeded(seed, f"rows {begin}"):
-            writer.store()
-        if (begin // CHUNK + 1) % 10 == 0:
-            tell(f"{begin + CHUNK:,} people")
+    for begin in range(0, size, TOGETHER):
+        with transaction.atomic(durable=True):
+            for some in range(begin, min(begin + TOGETHER, size), CHUNK):
+                _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
+        if begin + TOGETHER < size:
+            tell(f"{begin + TOGETHER:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     _analyse()
-    book = log.Log(past, writer.subjects, chunk=5 * CHUNK)
+    book = log.Log(past, writer.subjects, chunk=ENTRIES)
     with seeded(seed, "signals"):
         signals.watch(book, on=on, zone=zone)
     entries = book.write()
@@ -100,6 +106,18 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     _count(seed=seed, on=on, zone=zone)
     _analyse()
     return Made(logins, size, writer.touches, entries)
+
+
+def _live(
+    writer: people.Writer, numbers: range, plan: rules.Plan, diary: rules.Diary, halls: Halls, seed: str
+) -> None:
+    for number in numbers:
+        story = live(number, plan, diary, halls, Random(f"{seed} person {number}"))
+        with seeded(seed, f"person {number}"):
+            writer.add(story)
+    # What has no word in its story, such as the code of a touch, is drawn when it is stored.
+    with seeded(seed, f"rows {numbers.start}"):
+        writer.store()
 
 
 def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:

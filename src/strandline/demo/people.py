@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.branches.models import Team
@@ -119,10 +117,9 @@ class Writer:
             self._past.note(handoff.accepted, "handoff.accepted", handoff.to, life.number)
 
     def store(self) -> None:
-        """Store what was added, in one transaction."""
-        with transaction.atomic(durable=True):
-            for bulk in self._bulks.values():
-                bulk.store()
+        """Store what was added, in the transaction of whoever asks."""
+        for bulk in self._bulks.values():
+            bulk.store()
 
     def finish(self) -> None:
         """Let the next rows of anybody be numbered behind these."""

@@ -173,7 +173,7 @@ def gathered(
             sql, given = _brought(viewer, person, allowing)
             by_level.append(f"({sensitivity} = %s AND {sql})")
             params += (level.value, *given)
-    return f"({brought} AND ({' OR '.join(by_level)}) AND {_opened(batch)})", params
+    return f"({brought} AND ({' OR '.join(by_level)}) AND {opened(batch)})", params
 
 
 def _brought(viewer: Viewer, person: str, ways: Iterable[Reach]) -> tuple[str, tuple[Any, ...]]:
@@ -271,10 +271,11 @@ def visible(
 ) -> tuple[str, tuple[Any, ...]]:
     """Write that a person is in scope and has not come with a load that nobody sees yet, for questions in SQL of ours."""
     sql, params = _scope(viewer, seeing, person, sensitivity)
-    return f"({sql} AND {_opened(batch)})", params
+    return f"({sql} AND {opened(batch)})", params
 
 
-def _opened(batch: str) -> str:
+def opened(batch: str) -> str:
+    """Write that a person has not come with a load that nobody sees yet."""
     return f"({batch} IS NULL OR {batch} NOT IN (SELECT id FROM steady_batch WHERE opened_at IS NULL))"
 
 

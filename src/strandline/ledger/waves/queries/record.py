@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -34,13 +32,13 @@ from strandline.steady.constituencies.models import Constituency, ConstituencyMe
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
 from strandline.steady.ties.queries import zone
-from strandline.surge.absorption.queries import DayNumber, among, columns
+from strandline.surge.absorption.queries import DayNumber, columns, having
+from strandline.surge.absorption.rules.record import local_days as local_days_of_minutes
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Branches = frozenset[int] | None
 
-_EPOCH = date(1970, 1, 1).toordinal()
 DAY = 86_400
 NONE = -1
 _GONE = {Leaving.MOVED.value: Departure.MOVED, Leaving.DIED.value: Departure.DIED}
@@ -101,21 +99,8 @@ def _number(name: str, values: dict[str, int]) -> Case:
 
 
 def local_days(seconds: Ints, here: ZoneInfo) -> Ints:
-    """The day of the organisation on which each moment lay. A day on which the clocks change is looked at by the hour."""
-    step, found = np.unique(seconds // 900, return_inverse=True)
-    day, place = np.unique(step // 96, return_inverse=True)
-
-    def offset(moment: int) -> int:
-        shift = datetime.fromtimestamp(moment, UTC).astimezone(here).utcoffset()
-        return int(shift.total_seconds()) if shift is not None else 0
-
-    begins = np.array([offset(int(one) * DAY) for one in day] or [0], dtype=np.int64)
-    ends = np.array([offset(int(one) * DAY + DAY - 1) for one in day] or [0], dtype=np.int64)
-    shift = begins[place] if len(day) else np.empty(0, dtype=np.int64)
-    for at in np.flatnonzero((begins != ends)[place]) if len(day) else ():
-        shift[at] = offset(int(step[at]) * 900)
-    local: Ints = (seconds + shift[found]) // DAY + _EPOCH
-    return local
+    """The day of the organisation on which each moment lay."""
+    return local_days_of_minutes(seconds // 60, here)
 
 
 def days(seconds: Ints, here: ZoneInfo) -> Ints:
@@ -149,18 +134,18 @@ def _dated(rows: Any, ties: Ints, here: ZoneInfo) -> tuple[Spells, Ints]:
     return Spells(place, days(found[:, 1], here), days(found[:, 2], here)), found[:, 3]
 
 
-def _circles(people: RawSQL, known: Ints) -> Ints:
+def _circles(people: Q, known: Ints) -> Ints:
     """The circle that each person joined last, -1 for none."""
-    joined = CircleMembership.objects.filter(person__in=people).order_by("since_at", "pk")
+    joined = CircleMembership.objects.filter(people).order_by("since_at", "pk")
     rows = columns(joined.values_list("person", "circle"), 2)
     circle = np.full(len(known), -1, dtype=np.int64)
     circle[np.searchsorted(known, rows[:, 0])] = rows[:, 1]
     return circle
 
 
-def _met(people: RawSQL, known: Ints, branches: Branches) -> Ints:
+def _met(people: Q, known: Ints, branches: Branches) -> Ints:
     """For each person the earliest day on which they were met here, a list brought them in here, and others had them."""
-    rows = Source.objects.filter(person__in=people).annotate(
+    rows = Source.objects.filter(people).annotate(
         day=DayNumber("met_on"), dated=Case(When(is_dated=True, then=Value(1)), default=Value(0))
     )
     table = columns(rows.values_list("person", "day", "dated", "branch"), 4)
@@ -173,9 +158,9 @@ def _met(people: RawSQL, known: Ints, branches: Branches) -> Ints:
     return found
 
 
-def _talks(people: RawSQL, known: Ints) -> tuple[Ints, Ints, Tries]:
+def _talks(people: Q, known: Ints) -> tuple[Ints, Ints, Tries]:
     """What was said with whom when, and what organisers tried and said: each person's in order."""
-    rows = Touch.objects.filter(Q(is_two_way=True) | Q(by__isnull=False), person__in=people).annotate(
+    rows = Touch.objects.filter(Q(is_two_way=True) | Q(by__isnull=False), people).annotate(
         moment=moment("at"),
         spent=Coalesce(F("minutes"), Value(NONE), output_field=BigIntegerField()),
         account=Coalesce(F("by"), Value(NONE), output_field=BigIntegerField()),
@@ -192,9 +177,9 @@ def roll(*, branches: Branches = None) -> Roll:
     """Read the history of these branches, or of the whole organisation. Sums only are made of it."""
     here = zone()
     known = columns(in_sight(branches).order_by("pk").values_list("pk"), 1)[:, 0]
-    some = among(known)
+    some = having("person", known)
     met, listed, elsewhere = _met(some, known, branches)
-    mine = Tie.objects.filter(person__in=some)
+    mine = Tie.objects.filter(some)
     if branches is not None:
         mine = mine.filter(branch__in=branches)
     kinds = {kind.name.lower(): int(kind) for kind in Kind}
@@ -204,14 +189,12 @@ def roll(*, branches: Branches = None) -> Roll:
     whole = Spells(np.arange(len(ties)), days(tied[:, 1], here), days(tied[:, 2], here))
     span = {"since": moment("since_at"), "until": moment("until_at")}
     states = {status.name.lower(): int(status) for status in Status}
-    standing = TieStatus.objects.filter(tie__in=among(ties)).annotate(n=_number("status", states), **span)
-    held = Ownership.objects.filter(tie__in=among(ties)).annotate(**span)
+    standing = TieStatus.objects.filter(having("tie", ties)).annotate(n=_number("status", states), **span)
+    held = Ownership.objects.filter(having("tie", ties)).annotate(**span)
     owned, owner = _dated(held.values_list("tie", "since", "until", "owner"), ties, here)
     toucher, touched, tries = _talks(some, known)
     left = list(
-        Left.objects.filter(person__in=some, until_on=None, how__in=_GONE).values_list(
-            "person", "since_on", "how"
-        )
+        Left.objects.filter(some, until_on=None, how__in=_GONE).values_list("person", "since_on", "how")
     )
     history = History(
         met=met,
@@ -238,7 +221,7 @@ def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:
     place = {row.pk: n for n, row in enumerate(rows)}
     parent = tuple(place.get(row.parent_id, -1) if row.parent_id else -1 for row in rows)
     until = Coalesce(DayNumber("until_on"), Value(NEVER), output_field=BigIntegerField())
-    held = ConstituencyMembership.objects.filter(person__in=among(people)).annotate(
+    held = ConstituencyMembership.objects.filter(having("person", people)).annotate(
         since=DayNumber("since_on"), until=until
     )
     table = columns(held.order_by().values_list("person", "constituency", "since", "until"), 4)

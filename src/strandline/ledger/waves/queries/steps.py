@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
 from strandline.steady.followup.models import FollowUp, Snooze
 from strandline.steady.followup.rules import StepKind
-from strandline.surge.absorption.queries import DayNumber, among, columns
+from strandline.surge.absorption.queries import DayNumber, columns, having
 
 from .record import Bools, Ints, moment
 
@@ -36,7 +36,7 @@ def steps(*, people: Ints) -> Steps:
         When(kind=StepKind.FIRST_CALL.value, then=Value(1)), default=Value(0), output_field=IntegerField()
     )
     moved = Exists(Snooze.objects.filter(followup=OuterRef("pk")))
-    rows = FollowUp.objects.filter(person__in=among(people)).annotate(
+    rows = FollowUp.objects.filter(having("person", people)).annotate(
         due=DayNumber("due_on"),
         begun=moment("set_at"),
         closed=moment("closed_at"),

@@ -75,7 +75,7 @@ class Source(Part):
     """How someone was met, by whom and where; every person has at least one."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sources")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="sources")
     kind = models.CharField(max_length=14, choices=[(k.value, k.words) for k in SourceKind])
     label = models.CharField(max_length=200, blank=True, default="")
     met_on = models.DateField()
@@ -98,6 +98,8 @@ class Source(Part):
                 fields=["introducer"], name="source_introducer", condition=Q(introducer__isnull=False)
             ),
             models.Index(fields=["met_on", "person"], name="source_met"),
+            # Whether somebody was met before is asked of all who came in a wave, and answered without the rows.
+            models.Index(fields=["person", "met_on"], name="source_person"),
         )
 
     class PersonalData:

@@ -1,7 +1,16 @@
 from __future__ import annotations
 
 from .circles import Lead, Proposals, arrivals_without_circle, circles_of, leads, proposals
-from .columns import DayNumber, all_newcomers, among, asked_of, columns, newcomers, steps_of, touches_of
+from .columns import (
+    DayNumber,
+    all_newcomers,
+    asked_of,
+    columns,
+    having,
+    newcomers,
+    steps_of,
+    touches_of,
+)
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
 from .sums import BandedQueue, WeekSum, banded_queue, week_sums, whole_intake
 
@@ -15,13 +24,13 @@ __all__ = [
     "WaveCurve",
     "WeekSum",
     "all_newcomers",
-    "among",
     "arrivals_without_circle",
     "asked_of",
     "banded_queue",
     "circles_of",
     "columns",
     "daily_intake",
+    "having",
     "leads",
     "newcomers",
     "proposals",

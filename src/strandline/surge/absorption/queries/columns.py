@@ -15,31 +15,16 @@ from typing import Any
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from strandline.organisation.accounts.rules import Viewer
-from strandline.steady.followup.models import FollowUp
 from strandline.steady.followup.rules import StepKind
-from strandline.steady.people.models import Source
-from strandline.steady.people.sight import InScope
-from strandline.steady.ties.models import Touch
+from strandline.steady.people.sight import opened, visible
 from strandline.steady.ties.queries import zone
 from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.store import asking, bulk
 from strandline.store.records import FieldClass
 from strandline.surge.absorption.rules.record import (
     ACTED,
@@ -62,22 +47,12 @@ _FLAGS = 16
 # Rows that are taken from the cursor at once: millions of them as objects would fill the memory.
 _PIECE = 20_000
 _ACCOUNTS = 1 << 20
+# Bits for how many people stand in a row: there are fewer people than the other bits of a number can tell apart.
+_LENGTH_BITS = 24
+_FEW_RUNS = 20
 # Being there, or doing something for it, is coming to something; our asking is not.
 _CAME_TO = (TouchKind.ATTENDANCE.value, TouchKind.EVENT.value, TouchKind.MEETING.value)
 _DID = (Outcome.GAVE_SUPPORT.value, Outcome.KEPT_PROMISE.value)
-
-
-class Minutes(Func):
-    """A moment as whole minutes since 1970, in both databases."""
-
-    output_field = BigIntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="(unixepoch(%(expressions)s) / 60)", **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
-        return self.as_sql(compiler, connection, template=template, **more)
 
 
 class DayNumber(Func):
@@ -104,6 +79,11 @@ def columns(rows: QuerySet[Any, Any], width: int = 1, *, in_one_piece: bool = Fa
         return np.empty((0, width), dtype=np.int64)
     if in_one_piece and connection.vendor == "sqlite":
         return _from_text(sql, params, width)
+    return _from_rows(sql, params, width)
+
+
+def _from_rows(sql: str, params: Sequence[Any], width: int) -> Ints:
+    """The rows as the cursor hands them over, some at a time."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         pieces = iter(lambda: cursor.fetchmany(_PIECE), [])
@@ -132,6 +112,25 @@ def among(ids: Ints) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", [f"[{','.join(map(str, ids.tolist()))}]"])
 
 
+def having(column: str, ids: Ints) -> Q:
+    """Rows by the numbers in a column. A few runs of numbers, as everybody's are, are told by their ends: then a table is
+    read along instead of being entered for each. A step.
+    """
+    begins, lengths = _runs(ids)
+    if len(begins) > _FEW_RUNS:
+        return Q((f"{column}__in", among(ids)))
+    wanted = Q(pk__in=())
+    for first, length in zip(ids[begins].tolist(), lengths.tolist(), strict=True):
+        wanted |= Q((f"{column}__gte", first), (f"{column}__lte", first + length - 1))
+    return wanted
+
+
+def _runs(ids: Ints) -> tuple[Ints, Ints]:
+    """Where numbers in order begin anew after a gap, and how many follow one another from there."""
+    begins = np.flatnonzero(np.diff(ids, prepend=-2) != 1)
+    return begins, np.diff(begins, append=len(ids))
+
+
 @dataclass(frozen=True)
 class Arrived:
     """Who came, what was tried and said with each, and the day of each one's first contact, row for row."""
@@ -147,14 +146,13 @@ class Arrived:
 
 def newcomers(*, viewer: Viewer, branches: frozenset[int], spans: Sequence[Span]) -> Arrived:
     """Return the people whom the viewer may see and whose first contact was in these branches, within these spans."""
-    # The person is joined for the moment of entry; sight is asked of that row, not of a second reading of it.
-    sight = InScope(viewer, FieldClass.IDENTIFYING, "person_id", "person__sensitivity")
-    return _arrived(_met(Source.objects.filter(sight), branches, spans), spans)
+    sight = visible(viewer, FieldClass.IDENTIFYING, "met.person_id", "who.sensitivity", "who.batch_id")
+    return _arrived(_met(sight, branches, spans), spans)
 
 
 def all_newcomers(*, branches: frozenset[int], spans: Sequence[Span]) -> Arrived:
     """Return the same of everybody. A step of what is told in bands: nobody is shown, and no count as it is."""
-    return _arrived(_met(Source.objects.all(), branches, spans), spans)
+    return _arrived(_met((opened("who.batch_id"), ()), branches, spans), spans)
 
 
 def _arrived(people: People, spans: Sequence[Span]) -> Arrived:
@@ -167,35 +165,30 @@ def _arrived(people: People, spans: Sequence[Span]) -> Arrived:
     return found if inside.all() else found.chosen(inside)
 
 
-def _met(rows: Any, branches: frozenset[int], spans: Sequence[Span]) -> People:
+def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequence[Span]) -> People:
     """The earliest source of each who may have come within the spans: by its day, or by a talk that was before it."""
-    met = Q(pk__in=())
-    for span in spans:
-        met |= Q(met_on__range=(date.fromordinal(span.first), date.fromordinal(span.last)))
-    loaded = Q(person__batch=None) | Q(person__batch__opened_at__isnull=False)
-    earlier = Source.objects.filter(person=OuterRef("person"), met_on__lt=OuterRef("met_on"))
     since = date.fromordinal(min(span.first for span in spans))
-    found = (
-        rows.filter(loaded, branch__in=branches, met_on__gte=since)
-        .annotate(
-            day=DayNumber("met_on"), minute=Minutes("person__added_at"), dated=_bit(Q(is_dated=True), 1)
-        )
-        .filter(met & Q(is_dated=True) | Exists(_talks_before(since)))
-        .filter(~Exists(earlier))
-        .order_by()
-        .values_list("person", "day", "minute", "dated")
+    # Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere.
+    talked = (
+        "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "  # noqa: S608 -- names are ours
+        f"AND {_minutes('talk.at')} < ({_day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
     )
-    table = columns(found, 4, in_one_piece=True)
+    inside = " OR ".join(["met.met_on BETWEEN %s AND %s"] * len(spans))
+    sql = (
+        f"SELECT met.person_id, {_day_number('met.met_on')}, {_minutes('who.added_at')}, {_flag('met.is_dated', 1)} "  # noqa: S608 -- names are ours
+        # CROSS says in which order SQLite joins: by the days first, never through everybody.
+        "FROM steady_source met CROSS JOIN steady_person who "
+        f"WHERE who.id = met.person_id AND met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
+        f"AND (met.is_dated AND ({inside}) OR EXISTS({talked})) AND {sight[0]} "
+        "AND NOT EXISTS(SELECT 1 FROM steady_source earlier "
+        "WHERE earlier.person_id = met.person_id AND earlier.met_on < met.met_on)"
+    )
+    days = [date.fromordinal(day) for span in spans for day in (span.first, span.last)]
+    midnight = datetime.combine(since - timedelta(days=1), time(), UTC)
+    table = _whole(sql, [*sorted(branches), since, *days, midnight, *sight[1]], 4)
     table = table[np.lexsort((1 - table[:, 3], table[:, 0]))]  # of two on one day, the one that tells the day
     _, first = np.unique(table[:, 0], return_index=True)
     return People(table[first, 0], table[first, 1], table[first, 2], table[first, 3] > 0)
-
-
-def _talks_before(since: date) -> Any:
-    """Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere."""
-    rows = Touch.objects.filter(person=OuterRef("person"), is_two_way=True)
-    rows = rows.filter(at__gte=datetime.combine(since - timedelta(days=1), time(), UTC))
-    return rows.annotate(then=Minutes("at")).filter(then__lt=(OuterRef("day") - EPOCH_DAY + 1) * DAY)
 
 
 def touches_of(*, people: People) -> Touches:
@@ -203,29 +196,31 @@ def touches_of(*, people: People) -> Touches:
     if not len(people):
         none = np.empty(0, dtype=np.int64)
         return Touches(none, none, none, none)
-    flags = (
-        _bit(Q(is_two_way=True), TWO_WAY)
-        + _bit(Q(by__isnull=False), TRIED)
-        + _bit(Q(kind__in=_CAME_TO, outcome=Outcome.ATTENDED.value) | Q(outcome__in=_DID), ACTED)
-        + _bit(Q(outcome=Outcome.DECLINED.value), DECLINED)
-    )
-    by = Coalesce(F("by"), Value(0), output_field=BigIntegerField())
-    packed = (Minutes("at") * Value(_FLAGS) + flags) * Value(_ACCOUNTS) + by
-    rows = (
-        Touch.objects.filter(person__in=among(people.ids))
-        .annotate(packed=packed)
-        .order_by()
-        .values_list("person", "packed")
-    )
-    table = columns(rows, 2, in_one_piece=True)
+    rows, params = _rows_of("steady_touch", people.ids)
+    sql = f"SELECT one.person_id, {_PACKED.replace('MINUTE', _minutes('one.at'))} FROM {rows}"  # noqa: S608 -- names are ours
+    table = _whole(sql, params, 2)
     order = np.lexsort((table[:, 1], table[:, 0]))
     person, value = table[order, 0], table[order, 1]
     what = value // _ACCOUNTS
     return Touches(np.searchsorted(people.ids, person), what // _FLAGS, what % _FLAGS, value % _ACCOUNTS)
 
 
-def _bit(when: Q, bit: int) -> Case:
-    return Case(When(when, then=Value(bit)), default=Value(0), output_field=IntegerField())
+def _flag(when: str, bit: int) -> str:
+    return f"CASE WHEN {when} THEN {bit} ELSE 0 END"
+
+
+def _is(column: str, *values: str) -> str:
+    """One of these values. For a few words of ours; a list of three or more would be looked up in a tree for every row."""
+    return " OR ".join(f"{column} = '{value}'" for value in values)
+
+
+# Of each touch one number: its minute, what it was, and whose. The outcome is compared once, since millions are read so.
+_PACKED = (
+    f"((MINUTE * {_FLAGS} + {_flag('one.is_two_way', TWO_WAY)} + {_flag('one.by_id IS NOT NULL', TRIED)} + "
+    f"CASE one.outcome WHEN '{Outcome.ATTENDED.value}' THEN {_flag(_is('one.kind', *_CAME_TO), ACTED)} "
+    + " ".join(f"WHEN '{value}' THEN {ACTED}" for value in _DID)
+    + f" WHEN '{Outcome.DECLINED.value}' THEN {DECLINED} ELSE 0 END) * {_ACCOUNTS} + COALESCE(one.by_id, 0))"
+)
 
 
 def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
@@ -235,13 +230,13 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
     invited_at = np.full(len(people), LATER, dtype=np.int64)
     if not len(people):
         return invited_at, {}
-    invited = Q(kind=StepKind.INVITE.value)
-    waits = Q(kind=StepKind.FIRST_CALL.value, closed_at=None)
-    owner = Coalesce(F("owner"), Value(0), output_field=BigIntegerField())
-    rows = FollowUp.objects.filter(invited | waits, person__in=among(people.ids))
-    rows = rows.annotate(is_invited=_bit(invited, 1), with_whom=owner, minute=Minutes("set_at")).order_by()
-    told = rows.values_list("person", "is_invited", "with_whom", "minute")
-    table = columns(told, 4, in_one_piece=True)
+    rows, params = _rows_of("steady_followup", people.ids)
+    sql = (
+        f"SELECT one.person_id, {_flag(_is('one.kind', StepKind.INVITE.value), 1)}, COALESCE(one.owner_id, 0), "  # noqa: S608 -- names are ours
+        f"{_minutes('one.set_at')} FROM {rows} AND ({_is('one.kind', StepKind.INVITE.value)} "
+        f"OR one.closed_at IS NULL AND {_is('one.kind', StepKind.FIRST_CALL.value)})"
+    )
+    table = _whole(sql, params, 4)
     asked = table[:, 1] > 0
     np.minimum.at(invited_at, np.searchsorted(people.ids, table[asked, 0]), table[asked, 3])
     accounts, counts = np.unique(table[~asked, 2], return_counts=True)
@@ -251,3 +246,39 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
 def asked_of(*, people: People) -> Ints:
     """Return when it was first set down that each is asked to a circle or a task. A step: who asks was given the people."""
     return steps_of(people=people)[0]
+
+
+def _minutes(column: str) -> str:
+    """Write a moment as whole minutes since 1970."""
+    if connection.vendor == "postgresql":
+        return f"FLOOR(EXTRACT(EPOCH FROM {column}) / 60)::bigint"
+    return f"(unixepoch({column}) / 60)"
+
+
+def _day_number(column: str) -> str:
+    """Write a day as its number in the calendar, `date.toordinal`."""
+    if connection.vendor == "postgresql":
+        return f"({column} - DATE '0001-01-01' + 1)"
+    return f"CAST(julianday({column}) - 1721424.5 AS INTEGER)"
+
+
+def _rows_of(table: str, ids: Ints) -> tuple[str, list[Any]]:
+    """Write the rows `one` of these people. Who came in a wave were put on record one after another: by runs of numbers
+    an index is walked along instead of being entered anew for each.
+    """
+    if connection.vendor == "postgresql":
+        return f"{table} one WHERE one.person_id = ANY(%s::bigint[])", [ids.tolist()]
+    begins, lengths = _runs(ids)
+    runs = (ids[begins] << _LENGTH_BITS) + lengths
+    first, length = f"(run.value >> {_LENGTH_BITS})", f"(run.value & {(1 << _LENGTH_BITS) - 1})"
+    return (
+        f"json_each(%s) run CROSS JOIN {table} one WHERE one.person_id BETWEEN {first} AND {first} + {length} - 1",
+        [f"[{','.join(map(str, runs.tolist()))}]"],
+    )
+
+
+def _whole(sql: str, params: Sequence[Any], width: int) -> Ints:
+    """The rows of a question in SQL of ours, in one piece where the database can."""
+    moment_of = bulk.moments(connection)
+    given = [moment_of(one) if isinstance(one, datetime) else one for one in params]
+    return _from_text(sql, given, width) if connection.vendor == "sqlite" else _from_rows(sql, given, width)

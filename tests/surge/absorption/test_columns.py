@@ -1,0 +1,74 @@
+"""Rows are found by the numbers of people alike, however the numbers lie."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from strandline.steady.conversations.actions import log_conversation
+from strandline.steady.people.models import Person
+from strandline.steady.ties.actions import NewTouch
+from strandline.steady.ties.models import Touch
+from strandline.steady.ties.rules import Outcome, TouchKind
+from strandline.surge.absorption.queries import columns as rows_as_columns
+from strandline.surge.absorption.queries import having, touches_of
+from strandline.surge.absorption.queries.columns import _FEW_RUNS
+from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People
+from tests.cast import NOW, Cast
+
+HOUR = timedelta(hours=1)
+FLAGS = {
+    (TouchKind.CALL, Outcome.SPOKE): TWO_WAY | TRIED,
+    (TouchKind.CALL, Outcome.NO_ANSWER): TRIED,
+    (TouchKind.CALL, Outcome.DECLINED): TWO_WAY | TRIED | DECLINED,
+    (TouchKind.MEETING, Outcome.ATTENDED): TWO_WAY | TRIED | ACTED,
+}
+
+
+def told(cast: Cast, number: int) -> list[int]:
+    """Put people on record, each with one touch of every sort; return their numbers, in order."""
+    people = [cast.person(f"P{n}", at=NOW - 9 * HOUR) for n in range(number)]
+    for person in people:
+        for hour, (kind, outcome) in enumerate(FLAGS):
+            touch = NewTouch(kind, outcome, NOW - (5 - hour) * HOUR)
+            log_conversation(person=person.code, touch=touch, step=None, by=cast.amina, at=NOW)
+    return sorted(person.pk for person in people)
+
+
+def of(numbers: list[int]) -> People:
+    some = np.array(numbers, dtype=np.int64)
+    return People(some, some, some, some > 0)
+
+
+@pytest.mark.parametrize("step", [1, 2], ids=["in a row", "with gaps"])
+def test_touches_are_those_of_the_people_asked_for(cast: Cast, step: int) -> None:
+    numbers = told(cast, 5)[::step]
+
+    found = touches_of(people=of(numbers))
+
+    assert found.place.tolist() == [place for place in range(len(numbers)) for _ in FLAGS]
+    assert found.flags.tolist() == [*FLAGS.values()] * len(numbers)
+    assert set(found.by.tolist()) == {cast.amina.account_id}
+    moments = Touch.objects.filter(person__in=numbers).order_by("person", "at").values_list("at", flat=True)
+    assert found.minute.tolist() == [int(at.timestamp() // 60) for at in moments]
+
+
+def test_touches_of_nobody_are_none(cast: Cast) -> None:
+    told(cast, 1)
+
+    assert len(touches_of(people=of([]))) == 0
+
+
+@pytest.mark.parametrize("step", [1, 2], ids=["in a few runs", "in many"])
+def test_rows_by_numbers_are_the_same_told_by_ends_or_one_by_one(cast: Cast, step: int) -> None:
+    numbers = sorted(cast.person(f"P{n}").pk for n in range(2 * _FEW_RUNS + 4))[::step]
+
+    found = rows_as_columns(
+        Person.objects.filter(having("pk", np.array(numbers))).order_by("pk").values_list("pk")
+    )
+
+    assert found[:, 0].tolist() == numbers
+    none = Person.objects.filter(having("pk", np.array([], dtype=np.int64))).values_list("pk")
+    assert rows_as_columns(none).shape == (0, 1)
