@@ -121,6 +121,7 @@ LISTED: dict[str, str] = {
     "surge/absorption:asked_of": STEP,
     "surge/absorption:banded_queue": SUMS,
     "surge/absorption:columns": STEP,
+    "surge/absorption:having": STEP,
     "surge/absorption:steps_of": STEP,
     "surge/absorption:touches_of": STEP,
     "surge/absorption:week_sums": CLOCK,

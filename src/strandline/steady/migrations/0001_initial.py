@@ -844,6 +844,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="identifiers",
                         to="steady.person",
@@ -987,6 +988,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="custom_values",
                         to="steady.person",
@@ -1583,6 +1585,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="sources",
                         to="steady.person",
@@ -1607,6 +1610,7 @@ class Migration(migrations.Migration):
                         name="source_introducer",
                     ),
                     models.Index(fields=["met_on", "person"], name="source_met"),
+                    models.Index(fields=["person", "met_on"], name="source_person"),
                 ],
             },
         ),
@@ -1794,6 +1798,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="person_tags",
                         to="steady.person",
