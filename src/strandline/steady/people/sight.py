@@ -214,7 +214,7 @@ def counted(
     join = "JOIN" if vendor == "postgresql" else "CROSS JOIN"
     sql = (
         f"SELECT count(*) FROM (SELECT DISTINCT p.pk FROM ({' UNION ALL '.join(ways)}) w {join} ({chosen}) p "
-        f"ON p.pk = w.person_id WHERE (({') OR ('.join(allowed)})) AND {_opened('p.batch_id')} LIMIT %s) counted"
+        f"ON p.pk = w.person_id WHERE (({') OR ('.join(allowed)})) AND {opened('p.batch_id')} LIMIT %s) counted"
     )
     return sql, [*params, viewer.account_id, *given, *of, most]
 
