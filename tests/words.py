@@ -42,6 +42,7 @@ NOT_ON_PAGES = (
     "steady/interchange/rules/guessing.py",
     "surge/signals/rules/reading.py",
     "surge/signals/rules/settings.py",
+    "surge/absorption/queries/columns.py",
     "surge/absorption/rules/survival.py",
     "ledger/capacity/rules/queue.py",
     "ledger/capacity/rules/scenario.py",
