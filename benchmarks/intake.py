@@ -141,18 +141,17 @@ def press(port: int, *, connections: int, seconds: float, run: str) -> Load:
 
 def paced(port: int, *, count: int, seconds: float, run: str) -> Load:
     """Let so many come within so many seconds at moments of their own; each waits from when they came."""
-    found, waiting, idle = Load(), selectors.DefaultSelector(), []
+    found, waiting = Load(), selectors.DefaultSelector()
     chance = random.Random(run)
     coming = sorted(chance.uniform(0, seconds) for _ in range(count))
     begin, made, busy = time.perf_counter(), 0, 0
     while coming or busy:
         now = time.perf_counter() - begin
         while coming and coming[0] <= now:
-            if not idle:
-                made += 1
-                idle.append(Caller(port, made, run))
-                waiting.register(idle[-1].socket, selectors.EVENT_READ, idle[-1])
-            caller = idle.pop()
+            # Each comes over a connection of their own, as visitors do.
+            made += 1
+            caller = Caller(port, made, run)
+            waiting.register(caller.socket, selectors.EVENT_READ, caller)
             caller.send()
             caller.began = begin + coming.pop(0)
             busy += 1
@@ -166,7 +165,8 @@ def paced(port: int, *, count: int, seconds: float, run: str) -> Load:
                 found.took.append(time.perf_counter() - caller.began)
             else:
                 found.other[status] = found.other.get(status, 0) + 1
-            idle.append(caller)
+            waiting.unregister(caller.socket)
+            caller.socket.close()
     found.seconds = time.perf_counter() - begin
     return found
 
