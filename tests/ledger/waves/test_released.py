@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from strandline.ledger.waves import actions, queries
 from strandline.ledger.waves.actions import CannotCount
@@ -15,6 +18,7 @@ from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.store.records import Absent
+from strandline.surge.absorption import queries as absorption
 from strandline.surge.moments.models import Surge
 from tests.cast import NOW, Cast
 
@@ -138,6 +142,46 @@ def test_nothing_is_released_before_its_day(cast: Cast) -> None:
     line = WaveLine.objects.get(surge=made)
     assert line.released == {}
     assert "180" not in line.figures["after"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_at_the_door_waits_while_the_clock_counts(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    peopled(cast, 3)
+    surge(cast)
+    held: list[bool] = []
+    for place, name in ((queries, "ground"), (absorption, "week_sums")):
+        count = getattr(place, name)
+
+        def counting(*given: object, count: Callable[..., object] = count, **named: object) -> object:
+            held.append(connection.in_atomic_block)
+            return count(*given, **named)
+
+        monkeypatch.setattr(place, name, counting)
+
+    for clocked in (actions.release_weeks, actions.release_surge_weeks, actions.draw_up_lines):
+        assert clocked(at=NOW) > 0
+
+    assert len(held) >= 3
+    assert not any(held)
+
+
+def test_what_another_released_meanwhile_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    peopled(cast, 4)
+    surge(cast)
+    counted, count = [False], queries.ground
+
+    def while_another_counts(**given: Any) -> Any:
+        if not counted[0]:
+            counted[0] = True
+            actions.draw_up_lines(at=NOW)
+        return count(**given)
+
+    monkeypatch.setattr(queries, "ground", while_another_counts)
+    actions.draw_up_lines(at=NOW + timedelta(days=1))
+
+    rows = WaveLine.objects.all()
+    assert len(rows) == 1
+    assert {each["released_at"] for each in rows[0].released.values()} == {NOW.isoformat()}
 
 
 def test_a_running_wave_has_a_line_with_what_is_known(cast: Cast) -> None:

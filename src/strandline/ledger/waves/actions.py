@@ -30,11 +30,11 @@ class CannotCount(ValueError):
         self.reason = reason
 
 
-@transaction.atomic(durable=True)
 def release_weeks(*, at: datetime) -> int:
     """Release the sums of every week that is over and was not released yet; return how many rows that made.
 
-    What was released stays, whatever is erased, merged or entered late afterwards. The clock does it.
+    What was released stays, whatever is erased, merged or entered late afterwards. The clock does it. It counts before
+    it takes the lock: nobody at the door waits for a sum.
     """
     today = at.astimezone(zone()).date()
     last = queries.sunday_before(today)
@@ -44,10 +44,13 @@ def release_weeks(*, at: datetime) -> int:
         if known is not None and known >= last:
             continue
         made += _weeks_of(branch, known, last, at)
-    WeeklyTotal.objects.bulk_create(made, batch_size=500)
-    if made:
-        audit.record_lines([audit.Line("ledger.week_released", audit.CLOCK, at)])
-    return len(made)
+    with transaction.atomic(durable=True):
+        stand = set(WeeklyTotal.objects.filter(on__in={row.on for row in made}).values_list("branch", "on"))
+        fresh = [row for row in made if (row.branch_id, row.on) not in stand]
+        WeeklyTotal.objects.bulk_create(fresh, batch_size=500)
+        if fresh:
+            audit.record_lines([audit.Line("ledger.week_released", audit.CLOCK, at)])
+    return len(fresh)
 
 
 def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> list[WeeklyTotal]:
@@ -83,11 +86,10 @@ def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> l
     ]
 
 
-@transaction.atomic(durable=True)
 def release_surge_weeks(*, at: datetime) -> int:
     """Release how each surge stood at the end of every week that is over, up to its last cohort's day 180.
 
-    What was released stays. The clock does it; returns how many rows that made.
+    What was released stays. The clock does it, and counts before it takes the lock; returns how many rows that made.
     """
     last = queries.sunday_before(at.astimezone(zone()).date())
     left = ebb.all_left()
@@ -98,10 +100,13 @@ def release_surge_weeks(*, at: datetime) -> int:
         first = surge.starts_on if known is None else known + timedelta(days=1)
         weeks = absorption.week_sums(surge=surge, sundays=queries.sundays(first, ends), left=left)
         made += [_surge_week(surge, one, at) for one in weeks]
-    SurgeWeek.objects.bulk_create(made, batch_size=500)
-    if made:
-        audit.record_lines([audit.Line("ledger.surge_week_released", audit.CLOCK, at)])
-    return len(made)
+    with transaction.atomic(durable=True):
+        stand = set(SurgeWeek.objects.filter(on__in={row.on for row in made}).values_list("surge", "on"))
+        fresh = [row for row in made if (row.surge_id, row.on) not in stand]
+        SurgeWeek.objects.bulk_create(fresh, batch_size=500)
+        if fresh:
+            audit.record_lines([audit.Line("ledger.surge_week_released", audit.CLOCK, at)])
+    return len(fresh)
 
 
 def _surge_week(surge: Surge, one: absorption.WeekSum, at: datetime) -> SurgeWeek:
@@ -118,16 +123,18 @@ def _surge_week(surge: Surge, one: absorption.WeekSum, at: datetime) -> SurgeWee
     )
 
 
-@transaction.atomic(durable=True)
 def draw_up_lines(*, at: datetime) -> int:
     """Count every wave's line again, and release the net of each horizon whose day has passed; return how many lines.
 
-    The clock does it every night, so that the pages read what stands and count nothing themselves.
+    The clock does it every night, so that the pages read what stands and count nothing themselves. It counts before it
+    takes the lock: nobody at the door waits for a sum.
     """
-    drawn = _draw_up(list(Surge.objects.order_by("starts_on", "pk")), at)
-    if drawn:
-        audit.record_lines([audit.Line("ledger.lines_drawn_up", audit.CLOCK, at)])
-    return drawn
+    drawn = _drawn_up(list(Surge.objects.order_by("starts_on", "pk")), at)
+    with transaction.atomic(durable=True):
+        _keep(drawn)
+        if drawn:
+            audit.record_lines([audit.Line("ledger.lines_drawn_up", audit.CLOCK, at)])
+    return len(drawn)
 
 
 @audit.deed("ledger.line_drawn_up")
@@ -136,15 +143,15 @@ def count_now(*, surge: str, by: Viewer, at: datetime) -> Surge:
     row = moments.surge(viewer=by, code=surge)
     if not any(moments.may_change(viewer=by, surge=row)):
         raise CannotCount("", "Only the surge's lead, its deputy and the leads of its branch count it again.")
-    _draw_up([row], at)
+    _keep(_drawn_up([row], at))
     audit.record(verb="ledger.line_drawn_up", by=by, at=at)
     return row
 
 
-def _draw_up(surges: list[Surge], at: datetime) -> int:
-    """Draw up the lines of these waves in their branches and in every branch below, each read once."""
+def _drawn_up(surges: list[Surge], at: datetime) -> list[WaveLine]:
+    """Draw up the lines of these waves in their branches and in every branch below, each read once; nothing is kept."""
     today = at.astimezone(zone()).date()
-    drawn = 0
+    drawn: list[WaveLine] = []
     for branch in Branch.objects.order_by("pk").values_list("pk", flat=True):
         over = branch_queries.above(branches=[branch])
         mine = [one for one in surges if one.branch_id in over]
@@ -155,8 +162,21 @@ def _draw_up(surges: list[Surge], at: datetime) -> int:
         for surge in mine:
             row = known.get(surge.pk) or WaveLine(surge=surge, branch_id=branch)
             _draw(row, surge, ground, at)
-        drawn += len(mine)
+            drawn.append(row)
     return drawn
+
+
+def _keep(drawn: list[WaveLine]) -> None:
+    """Keep lines that were drawn up; what another released meanwhile stays."""
+    stands = {
+        (row.surge_id, row.branch_id): row
+        for row in WaveLine.objects.filter(surge__in={row.surge_id for row in drawn})
+    }
+    for row in drawn:
+        if (other := stands.get((row.surge_id, row.branch_id))) is not None:
+            row.pk, row.released = other.pk, row.released | other.released
+        row._state.adding = other is None
+        row.save()
 
 
 def _draw(row: WaveLine, surge: Surge, ground: queries.Ground, at: datetime) -> None:
@@ -164,7 +184,6 @@ def _draw(row: WaveLine, surge: Surge, ground: queries.Ground, at: datetime) -> 
     row.figures = queries.line(ground, wave, others, promise_hours=surge.promise_hours, at=at)
     row.on, row.counted_at = date.fromordinal(ground.book.today), at
     row.released = _with_released(row.released, row.figures, ground, at)
-    row.save()
 
 
 def _with_released(
