@@ -416,6 +416,22 @@ def test_overdue_call_goes_to_the_second(cast: Cast) -> None:
     assert FollowUp.objects.get().owner == cast.accounts["bruno"]
 
 
+def test_overdue_calls_of_many_all_go_to_the_second_in_the_end(cast: Cast) -> None:
+    open_form(cast)
+    people(3)
+    calls = list(FollowUp.objects.all())
+    owners = {call.code: cast.accounts["amina"].code for call in calls}
+    actions.accept_owners(owners=owners, by=cast.lea, at=NOW)
+    Tie.objects.update(second=cast.accounts["bruno"])
+    late = max(call.due_at for call in calls if call.due_at) + timedelta(minutes=1)
+
+    # Those that were passed on stay open and late, and are not in the way of the others.
+    passed = [actions.pass_on_overdue(at=late, most=2) for _ in range(3)]
+
+    assert passed == [2, 1, 0]
+    assert {call.owner for call in FollowUp.objects.all()} == {cast.accounts["bruno"]}
+
+
 def test_paper_sheet_is_typed_in_row_by_row_and_taken_back_whole(cast: Cast, signed_in: Sign) -> None:
     form = open_form(cast)
     client = signed_in("amina")

@@ -13,6 +13,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branch_queries
 from strandline.organisation.branches.models import Branch
+from strandline.organisation.receipts.rules import Once
 from strandline.steady.ties.queries import zone
 from strandline.surge.absorption import queries as absorption
 from strandline.surge.moments import queries as moments
@@ -44,13 +45,7 @@ def release_weeks(*, at: datetime) -> int:
         if known is not None and known >= last:
             continue
         made += _weeks_of(branch, known, last, at)
-    with transaction.atomic(durable=True):
-        stand = set(WeeklyTotal.objects.filter(on__in={row.on for row in made}).values_list("branch", "on"))
-        fresh = [row for row in made if (row.branch_id, row.on) not in stand]
-        WeeklyTotal.objects.bulk_create(fresh, batch_size=500)
-        if fresh:
-            audit.record_lines([audit.Line("ledger.week_released", audit.CLOCK, at)])
-    return len(fresh)
+    return audit.release(made, of="branch", verb="ledger.week_released", at=at)
 
 
 def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> list[WeeklyTotal]:
@@ -100,13 +95,7 @@ def release_surge_weeks(*, at: datetime) -> int:
         first = surge.starts_on if known is None else known + timedelta(days=1)
         weeks = absorption.week_sums(surge=surge, sundays=queries.sundays(first, ends), left=left)
         made += [_surge_week(surge, one, at) for one in weeks]
-    with transaction.atomic(durable=True):
-        stand = set(SurgeWeek.objects.filter(on__in={row.on for row in made}).values_list("surge", "on"))
-        fresh = [row for row in made if (row.surge_id, row.on) not in stand]
-        SurgeWeek.objects.bulk_create(fresh, batch_size=500)
-        if fresh:
-            audit.record_lines([audit.Line("ledger.surge_week_released", audit.CLOCK, at)])
-    return len(fresh)
+    return audit.release(made, of="surge", verb="ledger.surge_week_released", at=at)
 
 
 def _surge_week(surge: Surge, one: absorption.WeekSum, at: datetime) -> SurgeWeek:
@@ -137,15 +126,20 @@ def draw_up_lines(*, at: datetime) -> int:
     return len(drawn)
 
 
-@audit.deed("ledger.line_drawn_up")
-def count_now(*, surge: str, by: Viewer, at: datetime) -> Surge:
+def count_now(*, surge: str, by: Viewer, at: datetime, once: Once | None = None) -> Surge:
     """Count one wave's line now, without waiting for the night. Raises Absent, CannotCount."""
     row = moments.surge(viewer=by, code=surge)
     if not any(moments.may_change(viewer=by, surge=row)):
         raise CannotCount("", "Only the surge's lead, its deputy and the leads of its branch count it again.")
-    _keep(_drawn_up([row], at))
+    kept: Surge = _keep_counted(surge=row, drawn=_drawn_up([row], at), by=by, at=at, once=once)
+    return kept
+
+
+@audit.deed("ledger.line_drawn_up")
+def _keep_counted(*, surge: Surge, drawn: list[WaveLine], by: Viewer, at: datetime) -> Surge:
+    _keep(drawn)
     audit.record(verb="ledger.line_drawn_up", by=by, at=at)
-    return row
+    return surge
 
 
 def _drawn_up(surges: list[Surge], at: datetime) -> list[WaveLine]:
@@ -199,15 +193,14 @@ def _with_released(
     return before | fresh
 
 
-@audit.deed("ledger.day_recounted")
-def recount_day(*, branch: str, on: date, by: Viewer, at: datetime) -> Recount:
+def recount_day(*, branch: str, on: date, by: Viewer, at: datetime, once: Once | None = None) -> Recount:
     """Count a past day again from the record, beside what was released of it. Raises Absent, CannotCount."""
     place = queries.branch_to_count(viewer=by, code=branch)
     verdict = rules.may_recount(on, today=at.astimezone(zone()).date())
     if not verdict.ok:
         raise CannotCount("on", verdict.reason)
     below = branch_queries.below(branch=place.pk)
-    row = Recount.objects.create(
+    counted = Recount(
         branch=place,
         on=on,
         organised=queries.organised_on(on=on, branches=below),
@@ -216,5 +209,12 @@ def recount_day(*, branch: str, on: date, by: Viewer, at: datetime) -> Recount:
         counted_at=at,
         by_id=by.account_id,
     )
+    kept: Recount = _keep_recount(counted=counted, by=by, at=at, once=once)
+    return kept
+
+
+@audit.deed("ledger.day_recounted")
+def _keep_recount(*, counted: Recount, by: Viewer, at: datetime) -> Recount:
+    counted.save()
     audit.record(verb="ledger.day_recounted", by=by, at=at)
-    return row
+    return counted

@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from strandline.lib.text import BadText, clean, fold
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
@@ -184,7 +182,6 @@ def take_out(*, person: str, constituency: str, by: Viewer, at: datetime) -> Per
     return who
 
 
-@transaction.atomic(durable=True)
 def release_sections(*, at: datetime) -> int:
     """Release how many organised people each section had on the last Sunday, once; return how many rows that made.
 
@@ -194,9 +191,5 @@ def release_sections(*, at: datetime) -> int:
     if on is None:
         return 0
     counts = queries.organised_in_all(on=on)
-    SectionWeek.objects.bulk_create(
-        [SectionWeek(constituency_id=section, on=on, organised=n) for section, n in counts.items()]
-    )
-    if counts:
-        audit.record_lines([audit.Line("constituency.week_released", audit.CLOCK, at)])
-    return len(counts)
+    made = [SectionWeek(constituency_id=section, on=on, organised=n) for section, n in counts.items()]
+    return audit.release(made, of="constituency", verb="constituency.week_released", at=at)

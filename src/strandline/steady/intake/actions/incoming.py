@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from strandline.lib.codes import is_code
 from strandline.organisation.accounts.models import Account
@@ -32,6 +33,8 @@ from strandline.store.records import Absent
 from .signing_up import SOURCES
 
 MOST_AT_ONCE = 200
+# Calls that are passed on in one transaction.
+_FEW = 8
 
 
 class CannotAccept(Exception):
@@ -137,20 +140,30 @@ def _settle(row: Submission, by: Viewer, at: datetime, *, state: State) -> None:
     row.save(update_fields=["state", "person", "settled_at", "settled_by"])
 
 
-@transaction.atomic(durable=True)
 def pass_on_overdue(*, at: datetime, most: int = 500) -> int:
-    """Give first calls whose promise has run out to the second of the tie, and tell both. Returns how many."""
-    late = (
-        FollowUp.objects.filter(kind=StepKind.FIRST_CALL.value, closed_at=None, due_at__lt=at)
-        .exclude(tie=None)
-        .exclude(tie__second=None)
-        .select_related("tie", "person")
-        .order_by("pk")
-    )
-    passed = [step for step in late[:most] if step.owner_id != step.tie.second_id]
+    """Give first calls whose promise has run out to the second of the tie, and tell both. Returns how many.
+
+    A few at a time, so that whoever signs up meanwhile waits for milliseconds.
+    """
+    late = list(_overdue(at).order_by("pk").values_list("pk", flat=True)[:most])
+    return sum(_pass_on(late[begin : begin + _FEW], at) for begin in range(0, len(late), _FEW))
+
+
+def _overdue(at: datetime) -> QuerySet[FollowUp]:
+    """First calls that are late and that the second of the tie does not have yet."""
+    late = FollowUp.objects.filter(kind=StepKind.FIRST_CALL.value, closed_at=None, due_at__lt=at)
+    return late.exclude(tie=None).exclude(tie__second=None).exclude(owner=F("tie__second"))
+
+
+@transaction.atomic(durable=True)
+def _pass_on(late: list[int], at: datetime) -> int:
+    passed = list(_overdue(at).filter(pk__in=late).select_related("tie", "person").order_by("pk"))
     for step in passed:
-        told = [pk for pk in (step.owner_id, step.tie.second_id) if pk]
-        followup.give(step=step, owner=step.tie.second_id, tie=step.tie)
+        tie, second = step.tie, step.tie.second_id if step.tie else None
+        if tie is None or second is None:  # such calls are not among them
+            continue
+        told = [pk for pk in (step.owner_id, second) if pk]
+        followup.give(step=step, owner=second, tie=tie)
         notices.tell(accounts=told, kind="call.passed_on", at=at, subject=step.person.code)
     if passed:
         audit.record_lines([Line("call.passed_on", "system", at, (s.person.audit_id,)) for s in passed])
