@@ -30,7 +30,7 @@ def main(wsgi: str, port: int, workers: int) -> None:
             os.dup2(2, 1)
             MPServer(
                 wsgi, address="127.0.0.1", port=port, interface=Interfaces.WSGI, workers=workers,
-                blocking_threads=32, backlog=1024, websockets=False, log_level=LogLevels.error,
+                blocking_threads=64, backlog=1024, websockets=False, log_level=LogLevels.error,
             ).serve()  # fmt: skip
             os._exit(0)
         print(pid, flush=True)

@@ -88,7 +88,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "32"]
+        command += ["--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "64"]
         command += ["--backlog", "1024", "--no-ws", "--log-level", "error", self.wsgi]
         self._process = self._begun(command)
         self._group = self._process.pid

@@ -6,53 +6,36 @@ Names in the text are ours, values are parameters, always.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
-from . import bulk
+from . import bulk, driver
 
 M = TypeVar("M", bound=Model)
 
 
 def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return the rows of a question. Moments among the parameters are given as they are."""
-    here = connections[DEFAULT_DB_ALIAS]
-    return _answer(here, sql, _given(here, params))[0]
+    here = driver.here()
+    return driver.ask(here, sql, _given(here, params))[0]
 
 
 def records(model: type[M], sql: str, params: Sequence[Any]) -> list[M]:
     """Return the rows of a question for all columns of a table, as its model: `raw` takes twice as long to make them."""
-    here = connections[DEFAULT_DB_ALIAS]
-    found, columns = _answer(here, sql, _given(here, params))
+    here = driver.here()
+    found, columns = driver.ask(here, sql, _given(here, params))
     if not found:
         return []
     attributes, read = _reading(model, here.vendor, tuple([one[0] for one in columns]))
     return [model.from_db(here.alias, attributes, read(row)) for row in found]
-
-
-def _answer(here: Any, sql: str, params: Sequence[Any]) -> tuple[list[tuple[Any, ...]], Sequence[Any]]:
-    """Return the rows and what the driver says of their columns.
-
-    Django passes a question through a dozen hands, which log it, watch it and see to the connection: it takes them
-    longer than a short answer. Where nobody watches and the connection is known to be well, the driver is asked.
-    """
-    is_known = here.connection is not None and (here.health_check_done or not here.health_check_enabled)
-    if not is_known or here.execute_wrappers or here.queries_logged or here.needs_rollback:
-        with here.cursor() as cursor:
-            cursor.execute(sql, params)
-            return list(cursor.fetchall()), cursor.description
-    with here.wrap_database_errors, closing(here.create_cursor()) as asked:
-        asked.execute(sql, params)
-        return asked.fetchall(), asked.description
 
 
 def _given(here: BaseDatabaseWrapper, params: Sequence[Any]) -> list[Any]:
@@ -135,11 +118,11 @@ def found(
         question = _questions[key] = _question(make())
     if not question.sql:
         return []
-    here = connections[DEFAULT_DB_ALIAS]
+    here = driver.here()
     moment_of = bulk.moments(here)
     own = {SOME_ROW: row, moment_of(SOME_MOMENT): moment_of(at)}
     params: list[Any] = [own.get(value, value) if type(value) in OWN else value for value in question.params]
-    return question.records(_answer(here, question.sql, params)[0])
+    return question.records(driver.ask(here, question.sql, params)[0])
 
 
 OWN = (int, str, datetime)

@@ -17,6 +17,8 @@ from typing import Any
 from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from . import driver
+
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
 AT_ONCE = 128
 _ROOM_KIB = 200_000  # BENCHMARKS, what the measuring taught
@@ -29,18 +31,14 @@ _OBJECTS = 500_000
 def reserve(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
     """Return ids that no other row has or will get. Asked inside the transaction that inserts them."""
     table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            f"SELECT max(coalesce((SELECT max(id) FROM {table}), 0), "  # noqa: S608 -- the table's name is ours
-            "coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
-            [table],
-        )
-        first = int(cursor.fetchone()[0]) + 1
+    if connection.vendor == "postgresql":
+        drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return [row[0] for row in driver.ask(connection, drawn, [table, count])[0]]
+    last = (
+        f"SELECT max(coalesce((SELECT max(id) FROM {table}), 0), "  # noqa: S608 -- the table's name is ours
+        "coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))"
+    )
+    first = int(driver.ask(connection, last, [table])[0][0][0]) + 1
     return list(range(first, first + count))
 
 
@@ -148,20 +146,20 @@ def insert(
     a statement for every row would have it do so for every row.
     """
     table, names = model._meta.db_table, tuple(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            listed = ", ".join(f'"{name}"' for name in names)
-            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        source = iter(rows)
-        while piece := list(islice(source, AT_ONCE)):
-            values = list(zip(*piece, strict=True))
-            alike = tuple(map(_said_once, values))
-            own = [column for column, said in zip(values, alike, strict=True) if not said]
-            given = list(chain.from_iterable(zip(*own, strict=True)))
-            cursor.execute(_inserting(table, names, alike, len(piece)), given)
+    if connection.vendor == "postgresql":
+        listed = ", ".join(f'"{name}"' for name in names)
+        with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    source = iter(rows)
+    while piece := list(islice(source, AT_ONCE)):
+        values = list(zip(*piece, strict=True))
+        # One row would be written out whole, and be another statement each time.
+        alike = tuple(map(_said_once, values)) if len(piece) > 1 else ("",) * len(values)
+        own = [column for column, said in zip(values, alike, strict=True) if not said]
+        given = list(chain.from_iterable(zip(*own, strict=True)))
+        driver.run(connection, _inserting(table, names, alike, len(piece)), given)
 
 
 def _said_once(column: tuple[Any, ...]) -> str:

@@ -10,12 +10,10 @@ import atexit
 import logging
 import os
 import queue
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -23,7 +21,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from strandline.store import upkeep
+from strandline.store import attempts, upkeep
+from strandline.store.attempts import Action, Attempt, BrokenTransaction
 from strandline.store.errors import DISK_FULL, NotSaved, storage_trouble
 from strandline.store.tally import Tally
 
@@ -31,10 +30,10 @@ __all__ = ["NotSaved", "Tally", "Writer", "get", "stop_all"]
 
 T = TypeVar("T")
 R = TypeVar("R")
-Action = Callable[[list[Any]], Sequence[Any]]
 
 MOST = 64  # PROMISES section 4
 PATIENCE = 0.005  # seconds a group may be kept open for those on their way
+GLANCE = 0.001  # seconds between two looks at how many have come
 log = logging.getLogger(__name__)
 
 
@@ -152,7 +151,9 @@ class Writer:
 
     def _run(self) -> None:
         while not self._is_ending and (first := self._jobs.get()) is not None:
-            group = [job for job in self._gather(first) if job.future.set_running_or_notify_cancel()]
+            self._wait_for_others()
+            group = [first] if first.future.set_running_or_notify_cancel() else []
+            self._take_along(group)
             if group:
                 # Whoever would commit alone makes way for those who wait.
                 self._is_wanted = True
@@ -161,24 +162,16 @@ class Writer:
                     self._write(group, more=True)
         connections[self.alias].close()
 
-    def _gather(self, first: _Job) -> list[_Job]:
+    def _wait_for_others(self) -> None:
         """Wait a moment for as many as came last time: alone nobody waits, in a rush all go together."""
-        group = [first]
-        expected = min(self.most, self.tally.groups[-1] if self.tally.groups else 1)
+        more = min(self.most, self.tally.groups[-1] if self.tally.groups else 1) - 1
         until = time.monotonic() + self.patience
-        while len(group) < expected and (left := until - time.monotonic()) > 0:
-            try:
-                job = self._jobs.get(timeout=left)
-            except queue.Empty:
-                break
-            if job is None:
-                self._is_ending = True
-                break
-            group.append(job)
-        return group
+        # Looked at now and then: to be woken by each of them would keep them from coming.
+        while self._jobs.qsize() < more and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, GLANCE))
 
     def _take_along(self, group: list[_Job]) -> None:
-        """Add those who came while the lock was waited for."""
+        """Add those who have come meanwhile."""
         while len(group) < self.most and not self._is_ending:
             try:
                 job = self._jobs.get_nowait()
@@ -214,15 +207,20 @@ class Writer:
     def _commit(self, group: list[_Job], *, more: bool) -> list[_Answer]:
         connection = connections[self.alias]
         connection.close_if_unusable_or_obsolete()
-        # On SQLCipher this takes the file lock, then begins IMMEDIATE; PostgreSQL begins with the first statement.
-        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        attempts.begin(connection)
         if more:
             self._take_along(group)
             self.tally.note(len(group))
         kinds: dict[Action, list[_Job]] = {}
         for job in group:
             kinds.setdefault(job.action, []).append(job)
-        answers = [answer for action, jobs in kinds.items() for answer in self._act(connection, action, jobs)]
+        # Nearly always one action has the transaction to itself, and needs no savepoint.
+        attempt = attempts.alone if len(kinds) == 1 else attempts.beside
+        answers = [
+            answer
+            for action, jobs in kinds.items()
+            for answer in self._act(connection, action, jobs, attempt)
+        ]
         connection.commit()
         try:
             connection.set_autocommit(True)
@@ -232,10 +230,12 @@ class Writer:
             self._abandon()
         return answers
 
-    def _act(self, connection: BaseDatabaseWrapper, action: Action, jobs: list[_Job]) -> list[_Answer]:
+    def _act(
+        self, connection: BaseDatabaseWrapper, action: Action, jobs: list[_Job], attempt: Attempt
+    ) -> list[_Answer]:
         try:
-            values = _attempt(connection, action, [job.one for job in jobs])
-        except _BrokenTransaction:
+            values = attempt(connection, action, [job.one for job in jobs])
+        except BrokenTransaction:
             raise
         except BaseException as error:
             if storage_trouble(error):
@@ -245,8 +245,9 @@ class Writer:
         else:
             return [_Answer(job, value) for job, value in zip(jobs, values, strict=True)]
         self.tally.halved += 1
-        half = len(jobs) // 2
-        return self._act(connection, action, jobs[:half]) + self._act(connection, action, jobs[half:])
+        middle = len(jobs) // 2
+        halves = (jobs[:middle], jobs[middle:])
+        return [answer for half in halves for answer in self._act(connection, action, half, attempts.beside)]
 
     def _abandon(self) -> None:
         """Drop the connection, whatever state it is in: closing rolls back and frees the lock; the next one is fresh."""
@@ -266,69 +267,12 @@ class Writer:
         return _not_saved(trouble, error)
 
 
-class _BrokenTransaction(Exception):
-    """The transaction cannot be led back to before the action: the whole group has to begin again."""
-
-
-def _attempt(connection: BaseDatabaseWrapper, action: Action, ones: list[Any]) -> Sequence[Any]:
-    """Call the action once, all or nothing: also if it gives too few answers, or its block was undone in silence."""
-    hooks = len(connection.run_on_commit)
-    name = connection.ops.quote_name("writer_attempt")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SAVEPOINT {name}")
-        try:
-            with _watched(connection) as undone:
-                values = action(ones)
-            if len(values) != len(ones):
-                raise RuntimeError(f"{_name(action)} gave {len(values)} answers for {len(ones)}.")
-            if undone or connection.needs_rollback:
-                raise RuntimeError(
-                    f"{_name(action)} caught the refusal of one of its steps: nothing was stored."
-                )
-        except BaseException as error:
-            if storage_trouble(error):
-                raise
-            if connection.in_atomic_block or connection.savepoint_ids:
-                raise _BrokenTransaction from error
-            del connection.run_on_commit[hooks:]
-            connection.needs_rollback = False
-            try:
-                cursor.execute(f"ROLLBACK TO SAVEPOINT {name}")
-                cursor.execute(f"RELEASE SAVEPOINT {name}")
-            except Exception as broken:
-                raise _BrokenTransaction from broken
-            raise
-        cursor.execute(f"RELEASE SAVEPOINT {name}")
-    return values
-
-
-@contextmanager
-def _watched(connection: BaseDatabaseWrapper) -> Iterator[list[str]]:
-    """Note when the action's outermost block is rolled back though nothing was raised.
-
-    Django does so if a step's refusal was caught on its way: the action returns as if all were well.
-    """
-    undone: list[str] = []
-    roll_back = connection.savepoint_rollback
-
-    def watching(sid: str) -> None:
-        if not connection.savepoint_ids and sys.exc_info()[0] is None:
-            undone.append(sid)
-        roll_back(sid)
-
-    connection.savepoint_rollback = watching  # type: ignore[method-assign]
-    try:
-        yield undone
-    finally:
-        del connection.savepoint_rollback
-
-
 def _carry_out(job: _Job) -> None:
     job.future.set_running_or_notify_cancel()
     try:
         values = job.action([job.one])
         if len(values) != 1:
-            raise RuntimeError(f"{_name(job.action)} gave {len(values)} answers for 1.")
+            raise RuntimeError(f"{attempts.name_of(job.action)} gave {len(values)} answers for 1.")
     except Exception as error:
         trouble = storage_trouble(error)
         job.future.set_exception(_not_saved(trouble, error) if trouble else error)
@@ -337,17 +281,13 @@ def _carry_out(job: _Job) -> None:
 
 
 def _unwrapped(error: BaseException) -> BaseException:
-    return error.__cause__ or error if isinstance(error, _BrokenTransaction) else error
+    return error.__cause__ or error if isinstance(error, BrokenTransaction) else error
 
 
 def _not_saved(trouble: str, error: BaseException) -> NotSaved:
     refusal = NotSaved(f"Not saved: {trouble.rstrip('.')}.")
     refusal.__cause__ = error
     return refusal
-
-
-def _name(action: Action) -> str:
-    return getattr(action, "__qualname__", repr(action))
 
 
 _writers: dict[str, Writer] = {}

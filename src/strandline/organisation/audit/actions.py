@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.core.serializers.python import Deserializer
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
 from strandline.lib.codes import new_code
@@ -20,7 +20,7 @@ from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.receipts import queries as receipts
 from strandline.organisation.receipts.models import Receipt
 from strandline.organisation.receipts.rules import Once, TokenReused
-from strandline.store import asking, bulk, writer
+from strandline.store import asking, bulk, driver, writer
 from strandline.store.errors import storage_trouble
 from strandline.store.records import Journal, journal
 
@@ -68,28 +68,26 @@ def record(
 def record_lines(lines: Sequence[Line]) -> None:
     """Write entries in order; the head is taken last and once, since it serialises all writers."""
     sealed = _seal(lines)
-    seq, tip = _head()
-    rows, subjects = [], []
+    here, (seq, tip) = driver.here(), _head()
+    rows, subjects, moment = [], [], bulk.moments(here)
     for line, values in zip(lines, sealed, strict=True):
         entry = Entry(seq + 1, line.at, line.by, line.verb, line.about, values)
         seq, tip = entry.seq, link(tip, entry)
-        at = bulk.moment(connection, line.at)
-        rows.append((entry.seq, at, line.by, line.verb, json.dumps(line.about), values, tip))
+        rows.append((entry.seq, moment(line.at), line.by, line.verb, json.dumps(line.about), values, tip))
         if (
             line.verb != READ
         ):  # an entry of a reading holds everyone on the page: they are indexed many at a time
             subjects += [(entry.seq, ref) for ref in line.about]
     # Below the ORM: every sign-up and every page that shows somebody writes here.
-    bulk.insert(connection, AuditEntry, _ENTRY, rows)
+    bulk.insert(here, AuditEntry, _ENTRY, rows)
     if subjects:
-        bulk.insert(connection, AuditSubject, ("entry_seq", "subject"), subjects)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE organisation_audithead SET seq = %s, hash = %s WHERE id = 1", [seq, tip])
+        bulk.insert(here, AuditSubject, ("entry_seq", "subject"), subjects)
+    driver.run(here, "UPDATE organisation_audithead SET seq = %s, hash = %s WHERE id = 1", [seq, tip])
 
 
 def _head() -> tuple[int, str]:
     """Return the last entry's number and hash, and hold them until the transaction ends."""
-    locked = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    locked = " FOR UPDATE" if driver.here().vendor == "postgresql" else ""
     found = asking.rows(f"SELECT seq, hash FROM organisation_audithead WHERE id = 1{locked}", ())
     if not found:
         head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
@@ -123,7 +121,7 @@ def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic(durable=True, savepoint=False)
 def record_reads(lines: Sequence[Line]) -> list[None]:
     """Write one entry for each response that showed people. Made for the group writer: one answer each."""
     record_lines(lines)
@@ -146,7 +144,7 @@ def index_readings(*, most: int = READINGS) -> int:
     )
     found = sorted((ref, seq) for seq, refs in rows for ref in refs)
     if found:
-        bulk.insert(connection, AuditSubject, ("subject", "entry_seq"), found)
+        bulk.insert(driver.here(), AuditSubject, ("subject", "entry_seq"), found)
     gone_through = upto - head.indexed
     head.indexed = upto
     models.Model.save(head, update_fields=["indexed"])

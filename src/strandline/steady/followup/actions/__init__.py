@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from strandline.lib.codes import neighbours
@@ -18,7 +18,7 @@ from strandline.steady.people.models import Person
 from strandline.steady.ties import actions as ties
 from strandline.steady.ties import queries as tie_queries
 from strandline.steady.ties.models import Tie, Touch
-from strandline.store import bulk
+from strandline.store import bulk, driver
 from strandline.store.records import Stale
 
 from .. import queries, rules
@@ -107,7 +107,8 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
 
     A step of the action that lets them in; written below the ORM, for thousands come in minutes.
     """
-    zone, moment = tie_queries.zone(), bulk.moments(connection)
+    here, zone = driver.here(), tie_queries.zone()
+    moment = bulk.moments(here)
     rows = [
         (
             code,
@@ -123,7 +124,7 @@ def owe_first_calls(*, calls: Sequence[tuple[int, datetime, str]], at: datetime,
         for code, (person, due_at, reason) in zip(neighbours(len(calls)), calls, strict=True)
     ]
     columns = ("code", "person_id", "kind", "due_on", "due_at", "reason", "set_by_id", "set_at", "version")
-    bulk.insert(connection, FollowUp, columns, rows)
+    bulk.insert(here, FollowUp, columns, rows)
 
 
 @transaction.atomic(savepoint=False)

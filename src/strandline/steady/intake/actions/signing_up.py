@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from strandline.lib.codes import neighbours
 from strandline.organisation.audit import actions as audit
@@ -24,7 +24,7 @@ from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Newcomer
 from strandline.steady.people.rules import SourceKind
 from strandline.steady.ties import queries as ties
-from strandline.store import asking, bulk
+from strandline.store import asking, bulk, driver
 
 Moments = Callable[[datetime | None], object]
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -49,14 +49,11 @@ class _New:
     device: int | None
     code: str
     audit_id: str
+    due_at: datetime
 
     @property
     def brings_person(self) -> bool:
         return self.state is not State.QUARANTINED
-
-    @property
-    def due_at(self) -> datetime:
-        return rules.promised_by(self.sheet.at, self.form.promise_hours)
 
     @property
     def answer(self) -> Answer:
@@ -69,7 +66,7 @@ class _New:
         return self.form.consent_text if self.entry.has_consent and self.state is State.KEPT else ""
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic(durable=True, savepoint=False)
 def sign_up(sheets: list[Sheet]) -> list[Answer]:
     """Keep what people sent, put them on record and owe them a first call; one answer each, in order.
 
@@ -112,8 +109,8 @@ class _Known:
     def of(cls, sheets: Sequence[Sheet]) -> _Known:
         made = branches.organisation()
         region = made.region if made else "GB"
-        among, slugs = bulk.among_texts(connection, {s.form for s in sheets})
-        rows = Form.objects.raw(f"SELECT * FROM steady_form WHERE slug {among}", [slugs])
+        among, slugs = bulk.among_texts(driver.here(), {s.form for s in sheets})
+        rows = asking.records(Form, f"SELECT * FROM steady_form WHERE slug {among}", [slugs])
         forms = {row.slug: row.facts(region=region) for row in rows}
         known = cls(forms, ties.zone(), iter(neighbours(2 * len(sheets))))
         known._recall(sheets)
@@ -127,7 +124,7 @@ class _Known:
             self._earlier(form, "token", tokens)
             self._earlier(form, "fingerprint", prints, " AND at > %s AND way = %s", since, Way.WEB.value)
         if keys := {s.reach_key for s in sheets if s.reach_key}:
-            among, given = bulk.among_texts(connection, keys)
+            among, given = bulk.among_texts(driver.here(), keys)
             counted = "SELECT reach_key, count(*) FROM steady_submission"
             asked = f"{counted} WHERE reach_key {among} AND at > %s GROUP BY reach_key"
             self.of_address = dict(asking.rows(asked, [given, since]))
@@ -138,14 +135,14 @@ class _Known:
         """Recall what this form was sent before with one of these tokens, or in the same words."""
         if not values:
             return
-        among, texts = bulk.among_texts(connection, values)
+        among, texts = bulk.among_texts(driver.here(), values)
         for token, fingerprint, code, state, reason, due_at, way in asking.rows(
             "SELECT token, fingerprint, code, state, reason, due_at, way FROM steady_submission "
             f"WHERE form_id = %s AND {column} {among}{more}",
             [form, texts, *given],
         ):
             due = asking.moment(due_at)
-            answer = Answer(Outcome.KEPT, code, State(state), reason, due, is_repeat=True)
+            answer = Answer(Outcome.KEPT, code, State(state), reason, due)
             self._note(form, token, fingerprint, answer, Way(way))
 
     def _note(self, form: int, token: str, fingerprint: str, answer: Answer, way: Way) -> None:
@@ -160,9 +157,10 @@ class _Known:
             return Answer(Outcome.ABSENT)
         earlier = self.by_token.get((form.pk, sheet.token))
         if earlier is not None:
-            return earlier[1] if earlier[0] == sheet.fingerprint else Answer(Outcome.REUSED)
+            same = earlier[0] == sheet.fingerprint
+            return replace(earlier[1], is_repeat=True) if same else Answer(Outcome.REUSED)
         if sheet.way is Way.WEB and (form.pk, sheet.fingerprint) in self.by_words:
-            return self.by_words[form.pk, sheet.fingerprint]
+            return replace(self.by_words[form.pk, sheet.fingerprint], is_repeat=True)
         on = sheet.at.astimezone(self.zone).date()
         entry = rules.read(sheet.typed, form, on=on)
         if entry.faults and sheet.held is not Reason.UNREADABLE:
@@ -171,8 +169,7 @@ class _Known:
             # Whoever took it down can no longer read it, so nothing may be sent back to the phone.
             sheet = replace(sheet, held=Reason.FAULTY)
         judged = self._decided(place, sheet, form, entry, on)
-        answer = replace(judged.answer, is_repeat=True)
-        self._note(form.pk, sheet.token, sheet.fingerprint, answer, sheet.way)
+        self._note(form.pk, sheet.token, sheet.fingerprint, judged.answer, sheet.way)
         if sheet.reach_key:
             self.of_address[sheet.reach_key] = self.of_address.get(sheet.reach_key, 0) + 1
         return judged
@@ -190,10 +187,10 @@ class _Known:
         )
         waits = form.is_double_opt_in and entry.kind == "email" and sheet.way in (Way.WEB, Way.API)
         state = State.QUARANTINED if reason else State.WAITING if waits else State.KEPT
+        due_at = rules.promised_by(sheet.at, form.promise_hours)
         pk = device.pk if device else None
-        return _New(
-            place, sheet, form, entry, state, reason, pk, code=next(self.codes), audit_id=next(self.codes)
-        )
+        code, audit_id = next(self.codes), next(self.codes)
+        return _New(place, sheet, form, entry, state, reason, pk, code, audit_id, due_at)
 
 
 def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
@@ -209,10 +206,11 @@ def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
         for by, theirs in by_author.items():
             calls = [(ids[one.place], one.due_at, rules.owed_call(one.form.title)) for one in theirs]
             followup.owe_first_calls(calls=calls, at=theirs[0].sheet.at, by=by)
-    pks = bulk.reserve(connection, Submission, len(new))
-    moment = bulk.moments(connection)
+    here = driver.here()
+    pks = bulk.reserve(here, Submission, len(new))
+    moment = bulk.moments(here)
     rows = [_row(pk, one, ids.get(one.place), moment) for pk, one in zip(pks, new, strict=True)]
-    bulk.insert(connection, Submission, _COLUMNS, rows)
+    bulk.insert(here, Submission, _COLUMNS, rows)
     _ask_to_confirm([(pk, one) for pk, one in zip(pks, new, strict=True) if one.state is State.WAITING], zone)
     audit.record_lines(
         [Line(f"signup.{one.state.value}", one.sheet.actor, one.sheet.at, (one.audit_id,)) for one in new]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from strandline.lib.codes import neighbours
 from strandline.steady.people.models import Address, Belonging, Channel, Consent, Person, Source
 from strandline.steady.people.rules import ConsentPurpose, name_keys
-from strandline.store import bulk
+from strandline.store import bulk, driver
 
 
 class Newcomer(NamedTuple):
@@ -41,26 +41,27 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
 
     A step of the action that lets them in; written below the ORM, for thousands come in minutes.
     """
-    ids = bulk.reserve(connection, Person, len(newcomers))
+    here = driver.here()
+    ids = bulk.reserve(here, Person, len(newcomers))
     pairs = list(zip(ids, newcomers, strict=True))
-    codes, moment = iter(neighbours(4 * len(newcomers))), bulk.moments(connection)
+    codes, moment = iter(neighbours(4 * len(newcomers))), bulk.moments(here)
     bulk.insert(
-        connection,
+        here,
         Person,
         _PERSON,
         [_person(pk, next(codes), n, moment) for pk, n in pairs],
     )
-    bulk.insert(connection, Channel, _CHANNEL, [_channel(pk, next(codes), n) for pk, n in pairs])
-    bulk.insert(connection, Source, _SOURCE, [_source(pk, next(codes), n) for pk, n in pairs])
+    bulk.insert(here, Channel, _CHANNEL, [_channel(pk, next(codes), n) for pk, n in pairs])
+    bulk.insert(here, Source, _SOURCE, [_source(pk, next(codes), n) for pk, n in pairs])
     bulk.insert(
-        connection,
+        here,
         Belonging,
         ("person_id", "branch_id", "team_id", "owner_id"),
         [(pk, n.branch, n.team, None) for pk, n in pairs],
     )
     if addresses := [(next(codes), pk, "", "", "", n.postcode, "") for pk, n in pairs if n.postcode]:
         columns = ("code", "person_id", "street", "locality", "region", "postcode", "country")
-        bulk.insert(connection, Address, columns, addresses)
+        bulk.insert(here, Address, columns, addresses)
     if agreed := [(pk, n.agreed_to, n.at) for pk, n in pairs if n.agreed_to]:
         agree(agreed=agreed)
     return ids
@@ -69,12 +70,13 @@ def put_newcomers_on_record(*, newcomers: Sequence[Newcomer]) -> list[int]:
 @transaction.atomic(savepoint=False)
 def agree(*, agreed: Sequence[tuple[int, str, datetime]]) -> None:
     """Note that these people agreed to be contacted, in which words and when."""
-    moment = bulk.moments(connection)
+    here = driver.here()
+    moment = bulk.moments(here)
     rows = [
         (code, pk, ConsentPurpose.CONTACT.value, words, moment(at))
         for code, (pk, words, at) in zip(neighbours(len(agreed)), agreed, strict=True)
     ]
-    bulk.insert(connection, Consent, ("code", "person_id", "purpose", "words", "given_at"), rows)
+    bulk.insert(here, Consent, ("code", "person_id", "purpose", "words", "given_at"), rows)
 
 
 _PERSON = (
