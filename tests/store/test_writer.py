@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.test import override_settings
 
-from strandline.store import writer
+from strandline.store import bulk, writer
 from strandline.store.lock import FileLock
 
 from .sheets import (  # noqa: F401 -- fixtures
@@ -313,6 +313,21 @@ def test_many_threads_that_write_alone_or_together_are_all_stored_once(make):
 
     assert stored() == sorted(f"{n}-{i}" for n in range(8) for i in range(20))
     assert sum(one.tally.groups) == one.tally.jobs == 160
+
+
+@pytest.mark.parametrize("much", [1, 10_000])
+def test_a_log_that_grew_is_moved_into_the_file_between_two_groups(make, monkeypatch, much):
+    monkeypatch.setattr(bulk, "_MUCH_PAGES", much)
+    execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    one = make()
+
+    one.submit(sign_up, "a").result(5)
+    one.stop()
+
+    ((_, logged, moved),) = execute("PRAGMA wal_checkpoint(NOOP)")
+    assert logged > 0
+    assert moved == (logged if much == 1 else 0)
+    assert stored() == ["a"]
 
 
 def test_inline_is_durable_in_the_callers_thread(make):

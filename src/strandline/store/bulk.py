@@ -79,10 +79,11 @@ def settle(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "postgresql" or connection.in_atomic_block:
         return
     # A disk that fails is told by the next commit: what stands in the log is safe there.
-    with suppress(DatabaseError), connection.cursor() as cursor:
-        _, logged, moved = cursor.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    with suppress(DatabaseError):
+        connection.ensure_connection()
+        ((_, logged, moved),), _ = driver.ask(connection, "PRAGMA wal_checkpoint(NOOP)", ())
         if logged - moved >= _MUCH_PAGES:
-            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            driver.ask(connection, "PRAGMA wal_checkpoint(PASSIVE)", ())
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from strandline.store import attempts, upkeep
+from strandline.store import attempts, bulk, upkeep
 from strandline.store.attempts import Action, Attempt, BrokenTransaction
 from strandline.store.errors import DISK_FULL, NotSaved, storage_trouble
 from strandline.store.tally import Tally
@@ -160,6 +160,8 @@ class Writer:
                 with self._turn:
                     self._is_wanted = False
                     self._write(group, more=True)
+                # Now, while those who were answered go: within a commit all would wait for the log to be moved.
+                bulk.settle(connections[self.alias])
         connections[self.alias].close()
 
     def _wait_for_others(self) -> None:
