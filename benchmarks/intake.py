@@ -218,6 +218,13 @@ def people_on_record(count: int) -> None:
             people.put_newcomers_on_record(newcomers=rows)
 
 
+def all_listen(server: place.Server) -> None:
+    """Wait until every process of the server takes connections, each on a socket of its own."""
+    listening, until = f":{server.port:04X} 00000000:0000 0A ", time.monotonic() + 60
+    while Path("/proc/net/tcp").read_text().count(listening) < server.workers and time.monotonic() < until:
+        time.sleep(0.1)
+
+
 def measured(home: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Run all contenders in turn, so many rounds, and compare them round by round."""
     rounds: list[dict[str, Any]] = []
@@ -228,6 +235,7 @@ def measured(home: Path, given: argparse.Namespace) -> dict[str, Any]:
             server = place.Server(home, wsgi=wsgi, STRANDLINE_FORM_CACHE="2", STRANDLINE_QUIET="1")
             try:
                 server.start()
+                all_listen(server)
                 press(server.port, connections=8, seconds=1.0, run=f"w{name}{number}")
                 load = press(
                     server.port, connections=given.connections, seconds=given.seconds, run=f"r{name}{number}"
@@ -245,6 +253,7 @@ def measured(home: Path, given: argparse.Namespace) -> dict[str, Any]:
     if given.paced or given.held:
         server = place.Server(home, wsgi=OURS, STRANDLINE_FORM_CACHE="2", STRANDLINE_QUIET="1")
         server.start()
+        all_listen(server)
         try:
             if given.paced:
                 count, seconds = given.paced
