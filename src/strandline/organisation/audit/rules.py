@@ -47,17 +47,18 @@ class Break:
 def first_break(
     entries: Iterable[tuple[Entry, str]], *, head: tuple[int, str], start: tuple[int, str] = (0, GENESIS)
 ) -> Break | None:
-    """Return the first place where the log was edited, cut, extended or reordered; None when it is whole."""
+    """Return the first place where the log was edited, cut, extended or reordered; None when it is whole.
+
+    Entries stand in the order in which they were kept. Their moments need not rise: long work is dated when it was
+    begun, and others write meanwhile; a clock that was set right goes back. The hashes say whether a moment was altered.
+    """
     seq, previous = start
-    at: datetime | None = None
     for entry, stored in entries:
         if entry.seq != seq + 1:
             return Break(seq + 1, "an entry is missing or out of order")
         if link(previous, entry) != stored:
             return Break(entry.seq, "the entry was changed, or something before it was")
-        if at is not None and (at - entry.at) > timedelta(minutes=5):
-            return Break(entry.seq, "the entry is dated before the one before it")
-        seq, previous, at = entry.seq, stored, max(at or entry.at, entry.at)
+        seq, previous = entry.seq, stored
     if (seq, previous) != head:
         return Break(seq, "the log ends elsewhere than its head says")
     return None
