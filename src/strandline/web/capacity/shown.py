@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -134,7 +135,7 @@ def _told(
         bound=exact["bound"]["sentence"],
         calls=number(exact["bound"]["whole"]),
         organisers=number(whole_people(exact["organisers"])),
-        tries=f"{exact['tries']:.1f}",
+        tries=_digits(exact["tries"], 2),
         capacity=number(exact["calls_a_day"]),
         by_promise=[
             (
@@ -157,17 +158,22 @@ def _told(
     )
 
 
+def _digits(value: float, digits: int) -> str:
+    """Write a number with at most so many digits, by the reader's language: *2*, *1.7*, *0.05*."""
+    return number_format(f"{value:.{digits}g}")
+
+
 def _interest(one: dict[str, Any]) -> Interest:
     share = round(100 * one["reached"] / one["came"]) if one["came"] else 0
     return Interest(
-        f"{one['theta']:g}", number(one["reached"]), number(one["lost"]), one["longest_wait"], share
+        _digits(one["theta"], 3), number(one["reached"]), number(one["lost"]), one["longest_wait"], share
     )
 
 
 def _course(one: dict[str, Any]) -> Course:
     share, ties = one["share_in_time"], one["ties"]
     return Course(
-        theta=f"{one['theta']:.3g}",
+        theta=_digits(one["theta"], 3),
         in_time=percent(share["median"]),
         in_time_range=_range(percent(share["low"]), percent(share["high"])),
         ties="–" if ties is None else number(ties["median"]),

@@ -261,6 +261,7 @@ def _record(person: Person) -> dict[str, Any]:
             Agreement(purpose.value, str(words), given.get(purpose.value))
             for purpose, words in PURPOSES.items()
         ],
+        "has_agreed": bool(given),
         "consent_form": ConsentForm(auto_id="consent-%s"),
         "may_note_views": ConsentPurpose.VIEWS.value in given,
     }
