@@ -121,7 +121,7 @@ def sealed_with(key: bytes, verb: str, values: dict[str, Any]) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plain, verb.encode())
 
 
-@transaction.atomic(durable=True, savepoint=False)
+@transaction.atomic(durable=True)
 def record_reads(lines: Sequence[Line]) -> list[None]:
     """Write one entry for each response that showed people. Made for the group writer: one answer each."""
     record_lines(lines)
