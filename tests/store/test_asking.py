@@ -185,3 +185,17 @@ def test_a_connection_is_opened_or_seen_to_before_it_is_asked(
         asking.rows("SELECT 1", ())
 
     assert looked == [1]
+
+
+def test_on_postgresql_what_is_asked_often_is_planned_once(cast: Cast) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps what it prepared by itself.")
+
+    people = [cast.person(name) for name in ("Rosa Lindqvist", "Tomasz Wren")]
+    sql = "SELECT full_name FROM steady_person WHERE id = %s AND 'once' <> %s"
+
+    told = [asking.rows(sql, [people[n % 2].pk, "often"])[0][0] for n in range(8)]
+
+    assert told == ["Rosa Lindqvist", "Tomasz Wren"] * 4
+    kept = asking.rows("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%'once'%"])
+    assert kept == [(1,)]

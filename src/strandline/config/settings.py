@@ -130,8 +130,9 @@ def _postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Our questions are short; compiling one takes longer than answering it.
-        "OPTIONS": {"options": "-c jit=off", **options},
+        # Our questions are short; compiling one takes longer than answering it. What is asked for the fifth time is
+        # planned for all times (`store.asking`).
+        "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5, **options},
     }
 
 
