@@ -62,7 +62,7 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
-    with bulk.with_room(connection):
+    with bulk.with_room(connection), bulk.with_few_collections():
         return _made(seed=seed, on=on, size=size, tell=tell)
 
 
@@ -87,12 +87,13 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
             plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
         )
     writer = people.Writer(plan, start=start, first=first, past=past, halls=halls, ground=ground)
-    for begin in range(0, size, TOGETHER):
-        with transaction.atomic(durable=True):
-            for some in range(begin, min(begin + TOGETHER, size), CHUNK):
-                _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
-        if begin + TOGETHER < size:
-            tell(f"{begin + TOGETHER:,} people")
+    with bulk.with_indexes_last(connection, writer.models):
+        for begin in range(0, size, TOGETHER):
+            with transaction.atomic(durable=True):
+                for some in range(begin, min(begin + TOGETHER, size), CHUNK):
+                    _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
+            if begin + TOGETHER < size:
+                tell(f"{begin + TOGETHER:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     _analyse()
