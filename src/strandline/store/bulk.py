@@ -151,7 +151,9 @@ def insert(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             listed = ", ".join(f'"{name}"' for name in names)
-            with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN') as copy:
+            copying = f'COPY "{table}" ({listed}) FROM STDIN'
+            # Django does not see a copy: what goes wrong in it is said in Django's words here.
+            with connection.wrap_database_errors, cursor.copy(copying) as copy:
                 for row in rows:
                     copy.write_row(row)
             return
