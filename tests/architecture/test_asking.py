@@ -124,6 +124,7 @@ LISTED: dict[str, str] = {
     "surge/absorption:having": STEP,
     "surge/absorption:steps_of": STEP,
     "surge/absorption:touches_of": STEP,
+    "surge/absorption:tries_of": STEP,
     "surge/absorption:week_sums": CLOCK,
     "surge/absorption:whole_intake": CLOCK,
     "steady/ties:said_no": STEP,
