@@ -123,9 +123,13 @@ def running(*, viewer: Viewer, series: WatchedSeries, on: date) -> list[Surge]:
 
 def alert_of_surge(*, viewer: Viewer, surge: Surge) -> Alert | None:
     """Return the first alert that a surge was declared from or that was attached to it, if the viewer may see it."""
-    seen = WatchedSeries.objects.visible_to(viewer).values("pk")
-    rows = Alert.objects.filter(series__in=seen, surge=surge, withdrawn_at=None).select_related("series")
-    return rows.order_by("raised_at", "pk").first()
+
+    def question() -> QuerySet[Alert]:
+        seen = WatchedSeries.objects.visible_to(viewer).values("pk")
+        rows = Alert.objects.filter(series__in=seen, surge=asking.SOME_ROW, withdrawn_at=None)
+        return rows.select_related("series").order_by("raised_at", "pk")[:1]
+
+    return next(iter(asking.found(("alert_of_surge", viewer), question, row=surge.pk)), None)
 
 
 def alert_subjects(*, viewer: Viewer, codes: Iterable[str]) -> dict[str, Alert]:
