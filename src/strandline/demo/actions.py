@@ -104,7 +104,7 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
-    _count(seed=seed, on=on, zone=zone)
+    _last_night(seed=seed, on=on, zone=zone)
     _analyse()
     return Made(logins, size, writer.touches, entries)
 
@@ -121,14 +121,20 @@ def _live(
         writer.store()
 
 
-def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:
-    """Let the shipped code count the ledger, as it would have done in the morning: after all that the evening brought."""
-    morning = datetime.combine(on, time(5), zone)
+def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
+    """Let the shipped code do its nightly work, after all that the evening brought.
+
+    At midnight and not some hours later, when it is done else: whoever makes the demo in the small hours would have a
+    record of what is still to come.
+    """
+    midnight = datetime.combine(on, time(), zone)
+    with seeded(seed, "night"):
+        signals.watch_last_night(at=midnight)
     with seeded(seed, "ledger"):
-        waves.release_weeks(at=morning)
-        waves.release_surge_weeks(at=morning)
-        constituencies.release_sections(at=morning)
-        waves.draw_up_lines(at=morning)
+        waves.release_weeks(at=midnight)
+        waves.release_surge_weeks(at=midnight)
+        constituencies.release_sections(at=midnight)
+        waves.draw_up_lines(at=midnight)
 
 
 @transaction.atomic(durable=True)
