@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -117,6 +117,7 @@ def written(key: Hashable, make: Callable[[], QuerySet[Any, Any]]) -> tuple[str,
 
 # These stand in a question that is written out once where each asking has a value of its own.
 SOME_ROW = -(2**62)
+SOME_TEXT = "some text"
 SOME_MOMENT = datetime(1, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
@@ -133,12 +134,17 @@ _questions: dict[Hashable, _Question] = {}
 
 
 def found(
-    key: Hashable, make: Callable[[], QuerySet[M, Any]], *, row: int | None = None, at: datetime | None = None
+    key: Hashable,
+    make: Callable[[], QuerySet[M, Any]],
+    *,
+    row: int | None = None,
+    text: str | None = None,
+    at: datetime | None = None,
 ) -> list[M]:
     """Return the records of a question of the ORM that is written out once for each key: the words, never an answer.
 
-    `key` holds all that the words and the parameters follow from, but for `row` and `at`, which stand in for SOME_ROW
-    and SOME_MOMENT. Related records come with it by `select_related`.
+    `key` holds all that the words and the parameters follow from, but for `row`, `text` and `at`, which stand in for
+    SOME_ROW, SOME_TEXT and SOME_MOMENT. Related records come with it by `select_related`.
     """
     question = _questions.get(key)
     if question is None:
@@ -149,7 +155,7 @@ def found(
         return []
     here = connections[DEFAULT_DB_ALIAS]
     moment_of = bulk.moments(here)
-    own = {SOME_ROW: row, moment_of(SOME_MOMENT): moment_of(at)}
+    own = {SOME_ROW: row, SOME_TEXT: text, moment_of(SOME_MOMENT): moment_of(at)}
     params: list[Any] = [own.get(value, value) if type(value) in OWN else value for value in question.params]
     return question.records(_answer(here, question.sql, params)[0])
 
@@ -202,6 +208,18 @@ def number(key: Hashable, make: Callable[[], QuerySet[Any, Any]]) -> int:
 def marks(values: Sequence[Any] | frozenset[Any]) -> str:
     """Return the places of so many parameters, for IN; none of no values."""
     return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def day_number(column: str) -> str:
+    """Write a day as its number in the calendar, `date.toordinal`: a number is read in a tenth of a day's time."""
+    if connection.vendor == "postgresql":
+        return f"({column} - DATE '0001-01-01' + 1)"
+    return f"CAST(julianday({column}) - 1721424.5 AS INTEGER)"
+
+
+def day(value: Any) -> date | None:
+    """Return a day that a question computed as it came from either database."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def moment(value: Any) -> datetime | None:

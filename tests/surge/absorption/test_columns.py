@@ -13,7 +13,7 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.surge.absorption.queries import columns as rows_as_columns
-from strandline.surge.absorption.queries import having, touches_of
+from strandline.surge.absorption.queries import having, touches_of, tries_of
 from strandline.surge.absorption.queries.columns import _FEW_RUNS
 from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People
 from tests.cast import NOW, Cast
@@ -50,9 +50,21 @@ def test_touches_are_those_of_the_people_asked_for(cast: Cast, step: int) -> Non
 
     assert found.place.tolist() == [place for place in range(len(numbers)) for _ in FLAGS]
     assert found.flags.tolist() == [*FLAGS.values()] * len(numbers)
-    assert set(found.by.tolist()) == {cast.amina.account_id}
     moments = Touch.objects.filter(person__in=numbers).order_by("person", "at").values_list("at", flat=True)
     assert found.minute.tolist() == [int(at.timestamp() // 60) for at in moments]
+
+
+@pytest.mark.parametrize("step", [1, 2], ids=["in a row", "with gaps"])
+def test_tries_are_those_of_the_people_asked_for_after_a_minute(cast: Cast, step: int) -> None:
+    numbers = told(cast, 5)[::step]
+    since = int((NOW - 4 * HOUR).timestamp() // 60)
+
+    found = tries_of(people=of(numbers), since=since)
+    none = tries_of(people=of(numbers), since=since + 2 * 60)
+
+    assert found.by.tolist() == [cast.amina.account_id] * 2 * len(numbers)
+    assert sorted(found.minute.tolist()) == [since + hours * 60 for hours in (1, 2) for _ in numbers]
+    assert none.by.tolist() == []
 
 
 def test_touches_of_nobody_are_none(cast: Cast) -> None:

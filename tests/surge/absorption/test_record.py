@@ -20,6 +20,7 @@ from strandline.surge.absorption.rules.record import (
     Left,
     People,
     Touches,
+    Tries,
     arrivals_of,
     by_day,
     by_hour,
@@ -50,10 +51,16 @@ def stayed(number: int) -> np.ndarray:
     return np.full(number, NEVER, dtype=np.int64)
 
 
-def touches(*rows: tuple[int, int, int, int]) -> Touches:
-    """Rows of person, minutes after noon, flags and account."""
-    table = whole(*[n for row in sorted(rows) for n in row]).reshape(-1, 4)
-    return Touches(table[:, 0], NOON + table[:, 1], table[:, 2], table[:, 3])
+def touches(*rows: tuple[int, int, int]) -> Touches:
+    """Rows of person, minutes after noon and flags."""
+    table = whole(*[n for row in sorted(rows) for n in row]).reshape(-1, 3)
+    return Touches(table[:, 0], NOON + table[:, 1], table[:, 2])
+
+
+def tries(*rows: tuple[int, int]) -> Tries:
+    """Rows of account and minutes after noon."""
+    table = whole(*[n for row in rows for n in row]).reshape(-1, 2)
+    return Tries(table[:, 0], NOON + table[:, 1])
 
 
 @given(
@@ -77,7 +84,7 @@ def test_local_days_hold_where_the_day_turns_at_half_past() -> None:
 
 
 def test_touches_give_the_first_and_the_sixth_of_each_person() -> None:
-    rows = touches(*[(1, n, TRIED, 3) for n in range(6)], (0, 5, TRIED, 3), (2, 1, TWO_WAY, 0))
+    rows = touches(*[(1, n, TRIED) for n in range(6)], (0, 5, TRIED), (2, 1, TWO_WAY))
 
     assert rows.first(4).tolist() == [NOON + 5, NOON, NOON + 1, LATER]
     assert rows.nth(4, 6).tolist() == [LATER, NOON + 5, LATER, LATER]
@@ -88,14 +95,14 @@ def test_touches_give_the_first_and_the_sixth_of_each_person() -> None:
 
 def test_first_contact_is_the_conversation_that_was_entered_late() -> None:
     three = people(NOON, NOON, NOON)
-    rows = touches((0, -3 * DAY, TWO_WAY, 1), (1, -3 * DAY, TRIED, 1), (2, 60, TWO_WAY, 1))
+    rows = touches((0, -3 * DAY, TWO_WAY), (1, -3 * DAY, TRIED), (2, 60, TWO_WAY))
 
     assert came_on(three, rows, LONDON).tolist() == [FRIDAY - 3, FRIDAY, FRIDAY]
 
 
 def test_who_only_a_list_names_came_when_they_were_spoken_with_before_it() -> None:
     three = replace(people(NOON, NOON, NOON), dated=np.array([False, False, False]))
-    rows = touches((0, -3 * DAY, TWO_WAY, 1), (1, 60, TWO_WAY, 1))
+    rows = touches((0, -3 * DAY, TWO_WAY), (1, 60, TWO_WAY))
 
     assert came_on(three, rows, LONDON).tolist() == [FRIDAY - 3, NEVER, NEVER]
 
@@ -110,7 +117,7 @@ def test_who_left_is_found_by_number() -> None:
 def test_who_left_is_watched_up_to_the_end_of_that_day_and_waits_no_more() -> None:
     gone, now = whole(FRIDAY, FRIDAY, NEVER), NOON + 3 * DAY
     until = watched_until(gone, now)
-    rows = touches((1, 60, TRIED, 1))
+    rows = touches((1, 60, TRIED))
 
     told = arrivals_of(people(NOON, NOON, NOON), rows, whole(LATER, LATER, LATER), gone, now)
     days, what = first_acts(people(NOON, NOON, NOON), rows, gone, now)
@@ -131,7 +138,7 @@ def test_hours_until_count_for_as_long_as_someone_has_waited() -> None:
 
 
 def test_arrivals_tell_what_followed() -> None:
-    rows = touches((0, 60, TRIED, 1), (1, 30, TRIED | TWO_WAY | ACTED, 1), (3, 5000, TRIED | TWO_WAY, 1))
+    rows = touches((0, 60, TRIED), (1, 30, TRIED | TWO_WAY | ACTED), (3, 5000, TRIED | TWO_WAY))
 
     told = arrivals_of(
         people(NOON, NOON, NOON, NOON), rows, whole(LATER, LATER, NOON + 5, LATER), stayed(4), NOON + 240
@@ -146,13 +153,13 @@ def test_arrivals_tell_what_followed() -> None:
 
 def test_first_act_is_what_happened_first() -> None:
     rows = touches(
-        (0, DAY, TWO_WAY | DECLINED, 1),
-        (0, 2 * DAY, TWO_WAY | ACTED, 1),
-        *[(1, n * 60, TRIED, 1) for n in range(6)],
-        (2, 60, TWO_WAY | TRIED, 1),
-        *[(2, n * 100, TRIED, 1) for n in range(2, 9)],
-        (3, 3 * DAY, TWO_WAY | ACTED, 1),
-        (4, 9 * DAY, TWO_WAY | ACTED, 1),
+        (0, DAY, TWO_WAY | DECLINED),
+        (0, 2 * DAY, TWO_WAY | ACTED),
+        *[(1, n * 60, TRIED) for n in range(6)],
+        (2, 60, TWO_WAY | TRIED),
+        *[(2, n * 100, TRIED) for n in range(2, 9)],
+        (3, 3 * DAY, TWO_WAY | ACTED),
+        (4, 9 * DAY, TWO_WAY | ACTED),
     )
 
     days, what = first_acts(people(*[NOON] * 5), rows, stayed(5), NOON + 5 * DAY)
@@ -169,20 +176,19 @@ def test_first_act_is_what_happened_first() -> None:
 
 def test_nobody_has_no_first_act_and_no_pace() -> None:
     none = people()
-    rows = Touches(*(np.empty(0, dtype=np.int64),) * 4)
+    rows = Touches(*(np.empty(0, dtype=np.int64),) * 3)
 
     days, what = first_acts(none, rows, stayed(0), NOON)
-    told = pace(none, rows, NOON, 3)
+    told = pace(none, rows, tries(), NOON, 3)
 
     assert (len(days), len(what), told.first_calls, told.tries, told.callers) == (0, 0, 0.0, 0.0, 0)
 
 
 def test_pace_tells_first_calls_apart_from_all_tries() -> None:
-    rows = touches(
-        (0, -60, TRIED, 4), (0, -30, TRIED, 5), (1, -5 * DAY, TRIED, 9), (1, -10, TRIED, 4), (2, 5, TRIED, 8)
-    )
+    rows = touches((0, -60, TRIED), (0, -30, TRIED), (1, -5 * DAY, TRIED), (1, -10, TRIED), (2, 5, TRIED))
+    lately = tries((4, -60), (5, -30), (4, -10), (8, 5))
 
-    told = pace(people(NOON, NOON, NOON), rows, NOON, 3)
+    told = pace(people(NOON, NOON, NOON), rows, lately, NOON, 3)
 
     assert (told.first_calls, told.tries, told.callers) == (1 / 3, 1.0, 2)
 

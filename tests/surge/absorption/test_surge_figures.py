@@ -208,7 +208,7 @@ def test_figures_are_asked_for_with_the_same_number_of_questions(
     surge = declared(cast)
     viewer = cast.lea
 
-    with branches.one_request(), django_assert_num_queries(14):  # type: ignore[operator]  # pytest-django's fixture has no public type
+    with branches.one_request(), django_assert_num_queries(15):  # type: ignore[operator]  # pytest-django's fixture has no public type
         surge_figures(viewer=viewer, surge=surge, at=NOW, left=ebb.left(viewer=viewer))
 
 

@@ -263,7 +263,7 @@ def test_page_asks_the_same_number_of_questions(
     client = signed_in("lea")
     client.get(f"/surges/{surge.code}/")
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(f"/surges/{surge.code}/")
 
 

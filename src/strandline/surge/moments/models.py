@@ -42,6 +42,8 @@ class Surge(Record):
     # The last day of the intake window, None while people still come.
     ends_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Lead and deputy of today, where they were asked for with it.
+    held: list[SurgePost]
 
     objects = SurgeQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q, QuerySet
 
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Role, Viewer
@@ -38,14 +38,19 @@ def _places(viewer: Viewer, *roles: Role) -> frozenset[int]:
     return own
 
 
-def _seen(viewer: Viewer) -> SurgeQuerySet:
+def _near(viewer: Viewer) -> frozenset[int]:
+    """The viewer's branches and those above them."""
+    return branches.above(branches=_places(viewer, *MEMBERS, Role.CALLER))
+
+
+def _seen(viewer: Viewer, near: frozenset[int] | None = None) -> SurgeQuerySet:
     """The surges whose branch is one of the viewer's, or above one, or that the viewer leads; for the centre all."""
     if viewer.is_(Role.CENTRE):
         return Surge.objects.all()
-    near = branches.above(branches=_places(viewer, *MEMBERS, Role.CALLER))
-    return (
-        Surge.objects.filter(Q(branch__in=near) | _posted(viewer)) if viewer.scopes else Surge.objects.none()
-    )
+    if not viewer.scopes:
+        return Surge.objects.none()
+    near = _near(viewer) if near is None else near
+    return Surge.objects.filter(Q(branch__in=near) | _posted(viewer))
 
 
 def _posted(viewer: Viewer) -> Q:
@@ -54,22 +59,42 @@ def _posted(viewer: Viewer) -> Q:
     return Q(pk__in=held.values("surge")) if viewer.works_with_people else Q(pk__in=())
 
 
-def _with_posts(found: SurgeQuerySet) -> SurgeQuerySet:
-    held = SurgePost.objects.filter(until_at=None).select_related("account").order_by("-post", "pk")
-    return found.select_related("branch").prefetch_related(Prefetch("posts", held, to_attr="held"))
+def _with_posts(rows: list[Surge]) -> list[Surge]:
+    keys = tuple(row.pk for row in rows)
+    posts = asking.found(
+        ("posts", keys),
+        lambda: (
+            SurgePost.objects.filter(until_at=None, surge__in=keys)
+            .select_related("account")
+            .order_by("-post", "pk")
+        ),
+    )
+    for row in rows:
+        row.held = [post for post in posts if post.surge_id == row.pk]
+    return rows
 
 
 def surges(*, viewer: Viewer) -> list[Surge]:
     """Return the surges that the viewer may see, the latest first, each with `held`, its lead and deputy of today."""
-    return list(_with_posts(_seen(viewer)).order_by("-starts_on", "-pk"))
+    near = _near(viewer)
+
+    def question() -> SurgeQuerySet:
+        return _seen(viewer, near).select_related("branch").order_by("-starts_on", "-pk")
+
+    return _with_posts(asking.found(("surges", viewer, near), question))
 
 
 def surge(*, viewer: Viewer, code: str) -> Surge:
     """Return one surge with `held`, its lead and deputy of today. Raises Absent."""
-    row = _with_posts(_seen(viewer).filter(code=code)).first()
-    if row is None:
+    near = _near(viewer)
+
+    def question() -> SurgeQuerySet:
+        return _seen(viewer, near).select_related("branch").filter(code=asking.SOME_TEXT)
+
+    rows = _with_posts(asking.found(("surge", viewer, near), question, text=code))
+    if not rows:
         raise Absent
-    return row
+    return rows[0]
 
 
 # The same as `Surge.objects.live`, for every page asks it.
@@ -149,10 +174,16 @@ def forms_of(*, viewer: Viewer, surge: Surge) -> list[Form]:
 
 def phase_by_hand(*, viewer: Viewer, surge: Surge) -> Phase | None:
     """Return the phase that a person set last; None when the counts have been trusted since."""
-    row = SurgePhase.objects.filter(surge=surge, surge__in=_seen(viewer)).order_by("-pk").first()
-    if row is None or not row.is_by_hand:
+    near = _near(viewer)
+
+    def question() -> QuerySet[SurgePhase]:
+        rows = SurgePhase.objects.filter(surge=asking.SOME_ROW, surge__in=_seen(viewer, near))
+        return rows.order_by("-pk")[:1]
+
+    rows = asking.found(("phase_by_hand", viewer, near), question, row=surge.pk)
+    if not rows or not rows[0].is_by_hand:
         return None
-    return Phase(PhaseKind(row.phase), row.began_on, is_by_hand=True)
+    return Phase(PhaseKind(rows[0].phase), rows[0].began_on, is_by_hand=True)
 
 
 @dataclass(frozen=True)

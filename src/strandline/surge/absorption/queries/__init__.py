@@ -10,6 +10,7 @@ from .columns import (
     newcomers,
     steps_of,
     touches_of,
+    tries_of,
 )
 from .figures import Caller, SurgeFigures, WaveCurve, daily_intake, surge_figures
 from .sums import BandedQueue, WeekSum, banded_queue, week_sums, whole_intake
@@ -37,6 +38,7 @@ __all__ = [
     "steps_of",
     "surge_figures",
     "touches_of",
+    "tries_of",
     "week_sums",
     "whole_intake",
 ]

@@ -37,16 +37,21 @@ from strandline.surge.absorption.rules.record import (
     People,
     Span,
     Touches,
+    Tries,
     came_on,
 )
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_FLAGS = 16
+# A row that comes as one number is read in half the time of one that comes as two: somebody's number, then a minute
+# of any year from 1 to 9999, then what it was.
+_FLAGS = 1 << 4
+_MINUTES = 1 << 33
+_YEAR_ONE = 1 << 30  # so far before 1970 no moment lies
+_DAYS = 1 << 22
 # Rows that are taken from the cursor at once: millions of them as objects would fill the memory.
 _PIECE = 20_000
-_ACCOUNTS = 1 << 20
 # Bits for how many people stand in a row: there are fewer people than the other bits of a number can tell apart.
 _LENGTH_BITS = 24
 _FEW_RUNS = 20
@@ -171,11 +176,12 @@ def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequ
     # Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere.
     talked = (
         "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "  # noqa: S608 -- names are ours
-        f"AND {_minutes('talk.at')} < ({_day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
+        f"AND {_minutes('talk.at')} < ({asking.day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
     )
     inside = " OR ".join(["met.met_on BETWEEN %s AND %s"] * len(spans))
     sql = (
-        f"SELECT met.person_id, {_day_number('met.met_on')}, {_minutes('who.added_at')}, {_flag('met.is_dated', 1)} "  # noqa: S608 -- names are ours
+        f"SELECT (met.person_id * {_DAYS} + {asking.day_number('met.met_on')}) * 2 + {_flag('met.is_dated', 0, 1)}, "  # noqa: S608 -- names are ours
+        f"{_minutes('who.added_at')} "
         # CROSS says in which order SQLite joins: by the days first, never through everybody.
         "FROM steady_source met CROSS JOIN steady_person who "
         f"WHERE who.id = met.person_id AND met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
@@ -185,28 +191,50 @@ def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequ
     )
     days = [date.fromordinal(day) for span in spans for day in (span.first, span.last)]
     midnight = datetime.combine(since - timedelta(days=1), time(), UTC)
-    table = _whole(sql, [*sorted(branches), since, *days, midnight, *sight[1]], 4)
-    table = table[np.lexsort((1 - table[:, 3], table[:, 0]))]  # of two on one day, the one that tells the day
-    _, first = np.unique(table[:, 0], return_index=True)
-    return People(table[first, 0], table[first, 1], table[first, 2], table[first, 3] > 0)
+    table = _whole(sql, [*sorted(branches), since, *days, midnight, *sight[1]], 2)
+    table = table[np.argsort(table[:, 0])]  # of two on one day, the one that tells the day comes first
+    ids, first = np.unique(table[:, 0] // (2 * _DAYS), return_index=True)
+    met, minute = table[first, 0], table[first, 1]
+    return People(ids, met // 2 % _DAYS, minute, met % 2 == 0)
 
 
 def touches_of(*, people: People) -> Touches:
     """Return what was tried and said with these people, the earliest first. A step: who asks was given the people."""
     if not len(people):
         none = np.empty(0, dtype=np.int64)
-        return Touches(none, none, none, none)
+        return Touches(none, none, none)
     rows, params = _rows_of("steady_touch", people.ids)
-    sql = f"SELECT one.person_id, {_PACKED.replace('MINUTE', _minutes('one.at'))} FROM {rows}"  # noqa: S608 -- names are ours
-    table = _whole(sql, params, 2)
-    order = np.lexsort((table[:, 1], table[:, 0]))
-    person, value = table[order, 0], table[order, 1]
-    what = value // _ACCOUNTS
-    return Touches(np.searchsorted(people.ids, person), what // _FLAGS, what % _FLAGS, value % _ACCOUNTS)
+    moment = _of_person("one.person_id", _minutes("one.at"))
+    told = np.sort(_whole(f"SELECT ({moment}) * {_FLAGS} + {_WHAT} FROM {rows}", params, 1)[:, 0])  # noqa: S608 -- names are ours
+    person, minute = _read(told // _FLAGS)
+    return Touches(np.searchsorted(people.ids, person), minute, told % _FLAGS)
 
 
-def _flag(when: str, bit: int) -> str:
-    return f"CASE WHEN {when} THEN {bit} ELSE 0 END"
+def tries_of(*, people: People, since: int) -> Tries:
+    """Return who tried to reach these people after a minute. A step: who asks was given the people."""
+    if not len(people):
+        return Tries(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    rows, params = _rows_of("steady_touch", people.ids)
+    after = datetime.fromtimestamp((since + 1) * 60, UTC)
+    sql = (
+        f"SELECT {_of_person('one.by_id', _minutes('one.at'))} FROM {rows} "  # noqa: S608 -- names are ours
+        "AND one.at >= %s AND one.by_id IS NOT NULL"
+    )
+    return Tries(*_read(_whole(sql, [*params, after], 1)[:, 0]))
+
+
+def _of_person(person: str, minute: str) -> str:
+    """Write somebody's number and a minute as one number."""
+    return f"{person} * {_MINUTES} + {minute} + {_YEAR_ONE}"
+
+
+def _read(told: Ints) -> tuple[Ints, Ints]:
+    """Whose numbers these are, and the minutes."""
+    return told // _MINUTES, told % _MINUTES - _YEAR_ONE
+
+
+def _flag(when: str, bit: int, otherwise: int = 0) -> str:
+    return f"CASE WHEN {when} THEN {bit} ELSE {otherwise} END"
 
 
 def _is(column: str, *values: str) -> str:
@@ -214,12 +242,12 @@ def _is(column: str, *values: str) -> str:
     return " OR ".join(f"{column} = '{value}'" for value in values)
 
 
-# Of each touch one number: its minute, what it was, and whose. The outcome is compared once, since millions are read so.
-_PACKED = (
-    f"((MINUTE * {_FLAGS} + {_flag('one.is_two_way', TWO_WAY)} + {_flag('one.by_id IS NOT NULL', TRIED)} + "
+# What a touch was, as bits. The outcome is compared once, since millions are read so.
+_WHAT = (
+    f"{_flag('one.is_two_way', TWO_WAY)} + {_flag('one.by_id IS NOT NULL', TRIED)} + "
     f"CASE one.outcome WHEN '{Outcome.ATTENDED.value}' THEN {_flag(_is('one.kind', *_CAME_TO), ACTED)} "
     + " ".join(f"WHEN '{value}' THEN {ACTED}" for value in _DID)
-    + f" WHEN '{Outcome.DECLINED.value}' THEN {DECLINED} ELSE 0 END) * {_ACCOUNTS} + COALESCE(one.by_id, 0))"
+    + f" WHEN '{Outcome.DECLINED.value}' THEN {DECLINED} ELSE 0 END"
 )
 
 
@@ -231,15 +259,17 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
     if not len(people):
         return invited_at, {}
     rows, params = _rows_of("steady_followup", people.ids)
+    invited = _is("one.kind", StepKind.INVITE.value)
+    # Of a first call that waits only the account is told, below nothing: no invitation is so small a number.
     sql = (
-        f"SELECT one.person_id, {_flag(_is('one.kind', StepKind.INVITE.value), 1)}, COALESCE(one.owner_id, 0), "  # noqa: S608 -- names are ours
-        f"{_minutes('one.set_at')} FROM {rows} AND ({_is('one.kind', StepKind.INVITE.value)} "
+        f"SELECT CASE WHEN {invited} THEN {_of_person('one.person_id', _minutes('one.set_at'))} "  # noqa: S608 -- names are ours
+        f"ELSE -COALESCE(one.owner_id, 0) END FROM {rows} AND ({invited} "
         f"OR one.closed_at IS NULL AND {_is('one.kind', StepKind.FIRST_CALL.value)})"
     )
-    table = _whole(sql, params, 4)
-    asked = table[:, 1] > 0
-    np.minimum.at(invited_at, np.searchsorted(people.ids, table[asked, 0]), table[asked, 3])
-    accounts, counts = np.unique(table[~asked, 2], return_counts=True)
+    told = _whole(sql, params, 1)[:, 0]
+    person, minute = _read(told[told > 0])
+    np.minimum.at(invited_at, np.searchsorted(people.ids, person), minute)
+    accounts, counts = np.unique(-told[told <= 0], return_counts=True)
     return invited_at, dict(zip(accounts.tolist(), counts.tolist(), strict=True))
 
 
@@ -253,13 +283,6 @@ def _minutes(column: str) -> str:
     if connection.vendor == "postgresql":
         return f"FLOOR(EXTRACT(EPOCH FROM {column}) / 60)::bigint"
     return f"(unixepoch({column}) / 60)"
-
-
-def _day_number(column: str) -> str:
-    """Write a day as its number in the calendar, `date.toordinal`."""
-    if connection.vendor == "postgresql":
-        return f"({column} - DATE '0001-01-01' + 1)"
-    return f"CAST(julianday({column}) - 1721424.5 AS INTEGER)"
 
 
 def _rows_of(table: str, ids: Ints) -> tuple[str, list[Any]]:

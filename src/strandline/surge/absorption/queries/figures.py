@@ -24,13 +24,12 @@ from strandline.surge.absorption.rules.measures import STILL_HERE_DAYS, Figure
 from strandline.surge.absorption.rules.outlook import Expected, Level, expected_next, usual_levels
 from strandline.surge.absorption.rules.record import (
     DAY,
-    TRIED,
     TWO_WAY,
     Left,
     Pace,
     People,
     Span,
-    Touches,
+    Tries,
     arrivals_of,
     by_day,
     by_hour,
@@ -46,7 +45,7 @@ from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 from strandline.surge.moments.rules import Phase, counted_phase, crest, standing_phase
 
-from .columns import Arrived, columns, newcomers, steps_of
+from .columns import Arrived, columns, newcomers, steps_of, tries_of
 
 Ints = NDArray[np.int64]
 
@@ -189,6 +188,7 @@ def surge_figures(
     forms, same, known = _forms(viewer, below, surge, on, came)
     promise, gone = float(surge.promise_hours), left.of(came)
     asked, waiting = steps_of(people=came)
+    tries = tries_of(people=came, since=now - PACE_DAYS * DAY)
     arrived = arrivals_of(came, said, asked, gone, now)
     talked = said.having(TWO_WAY).first(len(came))
     spoke_hours, spoke = hours_until(came.minute, talked, watched_until(gone, now))
@@ -204,11 +204,11 @@ def surge_figures(
         forms=forms,
         known_before=known,
         queue=Queue(tuple(np.sort(promise - arrived.hours[arrived.waits]).tolist())),
-        pace=pace(came, said, now, PACE_DAYS),
+        pace=pace(came, said, tries, now, PACE_DAYS),
         kept=measures.promise_kept(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
         acts={within: measures.first_act(days, outcome, within) for within in ACT_DAYS},
-        callers=_callers(said, waiting, now),
+        callers=_callers(tries, waiting),
         wave=curves.wave,
         baseline=curves.baseline,
         earlier=curves.earlier,
@@ -327,21 +327,20 @@ def _curves(
     return _Curves(this, usual, tuple(one for one in past if one.people), lift, stayed)
 
 
-def _callers(said: Touches, waiting: Mapping[int, int], now: int) -> tuple[Caller, ...]:
+def _callers(tries: Tries, waiting: Mapping[int, int]) -> tuple[Caller, ...]:
     """With whom first calls wait and who made calls in the last days, by name: no ranking (DESIGN section 1)."""
-    tried = said.having(TRIED)
-    ids, counts = np.unique(tried.by[tried.minute > now - PACE_DAYS * DAY], return_counts=True)
+    ids, counts = np.unique(tries.by, return_counts=True)
     made = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     names: dict[int, str | None] = {0: None}
     names |= dict(Account.objects.filter(pk__in=made.keys() | waiting.keys()).values_list("pk", "name"))
-    tries: Counter[str | None] = Counter()
+    called: Counter[str | None] = Counter()
     waits: Counter[str | None] = Counter()
     for account, name in names.items():
         if account in waiting:
             waits[name] += waiting[account]
         if account and account in made:
-            tries[name] += made[account]
+            called[name] += made[account]
     everyone = sorted(
-        waits.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
+        waits.keys() | called.keys(), key=lambda name: (name is not None, (name or "").casefold())
     )
-    return tuple(Caller(name, waits[name], tries[name]) for name in everyone)
+    return tuple(Caller(name, waits[name], called[name]) for name in everyone)

@@ -75,15 +75,11 @@ class Left:
 
 @dataclass(frozen=True)
 class Touches:
-    """What was tried and said, in order of person and time: `place` is the person's row, `flags` are the bits above.
-
-    `by` is the account that did it, 0 for none.
-    """
+    """What was tried and said, in order of person and time: `place` is the person's row, `flags` are the bits above."""
 
     place: Ints
     minute: Ints
     flags: Ints
-    by: Ints
 
     def __len__(self) -> int:
         return len(self.place)
@@ -96,10 +92,10 @@ class Touches:
         """Keep the touches with some of the people, whose rows are numbered anew."""
         number = np.cumsum(mine) - 1
         kept = self._kept(mine[self.place])
-        return Touches(number[kept.place], kept.minute, kept.flags, kept.by)
+        return Touches(number[kept.place], kept.minute, kept.flags)
 
     def _kept(self, mine: Bools) -> Touches:
-        return Touches(self.place[mine], self.minute[mine], self.flags[mine], self.by[mine])
+        return Touches(self.place[mine], self.minute[mine], self.flags[mine])
 
     def first(self, people: int) -> Ints:
         """The minute of each person's first touch, LATER where there is none."""
@@ -116,6 +112,14 @@ class Touches:
         found = np.full(people, LATER, dtype=np.int64)
         found[there] = self.minute[at[there]]
         return found
+
+
+@dataclass(frozen=True)
+class Tries:
+    """Who tried to reach people, and when: for each try the account and the minute."""
+
+    by: Ints
+    minute: Ints
 
 
 def local_days(minutes: Ints, here: tzinfo) -> Ints:
@@ -241,8 +245,11 @@ class Pace:
     days: int
 
 
-def pace(people: People, touches: Touches, now: int, days: int) -> Pace:
-    """How many are tried a day, over the last days up to now: what a forecast of the queue goes by."""
+def pace(people: People, touches: Touches, tries: Tries, now: int, days: int) -> Pace:
+    """How many are tried a day, over the last days up to now: what a forecast of the queue goes by.
+
+    `tries` are those since the first of these days.
+    """
     since = now - days * DAY
     tried = touches.having(TRIED)
     first = tried.first(len(people))
@@ -250,6 +257,6 @@ def pace(people: People, touches: Touches, now: int, days: int) -> Pace:
     return Pace(
         first_calls=float(((first > since) & (first <= now)).sum() / days),
         tries=float(lately.sum() / days),
-        callers=len(np.unique(tried.by[lately])),
+        callers=len(np.unique(tries.by[tries.minute <= now])),
         days=days,
     )

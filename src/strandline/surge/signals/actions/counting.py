@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Min
+from django.db import connection
 
 from strandline.lib.text import clean
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches.models import Branch, Team
 from strandline.steady.ties import queries as ties
+from strandline.store import asking, bulk
 from strandline.store.records import Absent
 
 from .. import queries
@@ -100,52 +101,46 @@ def take_counts(
     if row.ended_at is not None:
         raise CannotCount("This series is no longer watched.")
     # One after another, so that two who correct the same day at once make two revisions.
-    WatchedSeries.objects.select_for_update().get(pk=row.pk)
-    step = Step(row.step)
+    if connection.vendor == "postgresql":
+        asking.rows("SELECT id FROM surge_watchedseries WHERE id = %s FOR UPDATE", [row.pk])
     today = at.astimezone(ties.zone()).date()
-    ends = row.counts.aggregate(first=Min("on"), last=Max("on"))
-    kept = (ends["first"], ends["last"]) if ends["first"] else None
-    given = checked(counts, step=step, today=today, kept=kept, missing_is_zero=missing_is_zero)
-    fresh = _revisions(row, given, by=by, at=at, way=way)
-    SeriesCount.objects.bulk_create(fresh, batch_size=500)
+    kept = queries.ends(series=row)
+    given = checked(counts, step=Step(row.step), today=today, kept=kept, missing_is_zero=missing_is_zero)
+    fresh = _store(row, given, by=by, at=at, way=way)
     if row.begins_on != (first := min(given[0][0], kept[0] if kept else given[0][0])):
         row.begins_on = first
         row.save(update_fields=["begins_on"])
-    corrected = min((one.on for one in fresh if kept and one.on <= kept[1]), default=None)
-    number = WatchedSeries.objects.watched().count()
+    corrected = min((on for on in fresh if kept and on <= kept[1]), default=None)
     found = judged(
         [row],
         today=today,
-        settings=SETTINGS.for_streams(max(number, 1)),
+        settings=SETTINGS.for_streams(queries.streams()),
         courses=queries.courses([row], on=today - timedelta(days=1)),
         corrected_on=corrected,
     )
     keep(list(found), at=at)
-    join(at=at)
+    join(today=today, at=at)
     audit.record(verb="series.counted", by=by, at=at)
     return row
 
 
-def _revisions(
+def _store(
     row: WatchedSeries, given: Sequence[tuple[date, int]], *, by: Viewer, at: datetime, way: Way
-) -> list[SeriesCount]:
-    stands: dict[date, tuple[int, int]] = {}
-    known = SeriesCount.objects.filter(series=row, on__gte=given[0][0], on__lte=given[-1][0])
-    for on, revision, count in known.order_by("revision").values_list("on", "revision", "count"):
-        stands[on] = (revision, count)
-    return [
-        SeriesCount(
-            series=row,
-            on=on,
-            count=count,
-            revision=stands[on][0] + 1 if on in stands else 0,
-            way=way.value,
-            stored_at=at,
-            by_id=by.account_id,
-        )
-        for on, count in given
-        if on not in stands or stands[on][1] != count
-    ]
+) -> list[date]:
+    """Keep the counts that are new or another than stands, each a further revision; return their days."""
+    stands = queries.stock(series=row, first=given[0][0], last=given[-1][0])
+    fresh = [(on, count) for on, count in given if on not in stands or stands[on][1] != count]
+    stored_at = bulk.moment(connection, at)
+    bulk.insert(
+        connection,
+        SeriesCount,
+        ("series_id", "on", "count", "revision", "way", "stored_at", "by_id"),
+        [
+            (row.pk, on, count, stands[on][0] + 1 if on in stands else 0, way.value, stored_at, by.account_id)
+            for on, count in fresh
+        ],
+    )
+    return [on for on, _ in fresh]
 
 
 @audit.deed("series.ended", can_be_taken_back=True)

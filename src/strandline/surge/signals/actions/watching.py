@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 from zlib import crc32
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.notices import actions as notices
@@ -16,6 +17,7 @@ from strandline.steady.constituencies.models import Constituency
 from strandline.steady.intake.models import Form
 from strandline.steady.listening.models import Theme
 from strandline.steady.ties import queries as ties
+from strandline.store import bulk
 
 from .. import queries
 from ..models import Alert, Evaluation, WatchedSeries
@@ -125,7 +127,7 @@ def evaluate(*, at: datetime, counted: Counted | None = None) -> int:
             kept += _keep_durably(found, at=at)
         except IntegrityError:
             continue  # another process has just judged the same steps
-    _join_durably(at=at)
+    _join_durably(today=today, at=at)
     return kept
 
 
@@ -158,7 +160,8 @@ def _keep_durably(found: Sequence[Judged], *, at: datetime) -> int:
 @transaction.atomic(savepoint=False)
 def keep(found: Sequence[Judged], *, at: datetime) -> int:
     """Keep what was said, beside what had been said before, and raise or withdraw alerts. A step of an action."""
-    Evaluation.objects.bulk_create(_row(one, at) for one in found)
+    said_at = bulk.moment(connection, at)
+    bulk.insert(connection, Evaluation, _SAID, [(*_row(one), said_at) for one in found])
     fallen: dict[int, WatchedSeries] = {}
     for one in found:
         if one.said.tier in ABOVE:
@@ -170,21 +173,17 @@ def keep(found: Sequence[Judged], *, at: datetime) -> int:
     return len(found)
 
 
-def _row(one: Judged, at: datetime) -> Evaluation:
+_SAID = (
+    "series_id", "on", "revision", "tier", "count", "expected", "evidence", "span", "luck", "why", "said_at",
+)  # fmt: skip
+
+
+def _row(one: Judged) -> tuple[Any, ...]:
     said = one.said
-    return Evaluation(
-        series=one.series,
-        on=one.on,
-        revision=said.revision,
-        tier=said.tier.value,
-        count=said.count,
-        expected=said.expected,
-        evidence=said.evidence,
-        span=said.span,
-        luck=said.luck,
-        why=said.why[:500],
-        said_at=at,
-    )
+    return (
+        one.series.pk, one.on, said.revision, said.tier.value, said.count, said.expected, said.evidence, said.span,
+        said.luck, said.why[:500],
+    )  # fmt: skip
 
 
 def _raise(one: Judged, *, at: datetime) -> None:
@@ -243,15 +242,16 @@ def _withdraw(series: WatchedSeries, *, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def _join_durably(*, at: datetime) -> None:
-    join(at=at)
+def _join_durably(*, today: date, at: datetime) -> None:
+    join(today=today, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def join(*, at: datetime) -> None:
+def join(*, today: date, at: datetime) -> None:
     """Make alarms of watches that do not stand alone: two series of different records, one branch within the other."""
-    today = at.astimezone(ties.zone()).date()
     rows = queries.in_watch(since=today - timedelta(days=REST[Step.DAY].days))
+    if len(rows) < 2:
+        return  # nobody keeps company with nobody
     lines = queries.branch_lines()
     watches = []
     for row in rows:

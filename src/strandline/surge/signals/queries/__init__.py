@@ -6,10 +6,13 @@ from .counts import (
     branch_lines,
     count_record,
     courses,
+    ends,
     first_day,
     found_in_record,
     hours_of,
     sections_of,
+    stock,
+    streams,
 )
 from .shown import (
     Replay,
@@ -53,6 +56,7 @@ __all__ = [
     "count_record",
     "courses",
     "dismissed_since",
+    "ends",
     "first_day",
     "found_in_record",
     "homes",
@@ -69,5 +73,7 @@ __all__ = [
     "series",
     "series_of",
     "states",
+    "stock",
     "stood",
+    "streams",
 ]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby, repeat
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
@@ -19,8 +21,9 @@ from strandline.steady.listening.models import Theme, ThemeHeard
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome
+from strandline.store import asking
 
-from ..models import SeriesCount, WatchedSeries
+from ..models import WatchedSeries
 from ..rules import reach_back
 from ..rules.settings import Step
 from ..rules.watched import LATE_DAYS, Course, Source, length_of
@@ -176,16 +179,58 @@ def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
 
 
 def _from_outside(series: list[WatchedSeries], on: date, back: int) -> dict[int, Course]:
-    steps = {s.pk: Step(s.step) for s in series}
-    wanted = Q(pk__in=())
-    for step in set(steps.values()):
+    """Of each day the newest revision stands. Days are numbers here, for there are hundreds of them to a series."""
+    keys: dict[Step, list[int]] = {}
+    for one in series:
+        keys.setdefault(Step(one.step), []).append(one.pk)
+    asked: list[str] = []
+    given: list[Any] = []
+    for step, some in keys.items():
         first = on - (reach_back(step) + LATE_DAYS + back) * length_of(step)
-        wanted |= Q(series__in=[key for key, its in steps.items() if its is step], on__gte=first)
-    found: dict[int, dict[date, int]] = {}
-    rows = SeriesCount.objects.filter(wanted, on__lte=on)
-    for key, day, count in rows.order_by("on", "revision").values_list("series", "on", "count"):
-        found.setdefault(key, {})[day] = count
-    return {key: _even(days, min(days), max(days), steps[key]) for key, days in found.items()}
+        asked.append(f'series_id IN ({asking.marks(some)}) AND "on" >= %s')
+        given += [*some, first]
+    day, wanted = asking.day_number('"on"'), " OR ".join(asked)
+    rows = asking.rows(
+        f'SELECT series_id, {day}, count FROM surge_seriescount WHERE ({wanted}) AND "on" <= %s '  # noqa: S608 -- names are ours
+        'ORDER BY series_id, "on", revision',
+        [*given, on],
+    )
+    found = {key: {day: count for _, day, count in its} for key, its in groupby(rows, key=lambda row: row[0])}
+    return {key: _course(found[key], step) for step, some in keys.items() for key in some if key in found}
+
+
+def _course(days: dict[int, int], step: Step) -> Course:
+    """The counts of days in order, by their numbers in the calendar; those between without a count are 0."""
+    first, last = next(iter(days)), next(reversed(days))
+    counted = range(first, last + 1, length_of(step).days)
+    return Course(date.fromordinal(first), tuple(map(days.get, counted, repeat(0))), step)
+
+
+def streams() -> int:
+    """Return how many series are watched, which share the budget of false alarms; at least 1."""
+    return int(
+        max(asking.rows("SELECT count(*) FROM surge_watchedseries WHERE ended_at IS NULL", ())[0][0], 1)
+    )
+
+
+def ends(*, series: WatchedSeries) -> tuple[date, date] | None:
+    """Return the first and the last step of which a series from outside has a count."""
+    one = "FROM surge_seriescount WHERE series_id = %s"
+    found = asking.rows(f'SELECT (SELECT min("on") {one}), (SELECT max("on") {one})', [series.pk, series.pk])[
+        0
+    ]
+    begins, newest = (asking.day(value) for value in found)
+    return (begins, newest) if begins and newest else None
+
+
+def stock(*, series: WatchedSeries, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """Return revision and count of the days between two that have one: the newest revision of each."""
+    rows = asking.rows(
+        'SELECT "on", revision, count FROM surge_seriescount '
+        'WHERE series_id = %s AND "on" BETWEEN %s AND %s ORDER BY "on", revision',
+        [series.pk, first, last],
+    )
+    return {on: (revision, count) for on, revision, count in rows}
 
 
 def branch_lines() -> dict[int, list[int]]:

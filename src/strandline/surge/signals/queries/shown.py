@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Branch, Membership, Team
+from strandline.store import asking
 from strandline.store.records import Absent
 from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
@@ -20,7 +21,7 @@ from ..models import Alert, AlertAnswer, Evaluation, SeriesCount, WatchedSeries
 from ..rules import SETTINGS, Baseline, Decision, Settings, Tier, baseline, replay
 from ..rules.settings import Step
 from ..rules.watched import Answer, Course, Said
-from .counts import courses
+from .counts import courses, streams
 
 # As long as a picture is wide: four months of days, two years of weeks.
 SHOWN = {Step.DAY: 120, Step.WEEK: 104}
@@ -35,11 +36,15 @@ def series_of(*, viewer: Viewer) -> list[WatchedSeries]:
 
 def series(*, viewer: Viewer, code: str) -> WatchedSeries:
     """Return one series. Raises Absent."""
-    rows = WatchedSeries.objects.visible_to(viewer).select_related("branch", "team", "constituency")
-    row = rows.filter(code=code).first()
-    if row is None:
+
+    def question() -> QuerySet[WatchedSeries]:
+        rows = WatchedSeries.objects.visible_to(viewer).filter(code=asking.SOME_TEXT)
+        return rows.select_related("branch", "team", "constituency")
+
+    rows = asking.found(("series", viewer), question, text=code)
+    if not rows:
         raise Absent
-    return row
+    return rows[0]
 
 
 def page_of_series(*, viewer: Viewer, after: str = "", most: int = 50) -> list[WatchedSeries]:
@@ -76,11 +81,14 @@ def is_lead_of(*, viewer: Viewer, series: WatchedSeries) -> bool:
 
 def stood(*, series: Iterable[WatchedSeries], since: date) -> dict[int, dict[date, Said]]:
     """Return by series and day what stands since a day: the last word on each."""
-    rows = Evaluation.objects.filter(series__in=[s.pk for s in series], on__gte=since)
+    keys = [s.pk for s in series]
+    rows = asking.rows(
+        'SELECT series_id, "on", revision, tier, count FROM surge_evaluation '  # noqa: S608 -- places only
+        f'WHERE series_id IN ({asking.marks(keys)}) AND "on" >= %s ORDER BY revision',
+        [*keys, since],
+    )
     found: dict[int, dict[date, Said]] = {}
-    for key, on, revision, tier, count in rows.order_by("revision").values_list(
-        "series", "on", "revision", "tier", "count"
-    ):
+    for key, on, revision, tier, count in rows:
         found.setdefault(key, {})[on] = Said(Tier(tier), count, revision)
     return found
 
@@ -115,9 +123,13 @@ def running(*, viewer: Viewer, series: WatchedSeries, on: date) -> list[Surge]:
 
 def alert_of_surge(*, viewer: Viewer, surge: Surge) -> Alert | None:
     """Return the first alert that a surge was declared from or that was attached to it, if the viewer may see it."""
-    seen = WatchedSeries.objects.visible_to(viewer).values("pk")
-    rows = Alert.objects.filter(series__in=seen, surge=surge, withdrawn_at=None).select_related("series")
-    return rows.order_by("raised_at", "pk").first()
+
+    def question() -> QuerySet[Alert]:
+        seen = WatchedSeries.objects.visible_to(viewer).values("pk")
+        rows = Alert.objects.filter(series__in=seen, surge=asking.SOME_ROW, withdrawn_at=None)
+        return rows.select_related("series").order_by("raised_at", "pk")[:1]
+
+    return next(iter(asking.found(("alert_of_surge", viewer), question, row=surge.pk)), None)
 
 
 def alert_subjects(*, viewer: Viewer, codes: Iterable[str]) -> dict[str, Alert]:
@@ -142,9 +154,12 @@ def answers_of(*, viewer: Viewer, alerts: Sequence[Alert]) -> dict[int, list[Ale
 
 def in_watch(*, since: date) -> list[Alert]:
     """Return the alerts that stand and were in watch since a day."""
-    rows = Alert.objects.filter(last_on__gte=since, withdrawn_at=None, series__ended_at=None)
-    rows = rows.exclude(answer=Answer.DISMISSED.value)
-    return list(rows.select_related("series").order_by("pk"))
+
+    def question() -> QuerySet[Alert]:
+        rows = Alert.objects.filter(last_on__gte=since, withdrawn_at=None, series__ended_at=None)
+        return rows.exclude(answer=Answer.DISMISSED.value).select_related("series").order_by("pk")
+
+    return asking.found(("in_watch", since), question)
 
 
 def dismissed_since(*, viewer: Viewer, since: datetime) -> dict[int, int]:
@@ -240,7 +255,7 @@ def replay_of(*, viewer: Viewer, series: WatchedSeries, until: date) -> Replay |
     course = found.until(until) if found else None
     if course is None or not course.counts:
         return None
-    settings = SETTINGS.for_streams(max(WatchedSeries.objects.watched().count(), 1))
+    settings = SETTINGS.for_streams(streams())
     since = max(len(course.counts) - SHOWN[step], 0)
     return Replay(
         course,

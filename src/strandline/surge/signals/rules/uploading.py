@@ -219,8 +219,14 @@ def checked(
     steps = (last - first) // length + 1
     if steps > MOST_LINES:
         raise BadCountsFile([Fault(0, f"From {first} to {last} are more than {MOST_LINES:,} steps.")])
-    whole_course = (first + i * length for i in range(steps))
-    missing = [on for on in whole_course if on not in given and not (kept and kept[0] <= on <= kept[1])]
+    # Only before and after what is kept can a count be missing.
+    gaps = [(first, last)] if kept is None else [(first, kept[0] - length), (kept[1] + length, last)]
+    missing = [
+        on
+        for begins, ends in gaps
+        for i in range((ends - begins) // length + 1)
+        if (on := begins + i * length) not in given
+    ]
     if missing and not missing_is_zero:
         which = f"{missing[0]} and {len(missing) - 1:,} more" if len(missing) > 1 else missing[0]
         reason = f"There is no count of {which}. Add it, or say that no count means nobody came."

@@ -137,14 +137,16 @@ def _before(values: Floats, length: int, guard: int) -> Floats:
 def _summarise(rows: Floats, settings: Settings) -> _Summary:
     """Mean and variance with the top cut, median and largest of each row; NaN in rows of under `young` - 1 values."""
     ordered = np.sort(rows, axis=1)  # NaN goes last
-    number = np.sum(~np.isnan(rows), axis=1)
+    missing = np.isnan(rows)
+    number = rows.shape[1] - np.count_nonzero(missing, axis=1)
     enough = number >= settings.young - 1
     held = np.maximum(number, 2)
     cut = np.where(number >= 20, _quantile(ordered, held, settings.winsor), _at(ordered, held - 2))
     clipped = np.minimum(rows, cut[:, None])
-    clipped[np.isnan(rows)] = 0.0
+    clipped[missing] = 0.0
     mean = clipped.sum(axis=1) / held
-    off = np.where(np.isnan(rows), 0.0, clipped - mean[:, None])
+    off = clipped - mean[:, None]
+    off[missing] = 0.0
     variance = (off**2).sum(axis=1) / (held - 1)
 
     def kept(values: Floats) -> Floats:
@@ -199,7 +201,7 @@ def _remembered(unrest: Floats, memory: int, since: int) -> Floats:
 
 
 def _at(ordered: Floats, place: NDArray[np.int64]) -> Floats:
-    picked: Floats = np.take_along_axis(ordered, place[:, None], axis=1)[:, 0]
+    picked: Floats = ordered[np.arange(len(place)), place]
     return picked
 
 
