@@ -94,7 +94,7 @@ def _said(node: ast.AST) -> Iterator[str]:
                 a.value for a in node.args[-1:] if isinstance(a, ast.Constant) and isinstance(a.value, str)
             )
         elif name == "Explanation":
-            yield from _texts(*node.args[:2], *node.args[3:])
+            yield from _texts(*node.args)
 
 
 def _sentences(node: ast.AST) -> Iterator[str]:

@@ -489,9 +489,9 @@ def _broken(words: str) -> None:
     elif words == "begun anew":
         begin_again = applying._begin
 
-        def forgetful(code: str, by: Any) -> Any:
-            row = begin_again(code, by)
-            row.done_rows, row.account = 0, {}
+        def forgetful(code: str, by: Any, at: Any) -> Any:
+            row = begin_again(code, by, at)
+            row.done_rows, row.so_far = 0, {}
             return row
 
         applying._begin = forgetful

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -37,9 +38,12 @@ class Visitors:
         found = re.search(r'data-challenge="([^"]+)"', page)
         self.proof = proof.solve(found[1]) if found else ""
 
-    def begin(self, slug: str = "harbour", pause: float = 0.0) -> None:
+    def begin(
+        self, slug: str = "harbour", pause: float = 0.0, until_turn: Callable[[], None] = lambda: None
+    ) -> None:
+        """Let them post; before each entry a visitor waits for their turn."""
         for number in range(self.count):
-            thread = threading.Thread(target=self._visit, args=(slug, number, pause), daemon=True)
+            thread = threading.Thread(target=self._visit, args=(slug, number, pause, until_turn), daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -48,10 +52,11 @@ class Visitors:
         for thread in self._threads:
             thread.join(30)
 
-    def _visit(self, slug: str, number: int, pause: float) -> None:
+    def _visit(self, slug: str, number: int, pause: float, until_turn: Callable[[], None]) -> None:
         turn = 0
         connection: http.client.HTTPConnection | None = None
         while not self._over.is_set():
+            until_turn()
             token = f"{self.prefix}-{number}-{turn}-abcd"
             body = urlencode(
                 {

@@ -9,6 +9,7 @@ import pytest
 from strandline.demo import actions
 from strandline.ledger.waves import queries as waves
 from strandline.organisation.accounts.models import Account
+from strandline.organisation.audit.models import AuditEntry
 from strandline.organisation.branches.queries import viewer_for
 from strandline.steady.circles.models import Attendance, Circle, CircleMembership, CircleSession
 from strandline.steady.constituencies.models import ConstituencyMembership
@@ -124,6 +125,10 @@ def test_circles_are_never_overfull_and_nothing_is_dated_after_the_last_evening(
         (CircleSession, "starts_at"),
     ):
         assert not model.objects.filter(**{f"{name}__gte": MORNING}).exists(), model.__name__
+    # What the clock did in the last night is dated at midnight: the demo may be made a minute after it.
+    moments_in_order = list(AuditEntry.objects.order_by("seq").values_list("at", flat=True))
+    assert moments_in_order == sorted(moments_in_order)
+    assert moments_in_order[-1] == MORNING
 
 
 @pytest.mark.usefixtures("made")

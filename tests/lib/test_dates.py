@@ -14,7 +14,6 @@ from strandline.lib.dates import (
     at_local,
     is_in_gap,
     local_day,
-    next_working_day,
     on_working_day,
     read_day,
     read_moment,
@@ -199,13 +198,14 @@ def test_zone_refuses_others(name: str) -> None:
         zone(name)
 
 
-def test_next_working_day_is_never_a_sunday() -> None:
+def test_a_working_day_is_never_a_sunday() -> None:
     saturday = dt.date(2026, 3, 7)
 
-    assert next_working_day(saturday) == dt.date(2026, 3, 9)
-    assert next_working_day(MARCH_4) == dt.date(2026, 3, 5)
-    assert next_working_day(saturday, rest=()) == dt.date(2026, 3, 8)
-    assert next_working_day(saturday, closed={dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
+    sunday = dt.date(2026, 3, 8)
+
+    assert on_working_day(sunday) == dt.date(2026, 3, 9)
+    assert on_working_day(sunday, rest=()) == sunday
+    assert on_working_day(sunday, closed={dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
     assert on_working_day(saturday) == saturday
     assert on_working_day(saturday, rest={5, 6}) == dt.date(2026, 3, 9)
     with pytest.raises(ValueError, match="without a working day"):
@@ -213,10 +213,10 @@ def test_next_working_day_is_never_a_sunday() -> None:
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.sets(st.integers(0, 6), max_size=6))
-def test_next_working_day_is_the_first_after(day: dt.date, rest: set[int]) -> None:
-    found = next_working_day(day, rest=rest)
+def test_a_working_day_is_the_first_from_a_day_on(day: dt.date, rest: set[int]) -> None:
+    found = on_working_day(day, rest=rest)
 
-    between = [day + dt.timedelta(days=n) for n in range(1, (found - day).days)]
-    assert found > day
+    between = [day + dt.timedelta(days=n) for n in range((found - day).days)]
+    assert found >= day
     assert found.weekday() not in rest
     assert all(skipped.weekday() in rest for skipped in between)

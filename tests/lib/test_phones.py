@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strandline.lib import phones
-from strandline.lib.phones import BadPhone, Doubt, Phone, is_mobile, is_region, parse, split
+from strandline.lib.phones import BadPhone, Doubt, Phone, is_region, parse, split
 
 
 @pytest.mark.parametrize(
@@ -182,10 +182,6 @@ def test_odd_characters_are_not_gathered_without_end(monkeypatch: pytest.MonkeyP
     assert len(phones._DIGITS) == held
 
 
-def test_last_seven_digits_ignore_the_prefix() -> None:
-    assert parse("07911 123456", "GB").last7 == "1123456"
-
-
 @pytest.mark.parametrize(
     ("cell", "numbers"),
     [
@@ -197,11 +193,6 @@ def test_last_seven_digits_ignore_the_prefix() -> None:
 )
 def test_split_parts_a_cell(cell: str, numbers: list[str]) -> None:
     assert split(cell) == numbers
-
-
-def test_mobile_numbers_are_told_from_fixed_lines() -> None:
-    assert is_mobile(parse("07911 123456", "GB"))
-    assert not is_mobile(parse("020 7946 0000", "GB"))
 
 
 def test_regions_are_known_by_their_two_letters() -> None:

@@ -35,6 +35,18 @@ def test_pragmas_are_those_of_the_promises(connect):
     assert run(wrapper, "PRAGMA cache_size") == [(-64_000,)]
 
 
+def test_what_the_planner_knows_is_exact_but_holds_no_samples(connect):
+    wrapper = connect()
+    run(wrapper, "CREATE TABLE t (a)")
+    run(wrapper, "CREATE INDEX t_a ON t (a)")
+    wrapper.cursor().executemany("INSERT INTO t VALUES (%s)", [[n % 7] for n in range(700)])
+
+    run(wrapper, "ANALYZE")
+
+    assert run(wrapper, "SELECT idx, stat FROM sqlite_stat1") == [("t_a", "700 100")]
+    assert run(wrapper, "SELECT count(*) FROM sqlite_stat4") == [(0,)]
+
+
 def test_cache_size_is_an_option(connect):
     wrapper = connect(cache_kib=200_000)
 

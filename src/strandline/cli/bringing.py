@@ -66,6 +66,8 @@ def bring_in(
         house.fail(f"{file}: {wrong.strerror}.")
     except (actions.CannotImport, BadText) as refused:
         house.fail(str(refused))
+    if row.state != "applied":
+        house.fail("It was stopped from the page of the list. Nothing was changed.")
     typer.echo("Brought in:")
     _account(row)
     typer.echo(f"Take it back within 30 days with: strandline undo {row.code}")
@@ -121,7 +123,7 @@ def _show(file: Path, row: Import, by: Viewer) -> None:
 
 def _doubtful(row: Import) -> None:
     words = {"twin": "possible twins", "flagged": "with a doubt", "unlikely": "unlikely numbers"}
-    found = [f"{row.account[key]:,} {said}" for key, said in words.items() if row.account.get(key)]
+    found = [f"{row.found[key]:,} {said}" for key, said in words.items() if row.found.get(key)]
     if found:
         typer.echo(f"Of these {', '.join(found)}; the page of the list shows them.")
 
@@ -175,5 +177,5 @@ def undo(
     except actions.CannotImport as refused:
         house.fail(str(refused))
     typer.echo(f"Taken back: {row.file_name}.")
-    for kept in queries.rows_of(viewer=by, of=row, verdict=Verdict.KEPT, after=-1, most=1000):
+    for kept in queries.rows_of(viewer=by, of=row, verdict=Verdict.KEPT, most=1000):
         typer.echo(f"kept: {kept.name}. {kept.reason}")

@@ -130,8 +130,9 @@ def _postgresql(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Our questions are short; compiling one takes longer than answering it.
-        "OPTIONS": {"options": "-c jit=off", **options},
+        # Our questions are short; compiling one takes longer than answering it. What is asked for the fifth time is
+        # planned for all times (`store.asking`).
+        "OPTIONS": {"options": "-c jit=off", "prepare_threshold": 5, **options},
     }
 
 
@@ -169,7 +170,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_ADAPTER = "strandline.web.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "strandline.web.accounts.reset.ResetForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "strandline.web.accounts.reset.ResetForm",
+    "login": "strandline.web.accounts.worded.LoginForm",
+    "reauthenticate": "strandline.web.accounts.worded.ReauthenticateForm",
+    "add_email": "strandline.web.accounts.worded.AddEmailForm",
+    "change_password": "strandline.web.accounts.worded.ChangePasswordForm",
+    "set_password": "strandline.web.accounts.worded.SetPasswordForm",
+    "reset_password_from_key": "strandline.web.accounts.worded.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

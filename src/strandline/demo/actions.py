@@ -62,7 +62,7 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
     """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
-    with bulk.with_room(connection):
+    with bulk.with_room(connection), bulk.with_few_collections():
         return _made(seed=seed, on=on, size=size, tell=tell)
 
 
@@ -87,12 +87,13 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
             plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
         )
     writer = people.Writer(plan, start=start, first=first, past=past, halls=halls, ground=ground)
-    for begin in range(0, size, TOGETHER):
-        with transaction.atomic(durable=True):
-            for some in range(begin, min(begin + TOGETHER, size), CHUNK):
-                _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
-        if begin + TOGETHER < size:
-            tell(f"{begin + TOGETHER:,} people")
+    with bulk.with_indexes_last(connection, writer.models):
+        for begin in range(0, size, TOGETHER):
+            with transaction.atomic(durable=True):
+                for some in range(begin, min(begin + TOGETHER, size), CHUNK):
+                    _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
+            if begin + TOGETHER < size:
+                tell(f"{begin + TOGETHER:,} people")
     writer.finish()
     tell(f"{size:,} people, {writer.touches:,} touches; now the log")
     _analyse()
@@ -103,7 +104,7 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
-    _count(seed=seed, on=on, zone=zone)
+    _last_night(seed=seed, on=on, zone=zone)
     _analyse()
     return Made(logins, size, writer.touches, entries)
 
@@ -120,14 +121,20 @@ def _live(
         writer.store()
 
 
-def _count(*, seed: str, on: date, zone: ZoneInfo) -> None:
-    """Let the shipped code count the ledger, as it would have done in the morning: after all that the evening brought."""
-    morning = datetime.combine(on, time(5), zone)
+def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
+    """Let the shipped code do its nightly work, after all that the evening brought.
+
+    At midnight and not some hours later, when it is done else: whoever makes the demo in the small hours would have a
+    record of what is still to come.
+    """
+    midnight = datetime.combine(on, time(), zone)
+    with seeded(seed, "night"):
+        signals.watch_last_night(at=midnight)
     with seeded(seed, "ledger"):
-        waves.release_weeks(at=morning)
-        waves.release_surge_weeks(at=morning)
-        constituencies.release_sections(at=morning)
-        waves.draw_up_lines(at=morning)
+        waves.release_weeks(at=midnight)
+        waves.release_surge_weeks(at=midnight)
+        constituencies.release_sections(at=midnight)
+        waves.draw_up_lines(at=midnight)
 
 
 @transaction.atomic(durable=True)

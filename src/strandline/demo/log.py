@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from numpy.typing import NDArray
 
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.audit.models import AuditEntry, AuditHead, AuditKey, AuditSubject
 from strandline.organisation.audit.rules import GENESIS, Entry, link
+from strandline.store import bulk
 
 from .rows import Bulk, count_on
 
@@ -59,6 +61,8 @@ class Past:
 
     def __init__(self, start: datetime, actors: list[str]) -> None:
         self._start = start
+        # Deeds come in order of time, and several fall into one minute.
+        self._moment = lru_cache(maxsize=2)(lambda minute: start + timedelta(minutes=minute))
         self._actors = [*actors, VISITOR, audit.CLOCK]
         self._packed = array("Q")
         self._values: dict[int, dict[str, Any]] = {}
@@ -78,7 +82,7 @@ class Past:
 
     def chunks(
         self, size: int, *, until: datetime | None
-    ) -> Iterator[list[tuple[int, datetime, str, str, int]]]:
+    ) -> Iterator[Iterable[tuple[int, datetime, str, str, int]]]:
         """Yield the deeds before a moment that were not yet given, in order of time: key, moment, actor, verb, person."""
         if self._ordered is None:
             self._ordered = np.sort(np.frombuffer(self._packed, dtype=np.uint64))
@@ -90,15 +94,24 @@ class Past:
         while self._given < end:
             some = self._ordered[self._given : min(self._given + size, end)]
             self._given += len(some)
-            yield [self._read(int(packed)) for packed in some]
+            yield self._read(some)
 
-    def _read(self, packed: int) -> tuple[int, datetime, str, str, int]:
-        person = packed & NOBODY
-        rest = packed >> _PERSON_BITS
-        actor = self._actors[rest & (1 << _ACTOR_BITS) - 1]
-        rest >>= _ACTOR_BITS
-        moment = self._start + timedelta(minutes=rest >> _VERB_BITS)
-        return packed, moment, actor, VERBS[rest & (1 << _VERB_BITS) - 1], person
+    def _read(self, packed: NDArray[np.uint64]) -> Iterable[tuple[int, datetime, str, str, int]]:
+        """Return what was packed, many deeds at once."""
+
+        def part(above: int, bits: int) -> list[int]:
+            found: list[int] = (packed >> np.uint64(above) & np.uint64((1 << bits) - 1)).tolist()
+            return found
+
+        past = _PERSON_BITS + _ACTOR_BITS
+        return zip(
+            packed.tolist(),
+            map(self._moment, part(past + _VERB_BITS, 64 - past - _VERB_BITS)),
+            map(self._actors.__getitem__, part(_PERSON_BITS, _ACTOR_BITS)),
+            map(VERBS.__getitem__, part(past, _VERB_BITS)),
+            part(0, _PERSON_BITS),
+            strict=True,
+        )
 
     def values(self, packed: int) -> dict[str, Any] | None:
         """Return what is sealed with a deed."""
@@ -115,9 +128,16 @@ class Log:
 
     def write(self, until: datetime | None = None) -> int:
         """Write what happened before a moment, or all that is left; return how many entries the log has then."""
+        if AuditHead.objects.exists():
+            return self._write(until)
+        with bulk.with_indexes_last(connection, (AuditEntry, AuditSubject)):
+            return self._write(until)
+
+    def _write(self, until: datetime | None) -> int:
         entries = Bulk(AuditEntry, "seq at actor verb subjects sealed hash")
         about = Bulk(AuditSubject, "id entry_seq subject")
         opened = Bulk(AuditKey, "id subject key")
+        stored = bulk.moments(connection)
         reference, number = _last(AuditSubject), _last(AuditKey)
         top = AuditHead.objects.first()
         seq, head = (top.seq, top.hash) if top else (0, GENESIS)
@@ -130,16 +150,17 @@ class Log:
                     if person not in self._keys:
                         self._keys[person] = os.urandom(32)
                         number += 1
-                        opened.add(number, self._subjects[person], self._keys[person])
+                        opened.add(number, refs[0], self._keys[person])
                     sealed = audit.sealed_with(self._keys[person], verb, values)
                 head = link(head, Entry(seq, at, actor, verb, refs, sealed))
-                entries.add(seq, at, actor, verb, list(refs), sealed, head)
+                # A code is the same in JSON as it is.
+                entries.add(seq, stored(at), actor, verb, f'["{refs[0]}"]' if refs else "[]", sealed, head)
                 if refs:
                     reference += 1
                     about.add(reference, seq, refs[0])
             with transaction.atomic(durable=True):
-                for bulk in (opened, entries, about):
-                    bulk.store()
+                for rows in (opened, entries, about):
+                    rows.store()
         with transaction.atomic(durable=True):
             AuditHead.objects.update_or_create(pk=1, defaults={"seq": seq, "indexed": seq, "hash": head})
         count_on((AuditSubject, AuditKey, AuditHead))

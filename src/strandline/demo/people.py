@@ -76,6 +76,11 @@ class Writer:
         self.subjects: list[str] = []
         self.touches = 0
 
+    @property
+    def models(self) -> list[Any]:
+        """Return what is written."""
+        return list(self._bulks)
+
     def add(self, life: Life) -> None:
         """Add one person with all that happened."""
         person = self._person(life)

@@ -20,7 +20,6 @@ _NORTH_AMERICA = (
     702, 703, 704, 705, 712, 713, 714, 715, 716, 801, 802, 803, 804, 805, 812, 813, 814, 815, 816, 901, 902, 903, 904,
     905, 912, 913, 914, 915, 916,
 )  # fmt: skip
-PHONES = 1000 * len(_UK) + 100 * len(_NORTH_AMERICA)
 _MAILBOXES = ("post.example", "mail.example", "letters.example", "quayside.example")
 
 

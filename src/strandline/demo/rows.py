@@ -6,7 +6,7 @@ Columns, defaults and conversions are taken from the models, so that a field add
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ Convert = Callable[[Any], Any]
 class Bulk:
     """Rows of one model, given as values of the named columns; the other columns get their defaults.
 
-    Moments are given in UTC, or as the text that `moments` makes of them.
+    Moments are given in UTC, or as the text that `moments` makes of them; JSON as values, or as the text of it.
     """
 
     def __init__(self, model: type[models.Model], columns: str) -> None:
@@ -35,10 +35,10 @@ class Bulk:
         # Drawn anew for each row, such as a code; the same for all rows; and what the database stores otherwise.
         drawn = [f for f in left if callable(f.default) and f.default not in (list, dict)]
         same = [f for f in left if f not in drawn and not f.primary_key]
-        self._drawn: list[Callable[[], Any]] = [f.default for f in drawn]
-        self._same = tuple(f.get_db_prep_save(f.get_default(), connection) for f in same)
+        self._drawn: dict[str, Callable[[], Any]] = {f.column: f.default for f in drawn}
+        self._same = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in same}
         self._converts = [(n, to) for n, name in enumerate(names) if (to := _conversion(fields[name]))]
-        self._columns = [fields[name].column for name in names] + [f.column for f in (*same, *drawn)]
+        self._columns = [fields[name].column for name in names]
         if any(_conversion(f) for f in drawn):
             raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
 
@@ -50,27 +50,22 @@ class Bulk:
         """Store the rows that were added, in order, and forget them; return how many."""
         count = len(self.rows)
         if count:
-            bulk.insert(connection, self.model, self._columns, self._whole())
+            values: list[Any] = list(zip(*self.rows, strict=True))
+            for place, convert in self._converts:
+                values[place] = [None if value is None else convert(value) for value in values[place]]
+            columns = dict(zip(self._columns, values, strict=True))
+            columns |= {name: [draw() for _ in range(count)] for name, draw in self._drawn.items()}
+            bulk.insert_columns(connection, self.model, columns, alike=self._same)
         self.rows = []
         return count
-
-    def _whole(self) -> Iterator[list[Any]]:
-        same, drawn, converts = self._same, self._drawn, self._converts
-        for row in self.rows:
-            whole = [*row, *same]
-            for draw in drawn:
-                whole.append(draw())
-            for place, convert in converts:
-                if whole[place] is not None:
-                    whole[place] = convert(whole[place])
-            yield whole
 
 
 def _conversion(field: Any) -> Convert | None:
     """Return what the backends make of a value, without asking the field a million times; None for as it is."""
     on_server = connection.vendor == "postgresql"
     if isinstance(field, models.JSONField):
-        return Jsonb if on_server else json.dumps
+        write = Jsonb if on_server else json.dumps
+        return lambda value: value if type(value) is str else write(value)
     if on_server:
         return None
     if isinstance(field, models.DateTimeField):

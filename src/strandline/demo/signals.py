@@ -21,14 +21,14 @@ SOON = timedelta(minutes=10)
 
 
 def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
-    """Judge every night from before the running surge until the morning of `on`, each from what was known then."""
+    """Judge every night from before the running surge up to the one before `on`, each from what was known then."""
     live = Surge.objects.filter(closed_at=None).order_by("-starts_on").first()
     if live is None:
         return
     day, is_attached = live.starts_on - BEFORE, False
     # All that is counted was told before the first night, and each night looks at the days before it only.
     counted = queries.count_record(queries.first_day(day - timedelta(days=1)), on)
-    while day <= on:
+    while day < on:
         night = datetime.combine(day, NIGHT, zone)
         _night(book, night, counted)
         if not is_attached and live.declared_at.astimezone(zone).date() <= day:
@@ -36,8 +36,18 @@ def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
         day += timedelta(days=1)
 
 
+def watch_last_night(*, at: datetime) -> None:
+    """Judge the day that is just over, the evening with it."""
+    if Surge.objects.filter(closed_at=None).exists():
+        _judge(at, None)
+
+
 def _night(book: Log, at: datetime, counted: queries.Counted) -> None:
     book.write(at)
+    _judge(at, counted)
+
+
+def _judge(at: datetime, counted: queries.Counted | None) -> None:
     with branches.one_request():
         actions.keep_series(at=at)
         actions.evaluate(at=at, counted=counted)

@@ -26,7 +26,8 @@ class _Derived:
     """Bytes that follow from a seed and a context alone, one block after another."""
 
     def __init__(self, seed: bytes, context: str) -> None:
-        self._seed = hashlib.blake2b(seed, digest_size=32, person=b"strandline-code").digest()
+        key = hashlib.blake2b(seed, digest_size=32, person=b"strandline-code").digest()
+        self._begun = hashlib.blake2b(key=key, digest_size=64)
         self._context = context.encode("utf-8", "surrogatepass")
         self._block = 0
 
@@ -34,8 +35,9 @@ class _Derived:
         drawn = b""
         while len(drawn) < count:
             self._block += 1
-            counter = self._block.to_bytes(8, "big")
-            drawn += hashlib.blake2b(counter + self._context, key=self._seed, digest_size=64).digest()
+            block = self._begun.copy()
+            block.update(self._block.to_bytes(8, "big") + self._context)
+            drawn += block.digest()
         return drawn[:count]
 
 

@@ -233,10 +233,3 @@ def on_working_day(
     while day.weekday() in rest or day in closed:
         day += dt.timedelta(days=1)
     return day
-
-
-def next_working_day(
-    day: dt.date, *, rest: Collection[int] = SUNDAY, closed: Collection[dt.date] = frozenset()
-) -> dt.date:
-    """The first working day after a day: never a Sunday unless days of rest are set otherwise."""
-    return on_working_day(day + dt.timedelta(days=1), rest=rest, closed=closed)

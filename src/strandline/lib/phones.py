@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import cast
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
 MOST = 60
 """Longer than any number with its extension and the words beside it."""
@@ -44,11 +44,6 @@ class Phone:
     e164: str
     extension: str = ""
     doubt: Doubt = Doubt.NONE
-
-    @property
-    def last7(self) -> str:
-        """The last seven digits: what people remember, and what differing prefixes leave alone."""
-        return self.e164[-7:]
 
 
 _MOST_LEARNT = 5_000
@@ -353,9 +348,3 @@ def split(cell: str) -> list[str]:
     if len(whole) > 1 and any(sum(char.isdecimal() for char in part) < 7 for part in whole):
         return [cell.strip()]
     return whole
-
-
-def is_mobile(phone: Phone) -> bool:
-    """Whether text messages can be expected to arrive at this number."""
-    kind = phonenumbers.number_type(phonenumbers.parse(phone.e164, None))
-    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}

@@ -211,7 +211,7 @@ def is_confusable(text: str) -> bool:
 
     It is a flag for a person to look at. Nothing is refused or merged by it.
     """
-    if text.isascii():
+    if text.isascii() or _LATIN_ONLY.fullmatch(text):
         return False
     return any(len(scripts(word) & _MIXABLE) > 1 for word in re.split(r"[\s\-']+", text))
 

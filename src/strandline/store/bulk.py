@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Rows to a statement: beyond that nothing is gained, and 128 rows of 60 columns stay within what SQLite takes.
@@ -74,6 +74,37 @@ def with_room(connection: BaseDatabaseWrapper) -> Iterator[None]:
 def _set(cursor: Any, settings: Mapping[str, int]) -> None:
     for name, value in settings.items():
         cursor.execute(f"PRAGMA {name}={value}")
+
+
+@contextmanager
+def with_indexes_last(
+    connection: BaseDatabaseWrapper, tables: Iterable[type[models.Model]]
+) -> Iterator[None]:
+    """Leave out the indexes of these tables while they are filled, and build each of them in one go afterwards.
+
+    Only where nobody else is: what must be unique is told at the end, and questions read whole tables until then.
+    What a table itself declares to be unique stays; on PostgreSQL everything does.
+    """
+    if connection.vendor == "postgresql":
+        yield
+        return
+    names = [model._meta.db_table for model in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+            "AND tbl_name IN (SELECT value FROM json_each(%s))",
+            [json.dumps(names)],
+        )
+        indexes = cursor.fetchall()
+        with transaction.atomic(using=connection.alias, durable=True):
+            for name, _ in indexes:
+                cursor.execute(f'DROP INDEX "{name}"')
+        try:
+            yield
+        finally:
+            with transaction.atomic(using=connection.alias, durable=True):
+                for _, sql in indexes:
+                    cursor.execute(sql)
 
 
 def settle(connection: BaseDatabaseWrapper) -> None:
@@ -147,23 +178,58 @@ def insert(
     On SQLite each statement that fires a trigger of the search index has that index write out what it gathered:
     a statement for every row would have it do so for every row.
     """
-    table, names = model._meta.db_table, tuple(columns)
+    if connection.vendor == "postgresql":
+        _copy(connection, model, columns, rows)
+        return
+    table, names, source = model._meta.db_table, tuple(columns), iter(rows)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            listed = ", ".join(f'"{name}"' for name in names)
-            copying = f'COPY "{table}" ({listed}) FROM STDIN'
-            # Django does not see a copy: what goes wrong in it is said in Django's words here.
-            with connection.wrap_database_errors, cursor.copy(copying) as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        source = iter(rows)
         while piece := list(islice(source, AT_ONCE)):
-            values = list(zip(*piece, strict=True))
-            alike = tuple(map(_said_once, values))
-            own = [column for column, said in zip(values, alike, strict=True) if not said]
-            given = list(chain.from_iterable(zip(*own, strict=True)))
-            cursor.execute(_inserting(table, names, alike, len(piece)), given)
+            _insert(cursor, table, names, list(zip(*piece, strict=True)))
+
+
+def insert_columns(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    alike: Mapping[str, Any],
+) -> None:
+    """Insert rows that are given column by column, and what they all have `alike` once; as `insert` does otherwise."""
+    names, given, same = (*columns, *alike), list(columns.values()), list(alike.values())
+    if connection.vendor == "postgresql":
+        _copy(connection, model, names, zip(*given, *map(repeat, same), strict=False))
+        return
+    table, count = model._meta.db_table, len(given[0])
+    with connection.cursor() as cursor:
+        for start in range(0, count, AT_ONCE):
+            piece = [tuple(column[start : start + AT_ONCE]) for column in given]
+            piece += [(value,) * len(piece[0]) for value in same]
+            _insert(cursor, table, names, piece)
+
+
+def _copy(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    listed = ", ".join(f'"{name}"' for name in names)
+    with (
+        connection.cursor() as cursor,
+        # Django does not see a copy: what goes wrong in it is said in Django's words here.
+        connection.wrap_database_errors,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(cursor: Any, table: str, names: tuple[str, ...], columns: list[tuple[Any, ...]]) -> None:
+    """Insert rows by one statement: what they have alike is said in it, the rest is handed over."""
+    alike = tuple(map(_said_once, columns))
+    own = [column for column, said in zip(columns, alike, strict=True) if not said]
+    given = list(chain.from_iterable(zip(*own, strict=True)))
+    cursor.execute(_inserting(table, names, alike, len(columns[0])), given)
 
 
 def _said_once(column: tuple[Any, ...]) -> str:

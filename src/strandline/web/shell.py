@@ -18,6 +18,7 @@ from strandline.organisation.accounts.rules import PEOPLE_ROLES, Role, Viewer
 from strandline.organisation.branches import queries as branches
 
 from .accounts.languages import name_of
+from .interchange.at_work import is_waited_for
 from .surges.strip import live_surges
 
 Words = str | Promise
@@ -139,6 +140,11 @@ def with_live(nav: list[NavItem], live: int) -> list[NavItem]:
     return [replace(item, badge=words) if item.key == "surges" else item for item in nav]
 
 
+def with_work(nav: list[NavItem]) -> list[NavItem]:
+    """Return the rail with a word that a list is at work; its page may be left meanwhile."""
+    return [replace(item, badge=_("at work")) if item.key == "care" else item for item in nav]
+
+
 def reachable(viewer: Viewer) -> frozenset[str]:
     """Return the addresses that Find may offer to these roles."""
     found = {item.url for item in places(viewer)} | {"/settings/", "/help/", "/help/keys/"}
@@ -192,6 +198,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     nav = places(viewer)
     if any(item.key == "surges" for item in nav):
         nav = with_live(nav, len(live_surges(request)))
+    if is_waited_for(request):  # type: ignore[arg-type]  # who is signed in has a viewer and a session
+        nav = with_work(nav)
     path = request.path
     here = (
         "today"

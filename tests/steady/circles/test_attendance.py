@@ -239,16 +239,6 @@ def test_standing_tells_who_came_and_who_has_faded(cast: Cast) -> None:
     ]
 
 
-def test_attendances_per_day_are_sums(cast: Cast) -> None:
-    row = circle(cast)
-    seated(cast, row, "Rosa Lindqvist", "Noor Haddad")
-    everyone_came(circle=row.code, on=LAST_WEEK, by=cast.amina, at=NOW)
-
-    assert queries.attendances_per_day(since=date(2026, 1, 1), until=FRIDAY) == {
-        (cast.harbour.pk, LAST_WEEK): 2
-    }
-
-
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_circle_is_read_in_as_many_queries_whatever_its_size(cast: Cast, number: int) -> None:
     row = circle(cast)

@@ -9,6 +9,7 @@ from strandline.surge.absorption.rules.measures import (
     days_stayed,
     first_act,
     lift,
+    promise_kept,
     reached_in_time,
     still_here,
 )
@@ -26,6 +27,17 @@ def test_reached_in_time_counts_who_waits_for_as_long_as_they_waited() -> None:
     assert figure.upper is not None
     assert 0.3 < figure.lower < 0.6 < figure.upper < 0.9
     assert figure.reason == "60 of 100 were reached within 48 hours."
+
+
+def test_promise_kept_tells_of_calls_and_not_of_who_was_reached() -> None:
+    assert (
+        promise_kept([10] * 6 + [60] * 4, [1] * 6 + [0] * 4).reason
+        == "60 of 100 were called within 48 hours."
+    )
+    assert (
+        promise_kept([10] * 9, [1] * 9).reason
+        == "Too early: 9 of 9 have been called or have waited 48 hours."
+    )
 
 
 def test_reached_in_time_is_held_back_until_ten_are_known() -> None:

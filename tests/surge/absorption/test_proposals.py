@@ -1,97 +1,14 @@
-"""Owners and circles proposed for new arrivals."""
+"""Circles proposed for new arrivals."""
 
 from datetime import date
-from typing import Any
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from strandline.surge.absorption.rules.circles import Arrival, Convenor, Slot, first_session, propose_circles
 from strandline.surge.absorption.rules.explain import HOW_COUNTED
-from strandline.surge.absorption.rules.owners import Caller, Newcomer, propose_owners
 
 TUESDAY, THURSDAY = Slot(1, 19), Slot(3, 18)
 ENGLISH, SPANISH = frozenset({"English"}), frozenset({"Spanish"})
-
-
-def caller(name: str, **more: Any) -> Caller:
-    given: dict[str, Any] = {"languages": ENGLISH, "capacity": 10, **more}
-    return Caller(name, **given)
-
-
-def test_owner_speaks_the_language_before_anything_else() -> None:
-    newcomer = Newcomer("n", place="Northgate", languages=SPANISH)
-    near = caller("amina", places=frozenset({"Northgate"}))
-    speaks = caller("bruno", languages=SPANISH, load=9)
-
-    (proposal,) = propose_owners([newcomer], [near, speaks])
-
-    assert (proposal.organiser, proposal.reason) == ("bruno", "speaks Spanish, has 9 of 10")
-
-
-def test_owner_is_near_then_shares_a_section_then_carries_less() -> None:
-    newcomer = Newcomer("n", place="Northgate", languages=ENGLISH, constituencies=frozenset({"nurses"}))
-    near = caller("amina", places=frozenset({"Northgate"}), load=9)
-    nurse = caller("bruno", constituencies=frozenset({"nurses"}), load=5)
-    nurse_too = caller("chen", constituencies=frozenset({"nurses"}), load=4)
-    idle = caller("dede")
-
-    def owner(*callers: Caller) -> str | None:
-        return propose_owners([newcomer], callers)[0].organiser
-
-    assert owner(idle, nurse, nurse_too, near) == "amina"
-    assert owner(idle, nurse, nurse_too) == "chen"
-    assert owner(idle) == "dede"
-
-
-def test_load_is_spread_in_proportion_to_what_each_can_carry() -> None:
-    newcomers = [Newcomer(f"n{number:02}") for number in range(30)]
-
-    proposals = propose_owners(newcomers, [caller("amina", capacity=20), caller("bruno", capacity=40)])
-
-    owners = [proposal.organiser for proposal in proposals]
-    assert (owners.count("amina"), owners.count("bruno")) == (10, 20)
-
-
-def test_who_waits_longest_gets_the_last_place_and_the_other_a_reason() -> None:
-    newcomers = [Newcomer("late", waiting=2), Newcomer("early", waiting=30)]
-
-    late, early = propose_owners(newcomers, [caller("amina", capacity=1)])
-
-    assert early.organiser == "amina"
-    assert (late.organiser, late.reason) == (None, "Everybody who could call has a full load.")
-
-
-def test_missing_language_and_missing_callers_are_said() -> None:
-    newcomer = Newcomer("n", languages=frozenset({"Tigrinya", "Arabic"}))
-
-    assert propose_owners([newcomer], [caller("amina")])[0].reason == (
-        "Nobody who takes new people speaks Arabic or Tigrinya."
-    )
-    assert propose_owners([Newcomer("n")], [])[0].reason == "Nobody takes new people at the moment."
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.floats(0, 99)), max_size=25))
-def test_nobody_is_given_more_than_they_can_carry(rows: list[tuple[str, str, float]]) -> None:
-    newcomers = [
-        Newcomer(f"n{number}", place=place, languages=frozenset(language), waiting=hours)
-        for number, (place, language, hours) in enumerate(rows)
-    ]
-    callers = [
-        Caller("amina", frozenset("a"), frozenset("xy"), load=2, capacity=6),
-        Caller("bruno", frozenset("b"), frozenset("yz"), load=0, capacity=5),
-    ]
-
-    proposals = propose_owners(newcomers, callers)
-
-    owners = [proposal.organiser for proposal in proposals]
-    assert [proposal.person for proposal in proposals] == [newcomer.person for newcomer in newcomers]
-    assert owners.count("amina") <= 4
-    assert owners.count("bruno") <= 5
-    for newcomer, owner in zip(newcomers, owners, strict=True):
-        spoken = {"amina": "xy", "bruno": "yz", None: "xyz"}[owner]
-        assert newcomer.languages <= frozenset(spoken)
 
 
 def people(

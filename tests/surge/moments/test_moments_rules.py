@@ -11,7 +11,6 @@ from strandline.surge.moments.rules import (
     Window,
     counted_phase,
     crest,
-    is_followed,
     is_live,
     is_promise,
     is_window,
@@ -83,12 +82,6 @@ def test_a_surge_is_live_in_its_window_until_it_is_closed() -> None:
     assert [is_live(open_, closed_on=None, on=day(n)) for n in (-1, 0, 90)] == [False, True, True]
     assert [is_live(over, closed_on=None, on=day(n)) for n in (10, 11)] == [True, False]
     assert [is_live(open_, closed_on=day(5), on=day(n)) for n in (4, 5)] == [True, False]
-
-
-def test_a_surge_is_followed_for_half_a_year_after_its_last_day() -> None:
-    assert is_followed(Window(START), on=day(900))
-    assert is_followed(Window(START, day(10)), on=day(190))
-    assert not is_followed(Window(START, day(10)), on=day(191))
 
 
 def test_window_is_refused_with_the_day_that_is_wrong() -> None:

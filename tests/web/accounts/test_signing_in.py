@@ -196,7 +196,7 @@ def test_a_forgotten_password_is_replaced_by_mail(visit: Visit, server: str) -> 
 
     page.goto(link)
     page.get_by_label("New Password", exact=True).fill("eight loud herons")
-    again = page.get_by_label("New Password (again)")
+    again = page.get_by_label("New password, again")
     if again.count():
         again.fill("eight loud herons")
     page.get_by_role("button", name="Set password").click()

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from strandline.organisation.receipts.rules import Once
+from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.interchange import actions, queries
 from strandline.steady.interchange.models import Import
 from strandline.steady.people.models import Person
+from strandline.steady.ties.actions import NewTouch
+from strandline.steady.ties.rules import Outcome, TouchKind
 from tests.cast import NOW, Cast
 from tests.steady.interchange.test_bringing_in import FILE
 
@@ -22,6 +28,15 @@ def upload(client: Client, text: str = FILE, token: str = "token-12345678") -> s
     answer = client.post("/care/import/take/", {"file": sent, "token": token})
     assert answer.status_code == 303
     return str(answer["Location"])
+
+
+def tabs(answer: HttpResponse) -> dict[str, int]:
+    """Read how many rows each tab of a list says it has."""
+    nav = re.search(r'<nav class="segment".*?</nav>', answer.content.decode(), re.S)
+    assert nav is not None
+    return {
+        words: int(number.replace(",", "")) for words, number in re.findall(r">([^<>]+) ([\d,]+)</a>", nav[0])
+    }
 
 
 def work() -> None:
@@ -45,6 +60,133 @@ def test_import_goes_from_check_to_in_and_back(cast: Cast, signed_in: Sign) -> N
     assert "recognised as Action Network" in checked
     assert ("Import</button>" in checked, "Take the whole list back" in applied) == (True, True)
     assert (found, Person.objects.visible_to(cast.bela).count()) == (3, 0)
+
+
+def test_what_the_check_found_is_still_told_when_the_list_is_in(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+    checked = tabs(client.get(page))
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    work()
+
+    applied = client.get(page)
+
+    assert checked == tabs(applied) == {"New": 3, "Cannot read": 1, "Unlikely numbers": 3, "Repeated": 1}
+    assert "not-read.csv" in applied.content.decode()
+    assert "The same person as in line 5." in client.get(f"{page}?show=repeated").content.decode()
+
+
+def test_a_list_stopped_on_its_way_stands_as_it_was_checked(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+    checked = client.get(page).content.decode()
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    client.post(f"{page}stop/", {"token": "token-stop"})
+    work()
+
+    stopped = client.get(page).content.decode()
+
+    assert "of 5 rows; 1 passed over" in checked
+    assert "of 5 rows; 1 passed over" in stopped
+    assert ("Import</button>" in stopped, Person.objects.count()) == (True, 0)
+
+
+def test_a_reading_that_is_stopped_says_so_and_can_begin_again(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    client.post(f"{page}stop/", {"token": "token-stop"})
+    work()
+
+    stopped = client.get(page).content.decode()
+    client.post(f"{page}choose/", {"token": "token-choose"})
+    work()
+
+    assert ("You stopped the reading" in stopped, "cannot be read" in stopped) == (True, False)
+    assert tabs(client.get(page))["New"] == 3
+
+
+def test_taking_back_can_be_stopped_before_it_begins_and_not_after(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    work()
+    client.post(f"{page}take-back/", {"token": "token-take-back"})
+    client.post(f"{page}stop/", {"token": "token-stop"})
+    work()
+    left = Person.objects.visible_to(cast.bela).count()
+    Import.objects.update(state="undoing")
+
+    answer = client.post(f"{page}stop/", {"token": "token-stop-2"})
+
+    assert (left, answer.status_code) == (3, 422)
+    assert "The rest is done in a moment." in answer.content.decode()
+    assert "/stop/" not in answer.content.decode()
+
+
+def test_a_list_at_work_says_how_far_it_is_and_how_long_it_takes(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    waits = client.get(page).content.decode()
+    began = datetime.now(UTC) - timedelta(seconds=30)
+    Import.objects.update(
+        taken_by="worker", lines=400, done_rows=300, work_began_at=began, work_began_rows=100
+    )
+
+    answer = client.get(f"{page}?said=50", headers={"HX-Request": "true"}).content.decode()
+    again = client.get(f"{page}?said=75", headers={"HX-Request": "true"}).content.decode()
+    elsewhere = client.get("/people/").content.decode()
+
+    assert "It waits for its turn." in waits
+    assert ("300 of about 400." in answer, "About 15 seconds more." in answer) == (True, True)
+    assert ("75 % done." in answer, "75 % done." in again) == (True, False)
+    assert ">at work<" in elsewhere
+
+
+def test_the_rail_stops_telling_of_a_list_that_is_done(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+    client.get(page)
+
+    assert ">at work<" not in client.get("/people/").content.decode()
+    assert "list_at_work" not in client.session
+
+
+def test_a_list_taken_back_tells_who_stayed(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    work()
+    noor = Person.objects.get(full_name="Noor Haddad")
+    spoke = NewTouch(TouchKind.CALL, Outcome.SPOKE, NOW)
+    log_conversation(person=noor.code, touch=spoke, step=None, by=cast.bela, at=NOW)
+    client.post(f"{page}take-back/", {"token": "token-take-back"})
+    work()
+
+    answer = client.get(f"{page}?show=kept")
+
+    assert tabs(answer)["Kept"] == 1
+    body = answer.content.decode()
+    assert ("line 5" in body, f"/people/{noor.code}/" in body) == (True, True)
+    assert "Someone has worked with this person since." in body
+
+
+def test_a_list_names_nobody_who_is_out_of_sight_of_its_reader(cast: Cast, signed_in: Sign) -> None:
+    old = cast.person("Rosa Of Old", reaches=[("email", "rosa@example.org")])
+    client = signed_in("stella")
+    page = upload(client)
+    work()
+
+    before = signed_in("bela").get(f"{page}?show=twin").content.decode()
+    Person.objects.filter(pk=old.pk).update(sensitivity="confidential")
+    after = signed_in("bela").get(f"{page}?show=twin").content.decode()
+
+    assert ("Rosa Of Old" in before, "Rosa Of Old" in after) == (True, False)
+    assert old.code not in after
 
 
 def test_import_shows_progress_until_the_worker_has_read_it(cast: Cast, signed_in: Sign) -> None:
@@ -166,6 +308,19 @@ def test_check_page_names_the_columns_that_need_a_ground(cast: Cast, signed_in: 
     assert "Not taken for want of a ground: <b>religion</b>." in body
 
 
+def test_a_name_of_two_alphabets_is_a_doubt_and_comes_in_as_it_stands(cast: Cast, signed_in: Sign) -> None:
+    client = signed_in("stella")
+    page = upload(client, "name,email\nАnna Wren,anna@example.org\nАнна Ренкова,other@example.org\n")
+    work()
+
+    doubts = client.get(f"{page}?show=flagged").content.decode()
+    client.post(f"{page}bring-in/", {"token": "token-bring-in"})
+    work()
+
+    assert ("Letters of two alphabets that look alike" in doubts, "Ренкова" in doubts) == (True, False)
+    assert set(Person.objects.values_list("full_name", flat=True)) == {"Аnna Wren", "Анна Ренкова"}
+
+
 def test_damaged_numbers_stand_apart_from_unlikely_ones(cast: Cast, signed_in: Sign) -> None:
     client = signed_in("stella")
     rows = "name,email,phone\nRosa,rosa@example.org,4.47E+11\nNoor,noor@example.org,07700 911280\n"
@@ -175,8 +330,8 @@ def test_damaged_numbers_stand_apart_from_unlikely_ones(cast: Cast, signed_in: S
     doubts = client.get(f"{page}?show=flagged").content.decode()
     unlikely = client.get(f"{page}?show=unlikely").content.decode()
 
-    account = Import.objects.get().account
-    assert (account["created"], account["flagged"], account["unlikely"]) == (2, 1, 1)
+    row = Import.objects.get()
+    assert (row.account["created"], row.found["flagged"], row.found["unlikely"]) == (2, 1, 1)
     assert ("4.47E+11" in doubts, "07700 911280" in doubts) == (True, False)
     assert ("4.47E+11" in unlikely, "07700 911280" in unlikely) == (False, True)
 

@@ -208,3 +208,16 @@ def test_person_asks_the_same_number_of_questions(
 
     with django_assert_num_queries(47):
         client.get(f"/people/{rosa.code}/")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"), [("Аnna Wren", True), ("Анна Ренкова", False), ("Anna Wren", False)]
+)
+def test_a_name_of_two_alphabets_is_pointed_out(
+    cast: Cast, signed_in: Sign, name: str, is_told: bool
+) -> None:
+    person = cast.person(name)
+
+    body = signed_in("amina").get(f"/people/{person.code}/").content.decode()
+
+    assert ("mixes letters of two alphabets" in body) == is_told

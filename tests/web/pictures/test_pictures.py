@@ -107,7 +107,7 @@ def test_numbers_read_as_people_write_them() -> None:
         "1,222",
         "0",
         "+137",
-        "-4",
+        "−4",
         "0",
     ]
     assert [percent(0.917), percent(1), percent(None)] == ["92%", "100%", "–"]

@@ -133,6 +133,7 @@ def test_caller_sees_the_queue_and_the_curve_in_bands(cast: Cast, signed_in: Sig
     assert "Take next call" in body
     assert "Sign-ups a day" in body
     assert "Told in bands, without names." in body
+    assert re.search(r"Day \d+\. About \d+ wait for a first call\.", body)
     assert "about 60" in body
     for hidden in ("people came", "Who calls", "Lea", "/edit/", ": 60<"):
         assert hidden not in body, hidden

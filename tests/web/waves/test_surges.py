@@ -80,6 +80,20 @@ def test_picture_says_crest_shore_and_net(cast: Cast, signed_in: Sign) -> None:
     assert 'href="/surges/declare/"' in body
 
 
+def test_ebb_is_told_by_section_and_never_of_a_few(told: Cast, signed_in: Sign) -> None:
+    line = WaveLine.objects.get(surge__name="Damp")
+    line.figures["ebb"]["sections"] = [
+        {"name": "Nurses", "people": 40, "stepped_back": [0.1, 0.05, 0.2], "opposed": [0.03, 0.0, 0.1]},
+        {"name": "Dockers", "people": 31, "stepped_back": None, "opposed": None},
+    ]
+    line.save(update_fields=["figures"])
+
+    body = signed_in("lea").get("/surges/").content.decode()
+
+    rows = re.findall(r"<bdi>(Nurses|Dockers)</bdi></th><td[^>]*>(\d+)</td><td[^>]*>([^<]+)</td>", body)
+    assert rows == [("Nurses", "40", "13%"), ("Dockers", "31", "under 5")]
+
+
 def test_nothing_yet_says_what_to_do(cast: Cast, signed_in: Sign) -> None:
     lead, organiser = (signed_in(name).get("/surges/").content.decode() for name in ("lea", "amina"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from strandline.organisation.accounts.rules import Viewer
@@ -53,13 +53,6 @@ def deeds(*, viewer: Viewer, at: datetime) -> list[Deed]:
             "-at", "-id"
         )[:200]
     )
-
-
-def recent_views(*, viewer: Viewer, at: datetime, days: int = 1) -> int:
-    """Return how many responses with people in them the viewer was given in these days."""
-    return AuditEntry.objects.filter(
-        actor=viewer.audit_id, verb=READ, at__gt=at - timedelta(days=days)
-    ).count()
 
 
 def touched(refs: Any) -> list[str]:

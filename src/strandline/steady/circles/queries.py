@@ -361,17 +361,6 @@ def circles_of(*, viewer: Viewer, person: Person) -> list[BelongsTo]:
     return sorted(found, key=lambda one: (one.circle.name, one.circle.pk))
 
 
-def attendances_per_day(*, since: date, until: date) -> dict[tuple[int, date], int]:
-    """Return how many came to circles on each day, by branch: a series to watch. Sums only."""
-    rows = (
-        Attendance.objects.filter(session__meets_on__range=(since, until))
-        .order_by()
-        .values_list("session__circle__branch", "session__meets_on")
-        .annotate(n=Count("pk"))
-    )
-    return {(branch, day): count for branch, day, count in rows}
-
-
 def teams_to_form_in(*, viewer: Viewer) -> list[Team]:
     """Return the teams in which the viewer may form a circle, by name."""
     rows = Team.objects.filter(

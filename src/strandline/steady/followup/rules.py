@@ -48,7 +48,6 @@ class HandoffState(StrEnum):
     COMPLETED = "completed"
 
 
-OPEN_HANDOFF = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED})
 # From which state a handoff may move to which; completed by the first touch of the new owner.
 HANDOFF_MOVES: dict[HandoffState, frozenset[HandoffState]] = {
     HandoffState.OFFERED: frozenset({HandoffState.ACCEPTED, HandoffState.DECLINED, HandoffState.WITHDRAWN}),

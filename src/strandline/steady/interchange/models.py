@@ -54,12 +54,20 @@ class Import(Record):
     refusal = models.JSONField(default=dict)
     done_rows = models.PositiveIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
+    # How many rows each verdict of the check has, and how many people stayed when it was taken back.
+    found = models.JSONField(default=dict)
+    # How many rows met each fate: as the check expects it, and once they are in, as it came.
     account = models.JSONField(default=dict)
+    # The same of the rows that went in so far, from where a killed import goes on.
+    so_far = models.JSONField(default=dict)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
     # Tags and custom fields that were not there before, by id: {"tags": [...], "fields": [...]}.
     made = models.JSONField(default=dict)
     deed = models.CharField(max_length=16, default="")
     is_stop_asked = models.BooleanField(default=False)
+    # Since when it is at work now, and how many rows were done then: an estimate rests on what was done since.
+    work_began_at = models.DateTimeField(null=True)
+    work_began_rows = models.PositiveIntegerField(default=0)
     # What the worker is to do next with it, in whose name, and which worker has taken it.
     asked = models.CharField(max_length=6, default="", choices=[(e.value, e.value) for e in Errand])
     asked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
@@ -103,11 +111,15 @@ class Import(Record):
                 "refusal",
                 "done_rows",
                 "lines",
+                "found",
                 "account",
+                "so_far",
                 "batch",
                 "made",
                 "deed",
                 "is_stop_asked",
+                "work_began_at",
+                "work_began_rows",
                 "asked",
                 "asked_by",
                 "taken_by",

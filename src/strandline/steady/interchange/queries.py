@@ -24,6 +24,8 @@ from strandline.store.records import Absent, FieldClass
 from .models import ExportRequest, Import, ImportChunk, ImportRow
 
 PAGE = 50
+# States that pass by themselves.
+AT_WORK = (ImportState.APPLYING, ImportState.UNDOING)
 # The pieces in which a file is kept.
 CHUNK = 256 * 1024
 EXPORT_STEP = 500
@@ -70,14 +72,23 @@ def left_half_way(*, viewer: Viewer, digest: str) -> Import | None:
 
 
 def rows_of(
-    *, viewer: Viewer, of: Import, verdict: Verdict, after: int = 0, most: int = PAGE
+    *, viewer: Viewer, of: Import, verdict: Verdict, after: int = -1, most: int = PAGE
 ) -> list[ImportRow]:
-    """Return the rows of an import with one verdict, by line; updates and twins only of people in sight."""
+    """Return the rows of an import with one verdict, by line; those that name somebody only of people in sight.
+
+    Another than the importer may look at the list, and whom it met may have moved since.
+    """
     found = Import.objects.visible_to(viewer).filter(pk=of.pk)
-    rows = ImportRow.objects.filter(of__in=found, verdict=verdict.value, line__gt=after).order_by(
-        "line", "pk"
-    )
-    return list(rows.select_related("person")[:most])
+    seen = Q(person=None) | Q(person__in=Person.objects.visible_to(viewer).only("pk"))
+    rows = ImportRow.objects.filter(seen, of__in=found, verdict=verdict.value, line__gt=after)
+    return list(rows.order_by("line", "pk").select_related("person")[:most])
+
+
+def lines_of(*, of: Import, people: list[int]) -> dict[int, int]:
+    """Return on which line of the file each of these people stands, those it brought and those it changed. Asked by undo."""
+    changed = ImportRow.objects.filter(of=of, verdict=Verdict.UPDATED, person__in=people)
+    brought = Source.objects.filter(person__in=people, person__batch=of.batch, row__isnull=False)
+    return dict(changed.values_list("person", "line")) | dict(brought.values_list("person", "row"))
 
 
 def teams_for(*, viewer: Viewer) -> list[Team]:
@@ -93,10 +104,10 @@ def home_team(*, viewer: Viewer) -> Team | None:
     return branches.home_team(viewer=viewer)
 
 
-def running(*, viewer: Viewer) -> list[Import]:
-    """Return the imports at work now, for the rail."""
-    rows = Import.objects.visible_to(viewer)
-    return list(rows.filter(state__in=(ImportState.READING, ImportState.APPLYING, ImportState.UNDOING)))
+def is_at_work(*, viewer: Viewer, code: str) -> bool:
+    """Tell whether something is being done with an import, or waits to be."""
+    mine = Import.objects.visible_to(viewer).filter(code=code)
+    return mine.filter(~Q(asked="") | Q(state__in=AT_WORK)).exists()
 
 
 class _Chunks(io.RawIOBase):

@@ -12,7 +12,6 @@ from strandline.lib.verdicts import YES, Verdict, no
 PROMISE_HOURS = 48
 MOST_PROMISE_HOURS = 24 * 30
 # A surge is followed until its last cohort has been here for half a year (SYSTEM, Words).
-FOLLOWED_DAYS = 180
 # The crest is judged on means of three days, so that one quiet Sunday is not taken for the turn.
 SMOOTHED_DAYS = 3
 # From this share of the crest on, intake still stands at its peak; under it, it ebbs.
@@ -136,11 +135,6 @@ def standing_phase(counted: Phase, set_by_hand: Phase | None, *, closed_on: date
 def is_live(window: Window, *, closed_on: date | None, on: date) -> bool:
     """Tell whether a surge still takes people in on this day."""
     return window.holds(on) and (closed_on is None or on < closed_on)
-
-
-def is_followed(window: Window, *, on: date) -> bool:
-    """Tell whether the last who came have not been here for half a year yet."""
-    return window.ends_on is None or (on - window.ends_on).days <= FOLLOWED_DAYS
 
 
 def may_open(*, leads_there: bool) -> Verdict:

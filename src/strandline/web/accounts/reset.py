@@ -12,8 +12,10 @@ from django.utils import timezone
 from strandline.organisation.notices import actions as notices
 from strandline.organisation.notices.rules import Purpose
 
+from .worded import Worded
 
-class ResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+
+class ResetForm(Worded, ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Keeps what was asked, and looks nobody up: whether there is such an account the worker finds out, on sending."""
 
     def clean_email(self) -> str:

@@ -61,7 +61,7 @@ def _drawn(rows: Sequence[Heard], months: Sequence[date], most: int, width: int,
         for column, (month, count) in enumerate(zip(months, one.months, strict=True)):
             tall = BARS * count / most
             if count:
-                label = _("%(month)s: %(n)s") % {"month": date_format(month, "F Y"), "n": number(count)}
+                label = _("%(month)s: %(n)s") % {"month": date_format(month, _("F Y")), "n": number(count)}
                 drawing.rect(
                     column * step + step * 0.2,
                     base - tall,

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from strandline.ledger.capacity.rules.bound import whole_people
+from strandline.web.going import Going, going
 from strandline.web.pictures.picture import number, percent
 from strandline.web.said import said
 
@@ -81,37 +83,18 @@ def answer(row: WhatIf) -> Answer:
     return _told(row.exact, row.courses, is_waiting=row.done_at is None, refusal=row.refusal)
 
 
-@dataclass(frozen=True)
-class Going:
-    """How far a long answer is: in words, in parts of all, and an honest guess of what is left, once there is one."""
-
-    words: str
-    done: int
-    of: int
-    left: str
-    milestone: int
-
-
-ESTIMATE_AFTER = 5  # seconds before anything is guessed; DESIGN section 7
-
-
-def going(row: WhatIf, *, at: datetime) -> Going | None:
+def how_far(row: WhatIf, *, at: datetime) -> Going | None:
     """How far it is; None when it is done."""
     if row.done_at is not None:
         return None
     if row.begun_at is None or not row.parts:
-        return Going(_("It waits for its turn."), 0, 0, "", 0)
+        return Going(_("It waits for its turn."))
     words = {
         "courses": _("Running a thousand courses of the wave."),
         "remedy": _("Looking for the smallest change that keeps the promise."),
         "backtest": _("Asking what it would have said of your past waves."),
     }.get(row.stage, "")
-    since = (at - row.begun_at).total_seconds()
-    left = ""
-    if since > ESTIMATE_AFTER and row.parts_done:
-        seconds = max(1, round(since / row.parts_done * (row.parts - row.parts_done)))
-        left = ngettext("About %(n)s second more.", "About %(n)s seconds more.", seconds) % {"n": seconds}
-    return Going(words, row.parts_done, row.parts, left, 100 * row.parts_done // row.parts // 25 * 25)
+    return going(words, row.parts_done, row.parts, began_at=row.begun_at, at=at)
 
 
 def example(exact: dict[str, Any], courses: dict[str, Any]) -> Answer:
@@ -152,7 +135,7 @@ def _told(
         bound=exact["bound"]["sentence"],
         calls=number(exact["bound"]["whole"]),
         organisers=number(whole_people(exact["organisers"])),
-        tries=f"{exact['tries']:.1f}",
+        tries=_digits(exact["tries"], 2),
         capacity=number(exact["calls_a_day"]),
         by_promise=[
             (
@@ -175,17 +158,22 @@ def _told(
     )
 
 
+def _digits(value: float, digits: int) -> str:
+    """Write a number with at most so many digits, by the reader's language: *2*, *1.7*, *0.05*."""
+    return number_format(f"{value:.{digits}g}")
+
+
 def _interest(one: dict[str, Any]) -> Interest:
     share = round(100 * one["reached"] / one["came"]) if one["came"] else 0
     return Interest(
-        f"{one['theta']:g}", number(one["reached"]), number(one["lost"]), one["longest_wait"], share
+        _digits(one["theta"], 3), number(one["reached"]), number(one["lost"]), one["longest_wait"], share
     )
 
 
 def _course(one: dict[str, Any]) -> Course:
     share, ties = one["share_in_time"], one["ties"]
     return Course(
-        theta=f"{one['theta']:.3g}",
+        theta=_digits(one["theta"], 3),
         in_time=percent(share["median"]),
         in_time_range=_range(percent(share["low"]), percent(share["high"])),
         ties="–" if ties is None else number(ties["median"]),

@@ -86,7 +86,7 @@ def answered(request: Request, code: str) -> HttpResponse:
         "row": row,
         "answer": shown.answer(row),
         "asked": shown.asked(row),
-        "going": shown.going(row, at=request.at),
+        "going": shown.how_far(row, at=request.at),
         "title": _("What if"),
     }
     return render.page(request, "capacity/answer.html", part="what-if-answer", context=context)

@@ -12,6 +12,7 @@ from strandline.steady.circles.queries import Column
 from strandline.web.templatetags.words import day
 
 HEIGHT, TOP, BASE, LEFT = 148, 12, 112, 26
+LETTER = 7.2  # how wide a letter of 13 units is, about
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _draw(meetings: Sequence[Column], most: int, css: str, width: int) -> Drawin
         x = LEFT + number * step + (step - bar) / 2
         there = one.came + one.guests
         y = BASE - (BASE - TOP) * there / most
+        label = day(one.on) if (len(meetings) - 1 - number) % every == 0 else ""
         bars.append(
             Bar(
                 round(x, 1),
@@ -90,8 +92,8 @@ def _draw(meetings: Sequence[Column], most: int, css: str, width: int) -> Drawin
                 round(y, 1),
                 round(BASE - y, 1),
                 round(BASE - (BASE - TOP) * one.members / most, 1),
-                round(x + bar / 2, 1),
-                day(one.on) if (len(meetings) - 1 - number) % every == 0 else "",
+                round(min(x + bar / 2, width - LETTER * len(label) / 2), 1),
+                label,
                 _("%(day)s: %(came)s came, %(members)s belonged to it, %(guests)s guests")
                 % {"day": day(one.on), "came": one.came, "members": one.members, "guests": one.guests},
             )

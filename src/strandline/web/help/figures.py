@@ -19,13 +19,13 @@ ALONE = {
     "M10": Explanation(
         told("Ebb"),
         EBB,
-        "F_k(t) = sum over t_i <= t of S(t_i-) d_ki / n_i, by constituency",
+        told("F_k(t) = sum over t_i <= t of S(t_i-) d_ki / n_i, by constituency"),
         "Aalen and Johansen 1978",
     ),
     "bands": Explanation(
         told("Totals that protect people"),
         BANDS,
-        "under 5, then 5 to 14, 15 to 24, ...; one- and two-way tables, weekly",
+        told("under 5, then 5 to 14, 15 to 24, ...; one- and two-way tables, weekly"),
         "Strandline's own definition",
     ),
 }
@@ -38,7 +38,9 @@ SECTIONS = {
             "organiser. Per 1,000 is reckoned from the latest estimate of the section's size. You are told of the people whom you "
             "may see; the centre is told of everybody, once a week and in bands."
         ),
-        "organised = people with an organised tie in the section or under it; per 1,000 = 1000 organised / size",
+        told(
+            "organised = people with an organised tie in the section or under it; per 1,000 = 1000 organised / size"
+        ),
         "Strandline's own definition",
     ),
     "themes": Explanation(
@@ -49,7 +51,7 @@ SECTIONS = {
             "with the section above. A theme rises when its last 30 days hold at least five remarks and more than the 90 days "
             "before lead one to expect, by more than luck gives one theme in a hundred."
         ),
-        "P(X >= recent) < 0.01, X binomial of recent + before remarks with chance 30 / 120",
+        told("P(X >= recent) < 0.01, X binomial of recent + before remarks with chance 30 / 120"),
         told("The exact test of two Poisson rates, Przyborowski and Wilenski 1940"),
     ),
 }

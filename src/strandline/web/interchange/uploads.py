@@ -14,7 +14,6 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 MOST_BYTES = 512 * 1024 * 1024
 _LENGTH = 4
-_TAG = 16
 
 
 class Sealed:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -26,8 +27,11 @@ from strandline.steady.interchange.rules.systems import name_of
 from strandline.steady.interchange.rules.vocabulary import Special, Target
 from strandline.store.records import Absent
 from strandline.web import render
+from strandline.web.going import Going, going
 from strandline.web.once import once_of
 from strandline.web.requests import Request
+
+from .at_work import wait_for
 
 # Tabs of the check page in their order, with their words.
 TABS = (
@@ -42,6 +46,8 @@ TABS = (
     (Verdict.SKIPPED, gettext_lazy("Not people")),
     (Verdict.KEPT, gettext_lazy("Kept")),
 )
+# What goes into the file of the rows to mend.
+TO_MEND = (Verdict.UNREADABLE, Verdict.CONFLICT, Verdict.FLAGGED, Verdict.UNLIKELY)
 # What the rows under a tab have in common, and what becomes of them.
 ABOUT = {
     Verdict.NEW: gettext_lazy(
@@ -108,6 +114,7 @@ def take(request: Request) -> HttpResponse:
             once=once_of(request),
         )
         actions.ask(code=row.code, errand=Errand.CHECK, by=request.viewer, at=request.at)
+        wait_for(request, row.code)
     except (actions.CannotImport, BadText) as refused:
         return _list_page(request, error=str(refused), status=422)
     return HttpResponseRedirect(f"/care/import/{row.code}/", status=303)
@@ -123,12 +130,13 @@ def an_import(request: Request, code: str) -> HttpResponse:
 def _page(request: Request, code: str, *, error: str = "", status: int = 200) -> HttpResponse:
     row = queries.an_import(viewer=request.viewer, code=code)
     account = row.account
-    counts = {verdict: _count(account, verdict) for verdict, _words in TABS}
+    counts = {verdict: row.found.get(verdict.value, 0) for verdict, _words in TABS}
+    counts[Verdict.NEW] = account.get("created", 0)  # of whom only the first are kept to be looked at
     shown = next((v for v, _w in TABS if v.value == request.GET.get("show")), None)
     if shown is None:
         shown = next((v for v, _w in TABS if counts[v]), Verdict.NEW)
     rows = queries.rows_of(viewer=request.viewer, of=row, verdict=shown, after=_after(request))
-    is_at_work = bool(row.asked) or row.state in (ImportState.APPLYING, ImportState.UNDOING)
+    is_at_work = bool(row.asked) or row.state in queries.AT_WORK
     context = {
         "import": row,
         "state": ImportState(row.state),
@@ -140,9 +148,11 @@ def _page(request: Request, code: str, *, error: str = "", status: int = 200) ->
         "about_shown": ABOUT[shown],
         "system": name_of(row.system),
         "left_out": [c["header"] for c in row.columns if c["special"] and c["special"] not in row.basis],
-        "to_mend": account.get("rejected", 0) + account.get("flagged", 0) + account.get("unlikely", 0),
+        "to_mend": sum(counts[verdict] for verdict in TO_MEND),
         "is_at_work": is_at_work,
-        "doing": _doing(row),
+        "going": _going(row, request.at) if is_at_work else None,
+        "said": request.GET.get("said", ""),
+        "can_stop": row.state != ImportState.UNDOING,
         "columns": _columns(row),
         "targets": [target.value for target in Target],
         "fields": [
@@ -166,26 +176,25 @@ def _page(request: Request, code: str, *, error: str = "", status: int = 200) ->
 
 
 def _after(request: Request) -> int:
-    text = request.GET.get("after", "0")
-    return int(text) if text.isdecimal() and len(text) < 9 and text.isascii() else 0
+    text = request.GET.get("after", "")
+    return int(text) if text.isdecimal() and len(text) < 9 and text.isascii() else -1
 
 
-def _count(account: dict[str, int], verdict: Verdict) -> int:
-    if verdict is Verdict.UNREADABLE:
-        return account.get("rejected", 0) - account.get("conflict", 0)
-    if verdict is Verdict.SKIPPED:
-        return account.get("skipped", 0) - account.get("repeated", 0)
-    if verdict is Verdict.NEW:
-        return account.get("created", 0)
-    return account.get(verdict.value, 0)
-
-
-def _doing(row: Any) -> str:
+def _going(row: Any, at: datetime) -> Going:
+    """Say what is being done; before a worker begins, nothing is."""
+    is_begun = bool(row.taken_by)
+    done, of = (row.done_rows, row.lines) if is_begun else (0, 0)
     if row.state == ImportState.UNDOING or row.asked == Errand.UNDO:
-        return _("Taking the list back")
-    if row.state == ImportState.APPLYING or row.asked == Errand.APPLY:
-        return _("Bringing people in, unseen until the last row")
-    return _("Reading the file and looking for people you have")
+        words = _("Taking the list back")
+        of = row.account.get("created", 0) if row.state == ImportState.UNDOING else 0
+        done = min(done, of)
+    elif row.state == ImportState.APPLYING or row.asked == Errand.APPLY:
+        words = _("Bringing people in, unseen until the last row")
+        of = row.account.get("rows", 0) if row.state == ImportState.APPLYING else 0
+        done = min(done, of)
+    else:
+        words = _("Reading the file and looking for people you have")
+    return going(words, done, max(done, of), began_at=row.work_began_at, at=at, before=row.work_began_rows)
 
 
 def _columns(row: Any) -> list[dict[str, Any]]:
@@ -226,6 +235,7 @@ def choose(request: Request, code: str) -> HttpResponse:
             once=once_of(request),
         )
         actions.ask(code=code, errand=Errand.CHECK, by=request.viewer, at=request.at)
+        wait_for(request, code)
     except (actions.CannotImport, BadText) as refused:
         return _page(request, code, error=str(refused), status=422)
     return HttpResponseRedirect(f"/care/import/{code}/", status=303)
@@ -247,6 +257,7 @@ def _ask(request: Request, code: str, errand: Errand) -> HttpResponse:
     _permitted(request)
     try:
         actions.ask(code=code, errand=errand, by=request.viewer, at=request.at, once=once_of(request))
+        wait_for(request, code)
     except actions.CannotImport as refused:
         return _page(request, code, error=str(refused), status=422)
     return HttpResponseRedirect(f"/care/import/{code}/", status=303)
@@ -272,8 +283,8 @@ def unread(request: Request, code: str) -> HttpResponse | StreamingHttpResponse:
     def pieces() -> Iterator[bytes]:
         yield "\ufeff".encode()
         yield _line([_("line"), _("name"), _("field"), _("reason"), _("how to mend it")])
-        for verdict in (Verdict.UNREADABLE, Verdict.CONFLICT, Verdict.FLAGGED, Verdict.UNLIKELY):
-            after = 0
+        for verdict in TO_MEND:
+            after = -1
             while found := queries.rows_of(
                 viewer=request.viewer, of=row, verdict=verdict, after=after, most=500
             ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
+from unicodedata import bidirectional
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -231,7 +232,14 @@ def part_words(part: Part) -> str:
     values = dict(part.values)
     if part.filter == "status":
         values["status"] = _(str(values["status"]))
-    return _(part.words) % values
+    return _(part.words) % {name: _apart(value) for name, value in values.items()}
+
+
+def _apart(value: object) -> object:
+    """Set what was typed from right to left apart, so that what stands around it keeps its place."""
+    if isinstance(value, str) and any(bidirectional(letter) in ("R", "AL") for letter in value):
+        return f"\u2068{value}\u2069"
+    return value
 
 
 def _initial(filters: Filters) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from strandline.lib.text import is_confusable
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches import queries as branches
 from strandline.steady.followup import queries as followup
@@ -133,6 +134,7 @@ def _gather(request: Request, person: Person) -> tuple[dict[str, Any], list[str]
         "earlier": earlier,
         "ways": _ways(person, introducers) if sees else [],
         "twins": twins,
+        "is_confusable": is_confusable(person.full_name),
         "today": request.today,
         **_reaches(person, sees),
         **_steps(request, person),
@@ -259,6 +261,7 @@ def _record(person: Person) -> dict[str, Any]:
             Agreement(purpose.value, str(words), given.get(purpose.value))
             for purpose, words in PURPOSES.items()
         ],
+        "has_agreed": bool(given),
         "consent_form": ConsentForm(auto_id="consent-%s"),
         "may_note_views": ConsentPurpose.VIEWS.value in given,
     }

@@ -54,15 +54,18 @@ class Picture:
     is_wide: bool = False
 
 
+MINUS = "\u2212"
+
+
 def number(value: float) -> str:
     """Write a count with the separators of the reader's language."""
     return number_format(round(value), force_grouping=True)
 
 
 def signed(value: float) -> str:
-    """Write a change: *+137*, *-4*, *0*."""
+    """Write a change: *+137*, *−4*, *0*, with a minus as wide as the plus."""
     whole = round(value)
-    return f"{'+' if whole > 0 else '-' if whole < 0 else ''}{number(abs(whole))}"
+    return f"{'+' if whole > 0 else MINUS if whole < 0 else ''}{number(abs(whole))}"
 
 
 def percent(share: float | None) -> str:

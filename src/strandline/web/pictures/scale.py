@@ -30,6 +30,19 @@ class Scale:
         return abs(self(self.low + values) - self.start)
 
 
+class RootScale(Scale):
+    """A scale by the square root, from 0: it gives the first days more room than later ones."""
+
+    def __call__(self, value: float) -> float:
+        """Return the place of a value."""
+        return self.start + math.sqrt(max(0.0, value) / self.high) * (self.end - self.start)
+
+    def back(self, at: float) -> float:
+        """Return the value that lies at a place."""
+        share = (at - self.start) / (self.end - self.start)
+        return self.high * max(0.0, share) ** 2
+
+
 def ticks(most: float, *, about: int = 3) -> list[int]:
     """Return round whole numbers from 0 to under or at the most, about so many beside 0."""
     if most < 1:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from strandline.lib.dates import Order
 from strandline.surge.signals.actions import NewSeries
 from strandline.surge.signals.rules import Step
-from strandline.web.forms import Day, Form, Words
+from strandline.web.forms import Form, Words
 
 Choices = list[tuple[str, Any]]
 
@@ -75,12 +75,6 @@ class CountsForm(Form):
         required=False,
         help_text=_("Otherwise a day without a line is refused: it may have been an outage."),
     )
-
-
-class DayForm(Form):
-    """The day up to which a series is replayed."""
-
-    day = Day(label=_("At the end of"), required=False)
 
 
 class DismissForm(Form):

@@ -25,6 +25,7 @@ TABLED = 60
 # A picture of a phone shows the newest part, so that a bar is never thinner than its gap.
 SLIM_STEPS = 60
 ABOVE = (Tier.WATCH, Tier.ALARM)
+LETTER = 7.2  # how wide a letter of 13 units is, about
 
 
 def of(told: Replay, *, name: str, title: str) -> Picture:
@@ -47,7 +48,7 @@ def of(told: Replay, *, name: str, title: str) -> Picture:
         legend=(
             Key("sea", _("Counts")),
             Key("well", _("8 in 10 usual ones lie here")),
-            Key("due", _("Watch or alarm")),
+            Key("dot-due", _("Watch or alarm")),
         ),
         is_wide=True,
     )
@@ -90,7 +91,9 @@ def _draw(
     drawing.line(left, base, right, base, "base")
     first, last = told.course.day(steps[0]), told.course.day(steps[-1])
     for on in day_ticks(first, last, most=4 if drawing.is_slim else 8):
-        drawing.text(across(told.course.index(on)) + 1, drawing.height - 8, date_format(on, "j M"))
+        words = date_format(on, "j M")
+        at = min(across(told.course.index(on)) + 1, drawing.width - len(words) * LETTER)
+        drawing.text(at, drawing.height - 8, words)
 
 
 def _day(told: Replay, index: int) -> str:

@@ -218,7 +218,7 @@ def _page(
         "proposed": proposed,
         "without": found.without,
         "placed": sum(len(one.people) for one in found.plan.circles),
-        "why_not": sorted(why_not.items(), key=lambda one: (-one[1], one[0])),
+        "why_not": sorted(why_not, key=lambda reason: (-why_not[reason], reason)),
         "hours": [
             {
                 "chosen": slots[place] if place < len(slots) else None,

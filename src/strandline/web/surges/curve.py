@@ -146,7 +146,7 @@ def _says(course: Course, slots: Sequence[_Slot]) -> str:
     """The picture in one sentence or two, for those who do not see it."""
     told = [
         _("Sign-ups a day, %(first)s to %(last)s.")
-        % {"first": date_format(slots[0].on, "j F"), "last": date_format(slots[-1].on, "j F")},
+        % {"first": date_format(slots[0].on, _("j F")), "last": date_format(slots[-1].on, _("j F"))},
         _usual_words(course),
     ]
     top = _peak(course)
@@ -222,8 +222,10 @@ def _drawn(course: Course, slots: Sequence[_Slot], width: int, says: str, here: 
     for place, slot in enumerate(slots):
         _bar(drawing, course, up, LEFT + place * step + (step - bar) / 2, bar, slot)
     drawing.line(LEFT, base, width - RIGHT, base, "base")
-    _peak_words(drawing, course, slots, up, step)
-    _signal_line(drawing, course, slots, base, step, here)
+    stem = _stem(course, slots, step, here)
+    _peak_words(drawing, course, slots, up, step, stem)
+    if stem is not None:
+        _signal_line(drawing, course, stem, base, here)
     _days(drawing, course, slots, step)
     return drawing
 
@@ -251,43 +253,51 @@ def _middle(slots: Sequence[_Slot], on: date, step: float) -> float | None:
     return None if place is None else LEFT + (place + 0.5) * step
 
 
-def _peak_words(drawing: Drawing, course: Course, slots: Sequence[_Slot], up: Scale, step: float) -> None:
-    """Name the peak beside its bar, and today's count above today's."""
+def _peak_words(
+    drawing: Drawing, course: Course, slots: Sequence[_Slot], up: Scale, step: float, stem: float | None
+) -> None:
+    """Name the peak beside its bar, clear of the signal's stem, and today's count above today's."""
     top = _peak(course)
     x = _middle(slots, top[0], step) if top else None
     if top is not None and x is not None:
         words = _("Peak, %(day)s: %(count)s") % {
             "day": date_format(top[0], "D"), "count": course.reads(top[0], top[1])
         }  # fmt: skip
-        at, ends = x + step / 2 + 6, x + step / 2 + 6 + len(words) * LETTER
+        wide = len(words) * LETTER
+        at = x + step / 2 + 6
         # To the right of its bar, unless another day reaches up there, or the range of one to come; then above it.
-        reach = [
-            LEFT + (n + 0.5) * step
-            for n, slot in enumerate(slots)
-            if max(slot.count or 0, slot.expected.high if slot.expected else 0) > top[1] * 0.85
-        ]
-        is_free = ends < drawing.width and not any(at - 4 < one < ends + 4 for one in reach)
-        y = max(TOP - 2, up(top[1]) + 4)
-        if is_free:
-            drawing.text(at, y, words, "text-ink text-strong")
+        if at + wide < drawing.width and _reach(slots, at - 4, at + wide + 4, step) <= top[1] * 0.85:
+            drawing.text(at, max(TOP - 2, up(top[1]) + 4), words, "text-ink text-strong")
         else:
-            drawing.text(x + step / 2, y - 10, words, "text-ink text-strong halo", anchor="end")
+            at = max(LEFT, x + step / 2 - wide)
+            if stem is not None and at - 4 < stem < at + wide + 4:
+                at = min(stem + 8, drawing.width - wide - 2)
+            foot = up(max(top[1], _reach(slots, at - step / 2, at + wide + step / 2, step))) - 6
+            drawing.text(at, foot, words, "text-ink text-strong halo")
     today = _middle(slots, course.on, step) if course.is_running else None
     count = course.daily[-1] if course.daily else 0
     if today is not None and count and (top is None or top[0] != course.on):
-        drawing.text(today, up(count) - 6, course.reads(course.on, count), "text-ink", anchor="middle")
+        words = course.reads(course.on, count)
+        at = min(today, drawing.width - len(words) * LETTER / 2)
+        drawing.text(at, up(count) - 6, words, "text-ink halo", anchor="middle")
 
 
-def _signal_line(
-    drawing: Drawing, course: Course, slots: Sequence[_Slot], base: float, step: float, here: ZoneInfo
-) -> None:
+def _reach(slots: Sequence[_Slot], left: float, right: float, step: float) -> float:
+    """How high the days between two places reach, with the ranges of those to come."""
+    inside = [slot for n, slot in enumerate(slots) if left < LEFT + (n + 0.5) * step < right]
+    return max((max(one.count or 0, one.expected.high if one.expected else 0) for one in inside), default=0)
+
+
+def _stem(course: Course, slots: Sequence[_Slot], step: float, here: ZoneInfo) -> float | None:
+    """Where the signal's line stands; None where it was given outside the days that are drawn."""
     if course.signal is None:
-        return
+        return None
     moment = course.signal.at.astimezone(here)
     place = next((n for n, slot in enumerate(slots) if slot.on == moment.date()), None)
-    if place is None:
-        return
-    x = LEFT + (place + (moment.hour + moment.minute / 60) / 24) * step
+    return None if place is None else LEFT + (place + (moment.hour + moment.minute / 60) / 24) * step
+
+
+def _signal_line(drawing: Drawing, course: Course, x: float, base: float, here: ZoneInfo) -> None:
     drawing.line(x, 18, x, base, "line-due")
     drawing.circle(x, 18, 5, "fill-due")
     lead = _lead_hours(course, here)

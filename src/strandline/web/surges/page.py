@@ -18,6 +18,7 @@ from strandline.surge.absorption.rules.funnel import Step
 from strandline.surge.absorption.rules.measures import Figure
 from strandline.surge.moments.rules import Phase, PhaseKind, SurgePostKind
 from strandline.web.pictures.picture import Table, number, percent, signed
+from strandline.web.said import said
 from strandline.web.templatetags.words import day as day_words
 
 if TYPE_CHECKING:
@@ -88,14 +89,14 @@ def lead_line(surge: Surge, phase: Phase, *, on: date) -> str:
 
 def _standing(surge: Surge, phase: Phase, *, on: date) -> str:
     number_ = (on - surge.starts_on).days + 1
-    since = date_format(phase.began_on, "l j F")
+    since = date_format(phase.began_on, _("l j F"))
     if phase.kind is PhaseKind.CLOSED:
         return _("Closed on %(day)s.") % {"day": since}
     if surge.ends_on is not None and on > surge.ends_on:
         after = (on - surge.ends_on).days
         return ngettext(
             "People came until %(day)s, %(n)s day ago.", "People came until %(day)s, %(n)s days ago.", after
-        ) % {"day": date_format(surge.ends_on, "l j F"), "n": after}
+        ) % {"day": date_format(surge.ends_on, _("l j F")), "n": after}
     words = {
         PhaseKind.RISING: _("Day %(n)s, rising since %(day)s."),
         PhaseKind.PEAK: _("Day %(n)s, at its peak since %(day)s."),
@@ -265,10 +266,9 @@ def _forms_words(figures: SurgeFigures) -> str:
     if not figures.forms:
         return ""
     told = ngettext("%(n)s form", "%(n)s forms", figures.forms) % {"n": number(figures.forms)}
-    parts = [
-        _("%(forms)s, %(same)s found to be the same person")
-        % {"forms": told, "same": number(figures.funnel.same_person)}
-    ]
+    same = figures.funnel.same_person
+    words = _("%(forms)s, %(same)s found to be the same person") % {"forms": told, "same": number(same)}
+    parts = [words if same else told]
     if figures.known_before:
         parts.append(
             ngettext("%(n)s by someone known before", "%(n)s by people known before", figures.known_before)
@@ -317,7 +317,7 @@ def facts(surge: Surge, figures: SurgeFigures) -> list[Fact]:
         words = _told(figure)
         if figures.on < known_on:
             words = _("Known from %(day)s: nobody has had %(days)s days yet.") % {
-                "day": date_format(known_on, "j F"), "days": days
+                "day": date_format(known_on, _("j F")), "days": days
             }  # fmt: skip
         found.append(Fact(_("First act, %(days)s days") % {"days": days}, words, "M2"))
     for days, figure in figures.lift.items():
@@ -340,7 +340,7 @@ def facts(surge: Surge, figures: SurgeFigures) -> list[Fact]:
 def _told(figure: Figure) -> str:
     if figure.value is None:
         return figure.reason
-    return f"{figure.reason} ({percent(figure.lower)}–{percent(figure.upper)})"
+    return f"{said(figure.reason).removesuffix('.')} ({percent(figure.lower)}–{percent(figure.upper)})."
 
 
 def history_words(one: Any) -> dict[str, Any]:

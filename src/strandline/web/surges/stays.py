@@ -11,7 +11,7 @@ from strandline.surge.absorption.rules.cohorts import WINDOW
 from strandline.surge.absorption.rules.measures import FEWEST, STILL_HERE_DAYS, Figure
 from strandline.web.pictures.drawing import HALF, SLIM, Drawing, between, steps
 from strandline.web.pictures.picture import Key, Picture, Table, number, percent
-from strandline.web.pictures.scale import Scale
+from strandline.web.pictures.scale import RootScale, Scale
 
 HEIGHT, TOP, FOOT, LEFT = 228, 30, 28, 44
 DAYS = 180
@@ -74,13 +74,18 @@ def _says(wave: WaveCurve, others: Sequence[WaveCurve]) -> str:
 
 
 def _notes(wave: WaveCurve) -> tuple[str, ...]:
+    drawn = _("The first weeks are drawn wider than the later ones.")
     known = _known(wave)
     if known is not None:
         low, high = percent(known[1].lower), percent(known[1].upper)
-        return (_("With 95 in 100 certainty between %(low)s and %(high)s.") % {"low": low, "high": high},)
+        return (
+            _("With 95 in 100 certainty between %(low)s and %(high)s.") % {"low": low, "high": high},
+            drawn,
+        )
     return (
         _("Nobody has gone quiet before %(days)s days without a two-way touch have passed.")
         % {"days": WINDOW},
+        drawn,
     )
 
 
@@ -109,13 +114,14 @@ def _last(one: WaveCurve) -> float:
 def _drawn(wave: WaveCurve, others: Sequence[WaveCurve], width: int, says: str) -> Drawing:
     drawing = Drawing(f"stays-{width}", width=width, height=HEIGHT, says=says)
     base = HEIGHT - FOOT
-    across, up = Scale(0, DAYS, LEFT, width - 8), Scale(0, 1, base, TOP)
+    across, up = RootScale(0, DAYS, LEFT, width - 8), Scale(0, 1, base, TOP)
     for share in (0, 0.5, 1):
         drawing.line(LEFT, up(share), width - 8, up(share), "base" if share == 0 else "axis")
         drawing.text(LEFT - 6, up(share) + 4, percent(share), anchor="end")
     for day in STILL_HERE_DAYS:
         drawing.line(across(day), TOP, across(day), base, "axis")
-        words = _("%(days)s days") % {"days": day}
+        # On a phone there is room for the unit once.
+        words = number(day) if drawing.is_slim and day != DAYS else _("%(days)s days") % {"days": day}
         drawing.text(across(day), HEIGHT - 8, words, anchor="end" if day == DAYS else "middle")
     for place, one in enumerate(others):
         drawing.path(steps(_points(one, across, up)), PAST[place % len(PAST)])
@@ -144,7 +150,7 @@ def _band(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
     drawing.path(between(upper, lower), "fill-wrack-soft chart-band")
 
 
-def _name(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
+def _name(drawing: Drawing, wave: WaveCurve, across: RootScale, up: Scale) -> None:
     """Name this wave above the end of its curve; the others are told apart in the legend, where nothing lies upon them."""
     if wave.curve is None:
         return
@@ -153,11 +159,10 @@ def _name(drawing: Drawing, wave: WaveCurve, across: Scale, up: Scale) -> None:
     words = _("%(name)s, %(share)s at day %(day)s") % {
         "name": wave.name, "share": percent(share), "day": number(last)
     }  # fmt: skip
-    fits = across(last) - 4 + len(words) * LETTER < drawing.width
-    at, anchor = (across(last) - 4, "") if fits else (across(last) + 4, "end")
-    # Words that reach back stand above the curve as it was where they begin.
-    begins = last if fits else max(0.0, last - DAYS * len(words) * LETTER / (drawing.width - 8 - LEFT))
-    drawing.text(at, up(wave.curve.share(begins)) - 10, words, "text-ink text-strong halo", anchor=anchor)
+    # Above the end of the curve; where that leaves no room they reach back, above the curve as it was there.
+    at = max(4.0, min(across(last) - 4, drawing.width - len(words) * LETTER - 2))
+    begins = min(last, across.back(max(at, LEFT)))
+    drawing.text(at, up(wave.curve.share(begins)) - 10, words, "text-ink text-strong halo")
 
 
 def _legend(wave: WaveCurve, others: Sequence[WaveCurve]) -> tuple[Key, ...]:

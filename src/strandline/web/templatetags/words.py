@@ -42,13 +42,13 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def long_day(value: date | datetime | None) -> str:
     """Write a day as *4 February 2025*."""
-    return "" if value is None else date_format(day_of(value), "j F Y")
+    return "" if value is None else date_format(day_of(value), _("j F Y"))
 
 
 @register.filter
 def month(value: date | datetime | None) -> str:
     """Write a month as *March 2025*."""
-    return "" if value is None else date_format(day_of(value), "F Y")
+    return "" if value is None else date_format(day_of(value), _("F Y"))
 
 
 @register.filter
@@ -85,6 +85,15 @@ def code_in(value: Any, found: dict[Any, Any]) -> Any:
 def language_name(code: str) -> str:
     """Write a language in its own words: *Español*."""
     return str(get_language_info(code)["name_local"]).capitalize()
+
+
+@register.filter
+def spoken(written: str) -> str:
+    """Write a language that someone speaks in the reader's words; what is no code stays as it was written."""
+    try:
+        return str(get_language_info(written.lower())["name_translated"])
+    except KeyError:
+        return written
 
 
 @register.simple_tag(takes_context=True)

@@ -87,8 +87,8 @@ def picture(
     told = sorted((one for one in waves if one.starts_on <= _last(weeks)), key=lambda one: one.starts_on)
     finding = _finding(told)
     says = _("Active people and organised ties week by week from %(first)s to %(last)s. %(finding)s") % {
-        "first": date_format(weeks[0].on, "F Y"),
-        "last": date_format(_last(weeks), "F Y"),
+        "first": date_format(weeks[0].on, _("F Y")),
+        "last": date_format(_last(weeks), _("F Y")),
         "finding": finding,
     }
     broad, slim = (_drawn(name, width, says, weeks, told) for width in (WIDE, SLIM))
@@ -136,7 +136,7 @@ def _ebb(waves: Sequence[WavePoint], weeks: Sequence[WeekPoint]) -> str:
             continue
         return _("Between waves: %(was)s in %(month)s, %(then)s when %(wave)s began.") % {
             "was": number(one.after),
-            "month": date_format(one.after_on, "F Y"),
+            "month": date_format(one.after_on, _("F Y")),
             "then": number(then),
             "wave": following.name,
         }

@@ -34,6 +34,15 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class EbbRow:
+    """How many of one section stepped back or turned against us. Together: of one of the two it may be a single person."""
+
+    name: str
+    people: str
+    left: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One wave as the table shows it."""
 
@@ -51,6 +60,7 @@ class Line:
     chip: str
     why: str
     facts: tuple[Fact, ...] = field(default_factory=tuple)
+    ebb: tuple[EbbRow, ...] = ()
     counted_at: Any = None
     is_running: bool = False
 
@@ -85,6 +95,7 @@ def _line(entry: Entry, on: date) -> Line:
         chip=FINDINGS.get(told["finding"], ""),
         why=told["why"],
         facts=tuple(_facts(row, told)),
+        ebb=tuple(_ebb_rows(told["ebb"])),
         counted_at=row.counted_at,
         is_running=running,
     )
@@ -183,16 +194,15 @@ def _ebb(told: dict[str, Any]) -> str:
     }
 
 
-def ebb_rows(row: Any) -> list[tuple[str, str, str, str]]:
-    """The ebb of each section as the table shows it: its name, people, stepped back, opposed."""
+def _ebb_rows(told: dict[str, Any]) -> list[EbbRow]:
+    """The ebb of each section; those with few people are counted in the one above."""
     return [
-        (
+        EbbRow(
             one["name"],
             number(one["people"]),
-            percent(one["stepped_back"][0]) if one["stepped_back"] else _("under 5"),
-            percent(one["opposed"][0]) if one["opposed"] else _("under 5"),
+            percent(one["stepped_back"][0] + one["opposed"][0]) if one["stepped_back"] else _("under 5"),
         )
-        for one in row.figures["ebb"]["sections"]
+        for one in told["sections"]
     ]
 
 

@@ -39,7 +39,7 @@ HOW_COUNTED = {
     "backtest": Explanation(
         "Would it have been right",
         "For each of our past waves, what this forecast would have said from the waves before it, beside what came.",
-        "share called in time inside the 10 to 90 % range",
+        "share called in time inside the range from the 10th to the 90th percentile",
         "Strandline's own definition",
     ),
     "remedy": Explanation(

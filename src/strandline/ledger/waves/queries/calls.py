@@ -11,7 +11,7 @@ import numpy as np
 from strandline.ledger.waves.rules.account import Book
 from strandline.steady.ties.queries import end_of
 from strandline.surge.absorption.rules.cohorts import Wave, stays, wave_cohort
-from strandline.surge.absorption.rules.measures import reached_in_time
+from strandline.surge.absorption.rules.measures import promise_kept
 
 from .record import DAY, NONE, Bools, Ints, Roll, Tries
 from .steps import Steps
@@ -45,7 +45,7 @@ def calls(
     now = int(at.timestamp())
     called = _called(roll, steps, since, until, now)
     waited = np.where(called.was_tried, called.first_at, now) - called.owed_at
-    told = reached_in_time(waited / 3600, called.was_tried, float(promise_hours))
+    told = promise_kept(waited / 3600, called.was_tried, float(promise_hours))
     stayed, followed = _stayed(book, wave)
     return {
         "promise_hours": promise_hours,

@@ -14,7 +14,6 @@ from strandline.lib.text import BadText, clean
 MOST_NAME = 300
 MOST_ANSWER = 1000
 MOST_POSTCODE = 20
-MOST_TYPED = 16_000
 # So many sign-ups of one address on one form in a day are taken; the rest is looked at (PROMISES F7).
 MOST_OF_ONE_ADDRESS = 3
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,10 +33,10 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
     Killed and called again, it goes on after the last commit; asked to stop, it leaves things as before.
     Raises Absent, CannotImport.
     """
-    row = _begin(code, by)
+    row = _begin(code, by, at)
     if row.state == ImportState.APPLIED:
         return row
-    counts = Counter(row.account)
+    counts = Counter(row.so_far)
     left = row.done_rows
     work = _Work(row, by, at)
     with bulk.with_room(connection), bulk.with_few_collections():
@@ -50,18 +50,21 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
     return Import.objects.get(pk=row.pk)
 
 
-def _begin(code: str, by: Viewer) -> Import:
+def _begin(code: str, by: Viewer, at: datetime) -> Import:
     row = queries.an_import(viewer=by, code=code)
-    if row.state in (ImportState.APPLYING, ImportState.APPLIED):
+    if row.state == ImportState.APPLIED:
         return row
-    verdict = may_move(ImportState(row.state), ImportState.APPLYING)
-    if not verdict.ok:
-        raise CannotImport(verdict.reason)
+    fields = ["work_began_at", "work_began_rows"]
     with transaction.atomic(durable=True):
-        row.batch = people.begin_batch()
-        row.state, row.account, row.is_stop_asked = ImportState.APPLYING.value, {}, False
-        row.done_rows, row.made = 0, {}
-        row.save()
+        if row.state != ImportState.APPLYING:
+            verdict = may_move(ImportState(row.state), ImportState.APPLYING)
+            if not verdict.ok:
+                raise CannotImport(verdict.reason)
+            row.batch, row.state = people.begin_batch(), ImportState.APPLYING.value
+            row.so_far, row.done_rows, row.made = {}, 0, {}
+            fields += ["batch", "state", "so_far", "done_rows", "made"]
+        row.work_began_at, row.work_began_rows = at, row.done_rows
+        row.save(update_fields=fields)
     return row
 
 
@@ -145,8 +148,8 @@ class _Work:
                         break
                 if loaded:
                     people.make_findable(first=loaded[0], last=loaded[-1])
-                row.done_rows, row.account = counts["rows"], dict(counts)
-                row.save(update_fields=["done_rows", "account"])
+                row.done_rows, row.so_far = counts["rows"], dict(counts)
+                row.save(update_fields=["done_rows", "so_far"])
             bulk.settle(connection)
         return True
 
@@ -166,14 +169,15 @@ class _Work:
 def _left_as_before(row: Import) -> Import:
     empty(row)
     with transaction.atomic(durable=True):
-        row.state, row.done_rows, row.account = ImportState.CHECKED.value, 0, {}
+        row.state, row.done_rows, row.so_far = ImportState.CHECKED.value, 0, {}
         row.is_stop_asked = False
         row.save()
     return row
 
 
-def empty(row: Import, size: int = 1000) -> None:
-    """Remove those who came with this import and are unseen, a thousand at a time."""
+def empty(row: Import, *, tell: Callable[[int], None] = lambda _: None, size: int = 1000) -> None:
+    """Remove those who came with this import and are unseen, a thousand at a time; `tell` is told how many are gone."""
+    gone = 0
     if row.batch is None or row.batch.opened_at is not None:
         return
     while ids := list(
@@ -182,6 +186,8 @@ def empty(row: Import, size: int = 1000) -> None:
         with transaction.atomic(durable=True):
             ImportRow.objects.filter(person__in=ids).update(person=None)
             people.unload(people=ids)
+            gone += len(ids)
+            tell(gone)
     with transaction.atomic(durable=True):
         people.forget_names(tags=row.made.get("tags", ()), fields=row.made.get("fields", ()))
 

@@ -49,7 +49,9 @@ def ask(*, code: str, errand: Errand, by: Viewer, at: datetime, worker: str = ""
 def ask_to_stop(*, code: str, by: Viewer, at: datetime) -> Import:
     """Ask that an import at work leave things as they were before. Raises Absent, CannotImport."""
     row = queries.an_import(viewer=by, code=code)
-    if row.state not in (ImportState.APPLYING, ImportState.READING) and not row.asked:
+    if row.state == ImportState.UNDOING:
+        raise CannotImport("Nobody sees these people any more. The rest is done in a moment.")
+    if row.state != ImportState.APPLYING and not row.asked:
         raise CannotImport("There is nothing at work to stop.")
     row.is_stop_asked = True
     row.save(update_fields=["is_stop_asked"])

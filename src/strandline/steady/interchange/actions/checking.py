@@ -193,24 +193,31 @@ def table_of(of: Import) -> Table:
     return reading.open_table(queries.opened(of), choices=Choices(**of.choices) if of.choices else None)
 
 
+class Stopped(Exception):
+    """Somebody asked to stop the reading."""
+
+    line, reason, how_to_fix = 0, "The reading was stopped.", "It can be read again from the start."
+
+
 def check(*, code: str, by: Viewer, at: datetime) -> Import:
     """Read the whole file against the people in the importer's sight, and keep what was found; nobody is touched.
 
-    A file that cannot be read ends as refused, with line, reason and how to mend it. Raises Absent.
+    A file that cannot be read ends as refused, with line, reason and how to mend it; so does a reading that is stopped.
+    Raises Absent.
     """
     row = queries.an_import(viewer=by, code=code)
     if row.state != ImportState.READING:
         return row
     with transaction.atomic(durable=True):
         ImportRow.objects.filter(of=row).delete()
-        row.done_rows, row.is_stop_asked = 0, False
-        row.save(update_fields=["done_rows", "is_stop_asked"])
+        row.done_rows, row.work_began_at, row.work_began_rows = 0, at, 0
+        row.save(update_fields=["done_rows", "work_began_at", "work_began_rows"])
     try:
         table = table_of(row)
         _understand(row, table, by)
         with bulk.with_few_collections():
             findings = _judge_all(row, table, by)
-    except CannotRead as refused:
+    except (CannotRead, Stopped) as refused:
         return _end_check(row, at, ImportState.REFUSED, refusal=refused)
     return _end_check(row, at, ImportState.CHECKED, findings=findings)
 
@@ -236,7 +243,7 @@ def _end_check(
     at: datetime,
     state: ImportState,
     *,
-    refusal: CannotRead | None = None,
+    refusal: CannotRead | Stopped | None = None,
     findings: Findings | None = None,
 ) -> Import:
     with transaction.atomic(durable=True):
@@ -247,9 +254,8 @@ def _end_check(
             else {}
         )
         if findings is not None:
-            row.account = dict.fromkeys((*Fate, "twin", "conflict", "flagged", "unlikely"), 0) | dict(
-                findings.counts
-            )
+            row.account = {"rows": findings.rows_read, **{fate.value: findings.fates[fate] for fate in Fate}}
+            row.found = dict(findings.verdicts)
         row.save()
     return row
 
@@ -259,7 +265,10 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     seen: dict[int, int] = {}
     reader = reader_for(row)
     for piece in steps(reader.read(table.rows())):
-        findings.counts["rows"] += len(piece)
+        if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
+            row.is_stop_asked = True
+            raise Stopped
+        findings.rows_read += len(piece)
         people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
         known = matching.known_to(viewer=by, rows=people)
         for one in piece:
@@ -268,8 +277,7 @@ def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
         judge(findings, row, people, known, seen)
         with transaction.atomic(durable=True):
             ImportRow.objects.bulk_create(findings.rows, batch_size=500)
-            row.done_rows = findings.counts["rows"]
+            row.done_rows = findings.rows_read
             row.save(update_fields=["done_rows"])
-        findings.kept += len(findings.rows)
         findings.rows = []
     return findings

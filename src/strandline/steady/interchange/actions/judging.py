@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from strandline.lib.phones import Doubt
 from strandline.steady.interchange.models import Import, ImportRow
+from strandline.steady.interchange.rules.account import Fate
 from strandline.steady.interchange.rules.people import PersonRow, Skipped
 from strandline.steady.interchange.rules.refusals import Unreadable
 from strandline.steady.interchange.rules.rows import Outcome
@@ -24,7 +25,7 @@ from .updating import Update, present_of, update_of
 # rows go in at once, the fewer times each of its pages is. Fewer where they bring long texts: those are held meanwhile.
 STEP = 8192
 TEXT = 4_000_000
-# Of rows with something to say, so many are shown; all are counted, and the file of the unread ones has all of them.
+# Of the rows of one verdict, so many are kept to be shown and to be mended; all are counted.
 MOST_KEPT = 20_000
 # Of the people who are simply new, so many are kept as they were read: who looks sees a wrong column or a wrong accent.
 SAMPLE = 20
@@ -32,11 +33,12 @@ SAMPLE = 20
 
 @dataclass
 class Findings:
-    """What the check found: how many rows met which verdict, and the rows worth a word."""
+    """What the check found: how many rows would meet which fate, how many each verdict has, the rows worth a word."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    fates: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    rows_read: int = 0
     rows: list[ImportRow] = field(default_factory=list)
-    kept: int = 0
 
 
 def steps(outcomes: Iterable[Outcome], size: int = STEP, text: int = TEXT) -> Iterator[list[Outcome]]:
@@ -58,10 +60,10 @@ def steps(outcomes: Iterable[Outcome], size: int = STEP, text: int = TEXT) -> It
 def note_unread(findings: Findings, of: Import, one: Unreadable | Skipped) -> None:
     """Keep why a row is nobody."""
     if isinstance(one, Skipped):
-        findings.counts["skipped"] += 1
+        findings.fates[Fate.SKIPPED] += 1
         _keep(findings, ImportRow(of=of, line=one.line, verdict=Verdict.SKIPPED, reason=one.reason))
         return
-    findings.counts["rejected"] += 1
+    findings.fates[Fate.REJECTED] += 1
     _keep(
         findings,
         ImportRow(
@@ -76,7 +78,8 @@ def note_unread(findings: Findings, of: Import, one: Unreadable | Skipped) -> No
 
 
 def _keep(findings: Findings, row: ImportRow) -> None:
-    if findings.kept + len(findings.rows) < MOST_KEPT:
+    findings.verdicts[row.verdict] += 1
+    if findings.verdicts[row.verdict] <= MOST_KEPT:
         findings.rows.append(row)
 
 
@@ -96,38 +99,33 @@ def judge(
         if row.flags:
             _note_doubt(findings, of, row)
         if meeting.several:
-            findings.counts["conflict"] += 1
-            findings.counts["rejected"] += 1
+            findings.fates[Fate.REJECTED] += 1
             reason = f"This row fits {len(meeting.several)} people on record. Decide by hand which one it is."
             _keep(findings, _row(of, row, Verdict.CONFLICT, reason=reason))
         elif meeting.person is not None:
             met.append((row, meeting.person))
         elif earlier:
-            findings.counts["repeated"] += 1
-            findings.counts["skipped"] += 1
+            findings.fates[Fate.SKIPPED] += 1
             _keep(findings, _row(of, row, Verdict.REPEATED, reason=f"The same person as in line {earlier}."))
         elif meeting.twins:
-            findings.counts["twin"] += 1
             leaves = of.twins == Twins.LEAVE
-            findings.counts["skipped" if leaves else "created"] += 1
+            findings.fates[Fate.SKIPPED if leaves else Fate.CREATED] += 1
             reason = "The same address or number, another name."
             _keep(findings, _row(of, row, Verdict.TWIN, person=meeting.twins[0], reason=reason))
         else:
-            findings.counts["created"] += 1
-            findings.counts["new"] += 1
-            if findings.counts["new"] <= SAMPLE:
+            findings.fates[Fate.CREATED] += 1
+            if findings.verdicts[Verdict.NEW] < SAMPLE:
                 sample = _row(of, row, Verdict.NEW)
                 sample.changes = {"read": row.as_read}
                 _keep(findings, sample)
     for row, update in updates(of, met):
-        findings.counts["updated" if update.is_any else "unchanged"] += 1
+        findings.fates[Fate.UPDATED if update.is_any else Fate.UNCHANGED] += 1
         if update.is_any:
             _keep(findings, _row(of, row, Verdict.UPDATED, person=update.person, reason=update.words()))
 
 
 def _note_doubt(findings: Findings, of: Import, row: PersonRow) -> None:
     doubt = Verdict.UNLIKELY if row.is_only_unlikely else Verdict.FLAGGED
-    findings.counts[doubt.value] += 1
     first = next((f for f in row.flags if f.reason != Doubt.UNASSIGNED.value), row.flags[0])
     _keep(findings, _row(of, row, doubt, field=first.field, reason=f"{first.value}: {first.reason}"))
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -29,17 +30,38 @@ def undo(*, code: str, by: Viewer, at: datetime) -> Import:
     if row.state == ImportState.UNDONE:
         return row
     if row.state != ImportState.UNDOING:
+        if row.is_stop_asked:
+            return _left_in(row)
         verdict = may_move(ImportState(row.state), ImportState.UNDOING)
         if not verdict.ok:
             raise CannotImport(verdict.reason)
         if row.applied_at is None or at - row.applied_at > TAKE_BACK_FOR:
             raise CannotImport("This list came in more than 30 days ago and can no longer be taken back.")
         row = _close(of=row, by=by, at=at)
-    empty(row)
+    _begin(row, at)
+    empty(row, tell=partial(_tell, row))
     with transaction.atomic(durable=True):
         row.state, row.undone_at = ImportState.UNDONE.value, at
         row.save(update_fields=["state", "undone_at"])
     return row
+
+
+@transaction.atomic(durable=True)
+def _left_in(row: Import) -> Import:
+    row.is_stop_asked = False
+    row.save(update_fields=["is_stop_asked"])
+    return row
+
+
+@transaction.atomic(durable=True)
+def _begin(row: Import, at: datetime) -> None:
+    row.work_began_at, row.work_began_rows, row.done_rows = at, 0, 0
+    row.save(update_fields=["work_began_at", "work_began_rows", "done_rows"])
+
+
+def _tell(row: Import, gone: int) -> None:
+    row.done_rows = gone
+    row.save(update_fields=["done_rows"])
 
 
 @audit.deed("import.undone")
@@ -48,22 +70,28 @@ def _close(*, of: Import, by: Viewer, at: datetime) -> Import:
     came = Person.objects.filter(batch=of.batch)
     touched = audit_queries.touched(came.values("audit_id"))
     kept = list(came.filter(audit_id__in=touched))
-    _list_kept(of, kept, "Someone has worked with this person since.")
     changed_since = audit.take_back_what_stands(deed=of.deed, at=at)
-    _list_kept(
-        of,
-        Person.objects.filter(audit_id__in=changed_since),
-        "What the list changed was changed again since.",
-    )
+    altered = list(Person.objects.filter(audit_id__in=changed_since))
+    of.found[Verdict.KEPT] = len(kept) + len(altered)
+    _list_kept(of, kept, "Someone has worked with this person since.")
+    _list_kept(of, altered, "What the list changed was changed again since.")
     people.close_batch(batch=of.load, keep=[p.pk for p in kept])
     of.state = ImportState.UNDOING.value
-    of.save(update_fields=["state"])
+    of.save(update_fields=["state", "found"])
     audit.record(verb="import.undone", by=by, at=at)
     return of
 
 
-def _list_kept(of: Import, people_kept: Iterable[Person], reason: str) -> None:
+def _list_kept(of: Import, people_kept: Sequence[Person], reason: str) -> None:
+    lines = queries.lines_of(of=of, people=[person.pk for person in people_kept])
     ImportRow.objects.bulk_create(
-        ImportRow(of=of, line=0, verdict=Verdict.KEPT.value, name=p.full_name[:300], person=p, reason=reason)
-        for p in people_kept
+        ImportRow(
+            of=of,
+            line=lines.get(person.pk, 0),
+            verdict=Verdict.KEPT.value,
+            name=person.full_name[:300],
+            person=person,
+            reason=reason,
+        )
+        for person in people_kept
     )

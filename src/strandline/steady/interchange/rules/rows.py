@@ -10,7 +10,7 @@ from strandline.lib import emails, phones
 from strandline.lib.dates import Order
 from strandline.lib.emails import BadEmail
 from strandline.lib.phones import BadPhone, Doubt
-from strandline.lib.text import BadText, clean
+from strandline.lib.text import BadText, clean, is_confusable
 from strandline.steady.interchange.rules import cells as cell_rules
 from strandline.steady.interchange.rules.extras import SHOWN, Extras, Stated
 from strandline.steady.interchange.rules.people import EmailEntry, Flag, PersonRow, PhoneEntry, Skipped
@@ -30,6 +30,7 @@ _BETWEEN = "~"
 """Set between the cells when a row is looked at as one text; where it stands in a cell too, the row is read slowly."""
 _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\xa0\xad\u0300-\U0010ffff]")
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+_MIXED = "Letters of two alphabets that look alike stand in one word."
 _CORRECT = "Correct this cell and import the file again; the rows already taken will not change."
 _NO_EXTRAS: tuple[object, ...] = (None, (), (), frozenset(), None, False, None, (), ())
 
@@ -121,6 +122,8 @@ class RowReader:
             fields = extras.fields()
         if not (found_emails or found_phones or any(texts[:_NAMES])):
             return _nobody(line, flags)
+        if not whole.isascii():
+            flags += [Flag("name", name[:SHOWN], _MIXED) for name in texts[:_NAMES] if is_confusable(name)]
         return tuple.__new__(PersonRow, (line, *texts, found_emails, found_phones, *fields, tuple(flags)))
 
     def _is_plain(self, whole: str, cells: list[str]) -> bool:

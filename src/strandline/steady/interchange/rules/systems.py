@@ -18,10 +18,6 @@ SYSTEMS = (
 UNKNOWN = "other"
 
 _AGAIN = re.compile(r" \(\d+\)$")
-_SEVERAL = frozenset({
-    Target.CUSTOM, Target.IGNORED, Target.EXTERNAL_ID, Target.TAGS, Target.NO_EMAIL, Target.NO_PHONE, Target.NO_SMS,
-    Target.NO_POST, Target.NO_CONTACT,
-})  # fmt: skip
 
 
 def recognise(header: Sequence[str]) -> System | None:

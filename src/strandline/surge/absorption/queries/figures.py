@@ -205,7 +205,7 @@ def surge_figures(
         known_before=known,
         queue=Queue(tuple(np.sort(promise - arrived.hours[arrived.waits]).tolist())),
         pace=pace(came, said, tries, now, PACE_DAYS),
-        kept=measures.reached_in_time(arrived.hours, arrived.called, promise),
+        kept=measures.promise_kept(arrived.hours, arrived.called, promise),
         reached=measures.reached_in_time(spoke_hours, spoke, promise),
         acts={within: measures.first_act(days, outcome, within) for within in ACT_DAYS},
         callers=_callers(tries, waiting),

@@ -1,5 +1,6 @@
 """The six figures of a wave's first half year: M0 to M5 of the methods."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -63,23 +64,50 @@ def _points(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def reached_in_time(hours: ArrayLike, reached: ArrayLike, promise: float = PROMISE_HOURS) -> Figure:
-    """The share reached within the promise; who still waits counts for as long as they have waited.
+def promise_kept(hours: ArrayLike, called: ArrayLike, promise: float = PROMISE_HOURS) -> Figure:
+    """M0: the share of whom somebody tried to call within the promise."""
+    return _in_time(
+        hours,
+        called,
+        promise,
+        early=lambda known, of: (
+            f"Too early: {known} of {of} have been called or have waited {promise:g} hours."
+        ),
+        told=lambda share: f"{share} of 100 were called within {promise:g} hours.",
+    )
 
-    With the time to the first personal attempt this is M0, *promise kept*; with the time to the first two-way
-    touch it is M1, *reached in time*.
-    """
-    waited, answered = np.asarray(hours, dtype=np.float64), np.asarray(reached, dtype=bool)
-    known = int((answered | (waited >= promise)).sum())
+
+def reached_in_time(hours: ArrayLike, reached: ArrayLike, promise: float = PROMISE_HOURS) -> Figure:
+    """M1: the share with whom there was a two-way touch within the promise."""
+    return _in_time(
+        hours,
+        reached,
+        promise,
+        early=lambda known, of: (
+            f"Too early: {known} of {of} have been reached or have waited {promise:g} hours."
+        ),
+        told=lambda share: f"{share} of 100 were reached within {promise:g} hours.",
+    )
+
+
+def _in_time(
+    hours: ArrayLike,
+    done: ArrayLike,
+    promise: float,
+    *,
+    early: Callable[[int, int], str],
+    told: Callable[[str], str],
+) -> Figure:
+    """The share of whom it was done within the promise; who still waits counts for as long as they have waited."""
+    waited, is_done = np.asarray(hours, dtype=np.float64), np.asarray(done, dtype=bool)
+    known, people = int((is_done | (waited >= promise)).sum()), len(waited)
     if known < FEWEST:
-        reason = f"Too early: {known} of {len(waited)} have been reached or have waited {promise:g} hours."
-        return _too_early(known, len(waited), reason)
-    curve = kaplan_meier(waited, answered)
+        return _too_early(known, people, early(known, people))
+    curve = kaplan_meier(waited, is_done)
     low, high = curve.interval(promise)
     value = 1 - curve.share(promise)
-    reason = f"{_points(value)} of 100 were reached within {promise:g} hours."
     return Figure(
-        value, 1 - high, 1 - low, curve.variance(promise), known, len(waited), Standing.SHOWN, reason
+        value, 1 - high, 1 - low, curve.variance(promise), known, people, Standing.SHOWN, told(_points(value))
     )
 
 

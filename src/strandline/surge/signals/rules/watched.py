@@ -12,7 +12,6 @@ from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.surge.signals.rules.decision import Decision, reach_back, replay
 from strandline.surge.signals.rules.settings import Settings, Step, Tier
 
-LEADS = (Role.TEAM_LEAD, Role.BRANCH_LEAD)
 KEEPERS = (Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD)
 LATE_DAYS = 28
 """How far back counts from the record are judged again: conversations are logged within days, sheets typed in within
