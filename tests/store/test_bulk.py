@@ -197,3 +197,42 @@ def test_few_collections_leaves_the_collector_as_it_was() -> None:
     with bulk.with_few_collections():
         assert gc.get_threshold()[0] > before[0] > 0
     assert gc.get_threshold() == before
+
+
+def test_columns_go_in_as_rows_do_with_what_all_have_alike_said_once(cast: Cast) -> None:
+    numbers = range(1, 2 * bulk.AT_ONCE + 4)
+
+    bulk.insert_columns(connection, AuditSubject, {"entry_seq": numbers}, alike={"subject": "one's own"})
+
+    kept = AuditSubject.objects.filter(subject="one's own").order_by("pk").values_list("entry_seq", flat=True)
+    assert list(kept) == list(numbers)
+
+
+def indexes() -> set[tuple[str, str]]:
+    if connection.vendor != "sqlite":
+        pytest.skip("On PostgreSQL the indexes stay while a table is filled.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        return set(cursor.fetchall())
+
+
+def test_indexes_are_left_out_while_a_table_is_filled_and_whole_afterwards(cast: Cast) -> None:
+    before = indexes()
+
+    with bulk.with_indexes_last(connection, [AuditSubject]):
+        meanwhile = indexes()
+        AuditSubject.objects.create(entry_seq=7, subject="filled")
+
+    assert {name for name, _ in before - meanwhile} == {"audit_subject"}
+    assert indexes() == before
+    asked = "SELECT entry_seq FROM organisation_auditsubject WHERE subject = %s"
+    assert "USING COVERING INDEX audit_subject" in plan(asked, ["filled"])
+
+
+def test_indexes_are_whole_after_a_load_that_broke_off(cast: Cast) -> None:
+    before = indexes()
+
+    with pytest.raises(KeyError), bulk.with_indexes_last(connection, [AuditSubject]):
+        raise KeyError
+
+    assert indexes() == before

@@ -41,7 +41,7 @@ class Writer:
     ) -> None:
         self._plan, self._first, self._past = plan, first, past
         # What is due after the last evening is dated too.
-        self._moment = moments(start, DAYS + 40)
+        self._at = moments(start, DAYS + 40)
         self._accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
         self._teams = list(Team.objects.order_by("pk").values_list("pk", "branch_id"))
         self._stages = {(s.kind, s.place): s for s in Stage.objects.filter(ended_at=None)}
@@ -134,9 +134,6 @@ class Writer:
         number = self._ids[model] = self._ids.get(model, 0) + 1
         self._bulks[model].add(number, *values)
         return number
-
-    def _at(self, minute: int | None) -> Any:
-        return None if minute is None else self._moment(minute)
 
     def _day(self, day: int) -> date:
         return self._first + timedelta(days=day)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -75,21 +76,27 @@ def _conversion(field: Any) -> Convert | None:
     return None
 
 
-def moments(start: datetime, days: int) -> Callable[[int], Any]:
-    """Return what turns minutes since `start`, at most so many days, into moments as the database keeps them."""
-    if connection.vendor == "postgresql":
-        return lambda minute: start + timedelta(minutes=minute)
-    # A million texts are put together from two short tables faster than from a million moments.
+def moments(start: datetime, days: int) -> Callable[[int | None], Any]:
+    """Return what turns minutes since `start`, at most so many days, into moments as the database keeps them.
+
+    What happens at one moment stands in several rows, one after another: the last few thousand are remembered.
+    """
     base = start.replace(tzinfo=None)
     shift = base.hour * 60 + base.minute
+    # A million texts are put together from two short tables faster than from a million moments.
     dates = [str(base.date() + timedelta(days=day)) for day in range(days + 2)]
     times = [f" {hour:02d}:{minute:02d}:00" for hour in range(24) for minute in range(60)]
 
-    def text(minute: int) -> str:
+    def text(minute: int | None) -> str | None:
+        if minute is None:
+            return None
         day, rest = divmod(minute + shift, len(times))
         return dates[day] + times[rest]
 
-    return text
+    def moment(minute: int | None) -> datetime | None:
+        return None if minute is None else start + timedelta(minutes=minute)
+
+    return lru_cache(maxsize=4096)(moment if connection.vendor == "postgresql" else text)
 
 
 def count_on(tables: Iterable[type[models.Model]]) -> None:

@@ -214,11 +214,12 @@ def _copy(
     rows: Iterable[Sequence[Any]],
 ) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
+    copying = f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN'
+    # Django does not see a copy: what goes wrong in it is said in Django's words here.
     with (
         connection.cursor() as cursor,
-        # Django does not see a copy: what goes wrong in it is said in Django's words here.
         connection.wrap_database_errors,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN') as copy,
+        cursor.copy(copying) as copy,
     ):
         for row in rows:
             copy.write_row(row)

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from html import escape
-from operator import attrgetter
+from operator import attrgetter, itemgetter, not_
 from types import NoneType
 from typing import Any, NamedTuple, Protocol
 
@@ -26,10 +26,10 @@ MARK = re.compile("\ue000([0-9]{1,3})\ue001")
 
 
 class Cut(NamedTuple):
-    """A drawing as a text with a place for each value (`%s`), and which values stand in the places, in their order."""
+    """A drawing as a text with a place for each value (`%s`), and what takes those that stand there, in their order."""
 
     text: str
-    places: tuple[int, ...]
+    taken: Callable[[Sequence[str]], Sequence[str]]
 
 
 class Framed(Protocol):
@@ -73,7 +73,7 @@ def drawn(template: str, rows: Iterable[Any], more: Mapping[str, str] | None = N
         kind: Any = type(row)
         texts, rest = _fields_of(kind)
         values = texts(row) + of_all
-        key = (template, language, kind, tuple([not value for value in values]), rest(row))
+        key = (template, language, kind, tuple(map(not_, values)), rest(row))
         try:
             cut = _cuts[key]
         except KeyError:
@@ -84,7 +84,7 @@ def drawn(template: str, rows: Iterable[Any], more: Mapping[str, str] | None = N
             wanted.append(render_to_string(template, {"row": row} | same))
         else:
             made.append(cut.text)
-            wanted += [values[at] for at in cut.places]
+            wanted += cut.taken(values)
     return SafeString("".join(made) % tuple(_escaped(wanted)))
 
 
@@ -169,15 +169,22 @@ def _keep_cut(key: Hashable, draw: Callable[[dict[str, str]], str], texts: dict[
     if len(_cuts) >= MOST_KEPT:
         _cuts.clear()
     values = tuple(texts.values())
-    cut = Cut("%s".join([piece.replace("%", "%%") for piece in between]), places)
     # What somebody wrote may look like a mark: then nothing is cut there.
     is_ours = all(at < len(values) for at in places)
+    cut = Cut("%s".join([piece.replace("%", "%%") for piece in between]), _taker(places))
     found = _cuts[key] = cut if is_ours and _filled(cut, values) == draw(texts) else None
     return found
 
 
+def _taker(places: tuple[int, ...]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the values in these places, in their order."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: [values[at] for at in places]
+
+
 def _filled(cut: Cut, values: Sequence[str]) -> str:
-    return cut.text % tuple(_escaped([values[at] for at in cut.places]))
+    return cut.text % tuple(_escaped(list(cut.taken(values))))
 
 
 def _escaped(values: list[str]) -> list[str]:

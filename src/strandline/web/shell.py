@@ -81,7 +81,8 @@ class Shell:
         return (
             self.organisation,
             self.account,
-            tuple([(i.key, i.url, i.icon, str(i.label), str(i.badge)) for i in self.nav]),
+            # What a place is called follows from its key, and from the language, by which every drawing is kept.
+            tuple([(i.key, i.url, i.icon, str(i.badge)) for i in self.nav]),
             self.here,
             str(self.sees),
             str(self.notice),

@@ -136,3 +136,15 @@ def test_names_of_colleagues_are_those_of_the_colleagues(cast: Cast, name: str) 
     names = branches.colleague_names(viewer=viewer, at=at).names
 
     assert list(names) == [(a.code, a.name) for a in branches.colleagues(viewer=viewer, at=at)]
+
+
+def test_the_first_colleagues_are_met_in_the_order_of_their_names(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branches, "MANY_BRANCHES", 1)
+
+    found = plans(lambda: branches.colleague_names(viewer=viewer, at=NOW))
+
+    first = next(plan for sql, plan in found.items() if "EXISTS" in sql)
+    assert "SCAN organisation_account USING INDEX account_name" in first
+    assert "TEMP B-TREE" not in first

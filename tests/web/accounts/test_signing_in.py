@@ -33,7 +33,7 @@ def server(transactional_db: None, live_server: LiveServer) -> str:
 def sign_in(page: Page, server: str, name: str = "amina", password: str = PASSWORD) -> None:
     """Fill in the form that guards the list of people."""
     page.goto(f"{server}/people/")
-    page.get_by_label("Email").fill(f"{name}@example.org")
+    page.get_by_label("E-mail").fill(f"{name}@example.org")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -108,7 +108,7 @@ def test_a_wrong_password_is_named_once_and_the_address_stays(visit: Visit, serv
 
     expect(page.locator("#errors")).to_contain_text("password you specified are not correct")
     expect(page.locator("#errors")).to_be_focused()
-    expect(page.get_by_label("Email")).to_have_value("amina@example.org")
+    expect(page.get_by_label("E-mail")).to_have_value("amina@example.org")
 
 
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(visit: Visit, server: str) -> None:
@@ -187,7 +187,7 @@ def test_a_refused_passkey_says_so_and_leaves_the_password(visit: Visit, server:
 
 def test_a_forgotten_password_is_replaced_by_mail(visit: Visit, server: str) -> None:
     page = visit(f"{server}/account/password/reset/")
-    page.get_by_label("Email").fill("amina@example.org")
+    page.get_by_label("E-mail").fill("amina@example.org")
     page.get_by_role("button", name="Send the link").click()
     expect(page.locator("h1")).to_have_text("Look in your mail")
     Post("one").deliver()
@@ -195,7 +195,7 @@ def test_a_forgotten_password_is_replaced_by_mail(visit: Visit, server: str) -> 
     [link] = re.findall(r"http://\S+/account/password/reset/key/\S+", str(message.body))
 
     page.goto(link)
-    page.get_by_label("New Password", exact=True).fill("eight loud herons")
+    page.get_by_label("New password", exact=True).fill("eight loud herons")
     again = page.get_by_label("New password, again")
     if again.count():
         again.fill("eight loud herons")

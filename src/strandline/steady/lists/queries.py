@@ -171,7 +171,8 @@ def listed(*, viewer: Viewer, filters: Filters, on: date, after: str = "", size:
     key = ("listed", rights, is_large, filters, on, tie_queries.zone().key, size)
     sql, params = asking.written(key, question)
     found = [
-        Listed(*row) for row in asking.rows(sql, [after if value == AFTER else value for value in params])
+        Listed._make(row)
+        for row in asking.rows(sql, [after if value == AFTER else value for value in params])
     ]
     return ListedPage(found[:size], found[size - 1].order_key if len(found) > size else "")
 

@@ -48,6 +48,9 @@ class Lit(NamedTuple):
     ally: bool
 
 
+UNLIT = Lit(supporter=False, interlocutor=False, ally=False)
+
+
 @dataclass(slots=True)
 class PersonRow:
     """One person as the list shows them."""
@@ -82,7 +85,9 @@ def _rows(request: Request, people: list[Listed], on: date) -> list[PersonRow]:
                 person.code,
                 person.full_name,
                 f"/people/{person.code}/",
-                Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds),
+                Lit(TieKind.SUPPORTER in kinds, TieKind.INTERLOCUTOR in kinds, TieKind.ALLY in kinds)
+                if kinds
+                else UNLIT,
                 ", ".join(standing.held_by),
                 words,
                 due,
