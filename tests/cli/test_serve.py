@@ -32,6 +32,7 @@ def test_serve_answers_and_stops_within_seconds(own_home: Path, how: signal.Sign
     port = free_port()
     with running(own_home, "strandline", "serve", "--port", str(port)) as server:
         wait_for("it is ready", lambda: get(f"http://localhost:{port}/readyz")[0] == 200, seconds=120)
+        wait_for("it says so", lambda: "Strandline is at" in said(own_home), seconds=30)
         page = get(f"http://localhost:{port}/account/login/")
         mine = children(server.pid)
         began = time.monotonic()

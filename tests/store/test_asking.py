@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from strandline.organisation.accounts.models import Account
 from strandline.steady.followup.models import FollowUp
-from strandline.steady.people.models import Person
+from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import Tie
 from strandline.store import asking
 from strandline.web.accounts.sessions import SessionStore
@@ -84,6 +84,29 @@ def test_each_asking_has_a_row_and_a_moment_of_its_own(three: list[Person]) -> N
 
     assert found == [[person] for person in three]
     assert later == []
+
+
+def test_each_asking_has_a_text_of_its_own(three: list[Person]) -> None:
+    def question() -> Any:
+        return Person.objects.filter(code=asking.SOME_TEXT)
+
+    found = [asking.found("q", question, text=person.code) for person in three]
+
+    assert found == [[person] for person in three]
+    assert asking.found("q", never, text="nobody's") == []
+
+
+def test_a_day_is_told_as_it_is_and_as_its_number(three: list[Person]) -> None:
+    met = Source.objects.get(person=three[0])
+
+    number, day, nothing = asking.rows(
+        f"SELECT {asking.day_number('met_on')}, (SELECT max(met_on) FROM steady_source), "
+        "(SELECT max(met_on) FROM steady_source WHERE id < 0) FROM steady_source WHERE id = %s",
+        [met.pk],
+    )[0]
+
+    assert number == met.met_on.toordinal()
+    assert (asking.day(day), asking.day(nothing)) == (met.met_on, None)
 
 
 def test_an_answer_is_never_kept(three: list[Person]) -> None:

@@ -6,10 +6,10 @@ import gc
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from strandline.organisation.audit.models import AuditSubject
+from strandline.organisation.audit.models import AuditKey, AuditSubject
 from strandline.steady.people import actions as people
 from strandline.steady.people.models import Batch, Channel, Person
 from strandline.store import asking, bulk, search
@@ -89,6 +89,15 @@ def test_however_many_rows_are_inserted_whole_and_in_order(cast: Cast, count: in
 
     found = AuditSubject.objects.order_by("pk").values_list("entry_seq", "subject")
     assert list(found)[before:] == [(10_000 + n, f"s{n}") for n in range(count)]
+
+
+def test_a_row_that_is_there_already_is_refused_as_by_the_orm(cast: Cast) -> None:
+    AuditKey.objects.create(subject="s1", key=b"k")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert(connection, AuditKey, ("subject", "key"), [("s2", b"k"), ("s1", b"k")])
+
+    assert not AuditKey.objects.filter(subject="s2").exists()
 
 
 @pytest.mark.parametrize(

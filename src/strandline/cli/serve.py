@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +29,7 @@ _DIGEST = ".strandline-digest"
 # free waits for a whole commit more. They are made when they are needed, and end when they are not.
 _THREADS = 64
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_ASK_EVERY = 0.1  # seconds between two questions whether the pages answer
 _STOP_WITHIN = 5  # seconds for requests under way, then for the task under way
 
 
@@ -79,7 +82,8 @@ def run(
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 -- only told, not bound
     keeper = Keeper()
     _die_together()
-    server.on_startup(lambda: _started(keeper, f"{scheme}://{shown}:{port}/"))
+    address = f"{scheme}://{shown}:{port}/"
+    server.on_startup(lambda: _started(keeper, lambda: _answers(host, port), address))
     _check_can_listen(host, port)
     try:
         server.serve()
@@ -132,17 +136,41 @@ def _die_together() -> None:
     os.register_at_fork(after_in_child=lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL))
 
 
-def _started(keeper: Keeper, address: str) -> None:
+def _started(keeper: Keeper, answers: Callable[[], bool], address: str) -> None:
+    """Start the worker, and say where the pages are once they answer: the processes take a while to be there."""
     keeper.start()
-    typer.echo(f"\nStrandline is at {address}\nStop it with Ctrl-C.")
-    sys.stdout.flush()
+
+    def tell() -> None:
+        while not answers():
+            if keeper.ended.wait(_ASK_EVERY):
+                return
+        typer.echo(f"\nStrandline is at {address}\nStop it with Ctrl-C.")
+        sys.stdout.flush()
+
+    threading.Thread(target=tell, name="teller", daemon=True).start()
+
+
+def _answers(host: str, port: int) -> bool:
+    """Ask whether a process of the server is there: the port alone is open before any of them is."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- only looked up, not bound
+    asked = http.client.HTTPConnection(near, port, timeout=5)
+    try:
+        asked.request("GET", "/readyz", headers={"Host": "localhost"})
+        asked.getresponse()
+    except (http.client.HTTPException, ConnectionResetError):
+        return True  # under TLS a plain question is turned away, by someone
+    except OSError:
+        return False
+    finally:
+        asked.close()
+    return True
 
 
 class Keeper:
     """Keeps one worker running beside the web server, and starts it again, ever later, when it dies."""
 
     def __init__(self) -> None:
-        self._ended = threading.Event()
+        self.ended = threading.Event()
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -159,7 +187,7 @@ class Keeper:
     def stop(self) -> None:
         """End the worker: it finishes its task if that takes no longer than a few seconds."""
         with self._turn:
-            self._ended.set()
+            self.ended.set()
             process = self._process
         if process is None:
             return
@@ -175,11 +203,11 @@ class Keeper:
         pause = 1.0
         while self._process is not None:
             self._process.wait()
-            if self._ended.wait(pause):
+            if self.ended.wait(pause):
                 return
             pause = min(pause * 2, 60.0)
             with self._turn:
-                if self._ended.is_set():
+                if self.ended.is_set():
                     return
                 self._process = self._begin()
 

@@ -144,7 +144,7 @@ class Log:
         for deeds in self._past.chunks(self._chunk, until=until):
             for packed, at, actor, verb, person in deeds:
                 seq += 1
-                refs = () if person == NOBODY else (self._subjects[person],)
+                refs: tuple[str, ...] = () if person == NOBODY else (self._subjects[person],)
                 sealed = b""
                 if (values := self._past.values(packed)) is not None:
                     if person not in self._keys:

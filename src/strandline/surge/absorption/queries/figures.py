@@ -333,14 +333,14 @@ def _callers(tries: Tries, waiting: Mapping[int, int]) -> tuple[Caller, ...]:
     made = dict(zip(ids.tolist(), counts.tolist(), strict=True))
     names: dict[int, str | None] = {0: None}
     names |= dict(Account.objects.filter(pk__in=made.keys() | waiting.keys()).values_list("pk", "name"))
-    tries: Counter[str | None] = Counter()
+    called: Counter[str | None] = Counter()
     waits: Counter[str | None] = Counter()
     for account, name in names.items():
         if account in waiting:
             waits[name] += waiting[account]
         if account and account in made:
-            tries[name] += made[account]
+            called[name] += made[account]
     everyone = sorted(
-        waits.keys() | tries.keys(), key=lambda name: (name is not None, (name or "").casefold())
+        waits.keys() | called.keys(), key=lambda name: (name is not None, (name or "").casefold())
     )
-    return tuple(Caller(name, waits[name], tries[name]) for name in everyone)
+    return tuple(Caller(name, waits[name], called[name]) for name in everyone)
