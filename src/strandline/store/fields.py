@@ -1,4 +1,4 @@
-"""Fields that mean the same on both databases."""
+"""Fields and functions that mean the same on both databases."""
 
 from __future__ import annotations
 
@@ -16,3 +16,16 @@ class BytewiseField(models.CharField[str, str]):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+class Epoch(models.Func):
+    """A moment as whole seconds since 1970, in both databases."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="unixepoch(%(expressions)s)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+        return self.as_sql(compiler, connection, template=template, **more)

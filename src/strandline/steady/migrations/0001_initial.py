@@ -579,10 +579,14 @@ class Migration(migrations.Migration):
                 ("refusal", models.JSONField(default=dict)),
                 ("done_rows", models.PositiveIntegerField(default=0)),
                 ("lines", models.PositiveIntegerField(default=0)),
+                ("found", models.JSONField(default=dict)),
                 ("account", models.JSONField(default=dict)),
+                ("so_far", models.JSONField(default=dict)),
                 ("made", models.JSONField(default=dict)),
                 ("deed", models.CharField(default="", max_length=16)),
                 ("is_stop_asked", models.BooleanField(default=False)),
+                ("work_began_at", models.DateTimeField(null=True)),
+                ("work_began_rows", models.PositiveIntegerField(default=0)),
                 (
                     "asked",
                     models.CharField(

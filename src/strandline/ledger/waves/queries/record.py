@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     Exists,
     F,
-    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -32,6 +31,7 @@ from strandline.steady.constituencies.models import Constituency, ConstituencyMe
 from strandline.steady.people.models import Person, Source
 from strandline.steady.ties.models import KindWindow, Ownership, Tie, TieStatus, Touch
 from strandline.steady.ties.queries import zone
+from strandline.store.fields import Epoch
 from strandline.surge.absorption.queries import DayNumber, columns, having
 from strandline.surge.absorption.rules.record import local_days as local_days_of_minutes
 
@@ -42,19 +42,6 @@ Branches = frozenset[int] | None
 DAY = 86_400
 NONE = -1
 _GONE = {Leaving.MOVED.value: Departure.MOVED, Leaving.DIED.value: Departure.DIED}
-
-
-class Epoch(Func):
-    """A moment as whole seconds since 1970, in both databases."""
-
-    output_field = BigIntegerField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="unixepoch(%(expressions)s)", **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
-        return self.as_sql(compiler, connection, template=template, **more)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from strandline.steady.ties import queries as ties
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome
 from strandline.store import asking
+from strandline.store.fields import Epoch
 
 from ..models import WatchedSeries
 from ..rules import reach_back
@@ -33,6 +35,7 @@ NO_SIGNUP = (Reason.TRAP.value, Reason.REPEATED.value, Reason.UNREADABLE.value, 
 CAME = {Outcome.ATTENDED.value: Source.ATTENDANCE, Outcome.ANSWERED.value: Source.REPLIES}
 SIGN_UPS = frozenset({Source.BRANCH, Source.FORM, Source.CONSTITUENCY})
 TOUCHES = frozenset(CAME.values())
+QUARTER = 900  # seconds; every zone is set off by whole quarters of an hour
 Days = Mapping[date, int]
 # By source, branch and part.
 Counted = Mapping[tuple[str, int, int], Days]
@@ -67,22 +70,29 @@ def _touches() -> QuerySet[Touch]:
     rows: QuerySet[Touch] = Touch.objects.filter(
         Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
         outcome__in=CAME,
+        is_two_way=True,  # as both are: it names the index
         person__ties__began_at__lte=F("logged_at"),
     )
     return rows
 
 
 def courses(
-    series: Iterable[WatchedSeries], *, on: date, back: int = 0, counted: Counted | None = None
+    series: Iterable[WatchedSeries],
+    *,
+    on: date,
+    back: int = 0,
+    only: int = 0,
+    counted: Counted | None = None,
 ) -> dict[int, Course]:
     """Return the counts of these series up to the step of this day, by key, in as many queries as there are records.
 
-    As many steps as the newest decision rests on, and `back` more. A series that has not begun is left out. Whoever
-    asks for one day after another counts the record once, and hands in what was `counted`.
+    As many steps as the newest decision rests on, and `back` more; or `only` so many, where nothing is decided. A
+    series that has not begun is left out. Whoever asks for one day after another counts the record once, and hands in
+    what was `counted`.
     """
     wanted = list(series)
     inner = [s for s in wanted if not s.is_external]
-    first = first_day(on, back=back)
+    first = _first(Step.DAY, on, back, only)
     found: dict[int, Course] = {}
     if inner:
         by_series = counted or count_record(first, on, sources={Source(s.source) for s in inner})
@@ -93,7 +103,7 @@ def courses(
                 found[one.pk] = _even(days, begins, on, Step.DAY)
     outer = [s for s in wanted if s.is_external]
     if outer:
-        found |= _from_outside(outer, on, back)
+        found |= _from_outside(outer, on, back, only)
     return found
 
 
@@ -105,7 +115,12 @@ def _even(days: Days, begins: date, ends: date, step: Step) -> Course:
 
 def first_day(on: date, *, back: int = 0) -> date:
     """Return the first day whose counts the decision of this day rests on, and `back` days before it."""
-    return on - timedelta(days=reach_back(Step.DAY) + LATE_DAYS + back)
+    return _first(Step.DAY, on, back, 0)
+
+
+def _first(step: Step, on: date, back: int, only: int) -> date:
+    steps = only - 1 if only else reach_back(step) + LATE_DAYS + back
+    return on - steps * length_of(step)
 
 
 def count_record(first: date, last: date, *, sources: Collection[Source] = frozenset(Source)) -> Counted:
@@ -150,12 +165,22 @@ def _signups_by_day(first: date, last: date) -> list[tuple[int, int, int | None,
 def _touches_by_day(first: date, last: date) -> list[tuple[int, str, date, int]]:
     since, until = _between(first, last)
     rows = _touches().filter(at__gte=since, at__lt=until)
-    return list(
-        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
-        .values_list("person__ties__branch", "outcome", "day")
-        .annotate(number=Count("pk", distinct=True))
-        .order_by()
-    )
+    return _by_day(rows.values_list("person__ties__branch", "outcome"), first, last)
+
+
+def _by_day(rows: QuerySet[Any, Any], first: date, last: date) -> list[tuple[int, Any, date, int]]:
+    """Count rows by two columns and the day here on which they are dated.
+
+    The database counts them by the quarter of an hour, in which no zone begins a day: it would ask a function of ours
+    for the day of every row.
+    """
+    begins = [_between(first + timedelta(days=n), last)[0] for n in range((last - first).days + 1)]
+    quarters = [int(midnight.timestamp()) // QUARTER for midnight in begins]
+    counted = rows.annotate(quarter=Epoch("at") / QUARTER, number=Count("pk", distinct=True)).order_by()
+    found: Counter[tuple[int, Any, int]] = Counter()
+    for one, other, quarter, number in counted:
+        found[one, other, bisect_right(quarters, quarter) - 1] += number
+    return [(one, other, first + timedelta(days=n), number) for (one, other, n), number in found.items()]
 
 
 def _heard() -> QuerySet[ThemeHeard]:
@@ -170,15 +195,10 @@ def _heard() -> QuerySet[ThemeHeard]:
 def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
     since, until = _between(first, last)
     rows = _heard().filter(at__gte=since, at__lt=until)
-    return list(
-        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
-        .values_list("person__ties__branch", "theme", "day")
-        .annotate(number=Count("pk", distinct=True))
-        .order_by()
-    )
+    return _by_day(rows.values_list("person__ties__branch", "theme"), first, last)
 
 
-def _from_outside(series: list[WatchedSeries], on: date, back: int) -> dict[int, Course]:
+def _from_outside(series: list[WatchedSeries], on: date, back: int, only: int) -> dict[int, Course]:
     """Of each day the newest revision stands. Days are numbers here, for there are hundreds of them to a series."""
     keys: dict[Step, list[int]] = {}
     for one in series:
@@ -186,9 +206,8 @@ def _from_outside(series: list[WatchedSeries], on: date, back: int) -> dict[int,
     asked: list[str] = []
     given: list[Any] = []
     for step, some in keys.items():
-        first = on - (reach_back(step) + LATE_DAYS + back) * length_of(step)
         asked.append(f'series_id IN ({asking.marks(some)}) AND "on" >= %s')
-        given += [*some, first]
+        given += [*some, _first(step, on, back, only)]
     day, wanted = asking.day_number('"on"'), " OR ".join(asked)
     rows = asking.rows(
         f'SELECT series_id, {day}, count FROM surge_seriescount WHERE ({wanted}) AND "on" <= %s '  # noqa: S608 -- names are ours

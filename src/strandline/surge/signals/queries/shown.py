@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -191,23 +191,35 @@ def states(*, viewer: Viewer, on: date, year_began: datetime) -> list[SeriesStat
     for alert_ in Alert.objects.filter(series__in=keys, withdrawn_at=None).order_by("last_on", "pk"):
         last[alert_.series_id] = alert_
     dismissed = dismissed_since(viewer=viewer, since=year_began)
-    counted = courses(rows, on=on)
+    counts = _recent(rows, on)
     found = []
     for row_ in rows:
-        newest_said, course = said.get(row_.pk), counted.get(row_.pk)
+        newest_said = said.get(row_.pk)
         found.append(
             SeriesState(
                 row_,
                 Tier(newest_said.tier) if newest_said else Tier.YOUNG,
                 newest_said.why if newest_said else "",
                 newest_said.on if newest_said else None,
-                course.counts[-SPARK:] if course else (),
+                counts.get(row_.pk, ()),
                 last.get(row_.pk),
                 dismissed.get(row_.pk, 0),
             )
         )
     order = {Tier.ALARM: 0, Tier.WATCH: 1, Tier.USUAL: 2, Tier.YOUNG: 3}
     return sorted(found, key=lambda s: (order[s.tier], s.series.branch.name, s.series.name, s.series.pk))
+
+
+def _recent(rows: list[WatchedSeries], on: date) -> dict[int, tuple[int, ...]]:
+    """Return the newest counts of each series: as they were judged, for the record itself has too many rows for a page.
+
+    What was never judged is counted: it began today.
+    """
+    inner = [one for one in rows if not one.is_external]
+    judged = stood(series=inner, since=on - timedelta(days=SPARK - 1)) if inner else {}
+    found = {key: tuple(said.count for _, said in sorted(days.items())) for key, days in judged.items()}
+    left = [one for one in rows if one.pk not in found]
+    return found | {key: course.counts[-SPARK:] for key, course in courses(left, on=on, only=SPARK).items()}
 
 
 @dataclass(frozen=True)
