@@ -140,9 +140,15 @@ def _told_apart(server: place.Server, probes: int, chance: random.Random) -> flo
 def _judged(people: int) -> dict[str, Any]:
     from django.db.models import Count
 
+    from strandline.organisation.notices.models import Mail
+    from strandline.organisation.notices.rules import Purpose
+    from strandline.steady.intake import actions as intake
     from strandline.steady.intake.models import Confirmation
     from strandline.steady.people.models import Person
 
+    # What the worker does when each mail leaves.
+    for mail in Mail.objects.filter(purpose=Purpose.CONFIRMATION).order_by("pk"):
+        intake.ask_to_confirm(submission=mail.subject)
     mails = (
         Confirmation.objects.values("reach_key", "on")
         .annotate(number=Count("pk"))

@@ -30,7 +30,7 @@ from strandline.steady.followup.models import FollowUp
 from strandline.steady.intake import actions as intake
 from strandline.steady.intake import marks
 from strandline.steady.intake.actions import NewForm
-from strandline.steady.intake.models import Confirmation, DeviceCode, Submission
+from strandline.steady.intake.models import DeviceCode, Submission
 from strandline.steady.intake.rules import Answer, Reason, Sheet, Way
 from strandline.steady.interchange import actions as interchange
 from strandline.steady.interchange.models import Import
@@ -186,7 +186,8 @@ def _intake(stage: Stage) -> None:
     device = intake.give_device_code(form=form.code, label="Front table", by=amina, at=NOW)
     assert isinstance(device, DeviceCode)
     held = Submission.objects.get(token="stage-held-1")
-    waiting = Confirmation.objects.get()
+    waiting = intake.ask_to_confirm(submission=Submission.objects.get(state="waiting").code)
+    assert waiting is not None
     claim = intake.take_next_call(by=cast.bruno, at=NOW)
     codes |= {
         "form": form.code,

@@ -102,7 +102,6 @@ LISTED: dict[str, str] = {
     "steady/intake:public_form": DOOR,
     "steady/intake:outbox_key": DOOR,
     "steady/intake:all_sent": KEEPER,
-    "steady/intake:confirmation": CLOCK,
     "steady/intake:form_facts": STEP,
     "steady/interchange:opened": STEP,
     "steady/interchange:importer_of": KEEPER,

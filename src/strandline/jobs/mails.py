@@ -20,7 +20,6 @@ from strandline.organisation.notices.actions import Leased
 from strandline.organisation.notices.rules import Purpose
 from strandline.steady.intake import actions as intake
 from strandline.steady.intake import marks
-from strandline.steady.intake import queries as intake_queries
 
 CONFIRM = {
     "en": (
@@ -97,7 +96,7 @@ def _language(kept: str) -> str:
 
 def _of_confirmation(mail: Leased) -> Letter | None:
     """Ask whether someone meant it. Nothing that they typed stands in it but their address."""
-    asked = intake_queries.confirmation(mail.subject)
+    asked = intake.ask_to_confirm(submission=mail.subject)
     if asked is None:
         return None
     sent = asked.submission

@@ -21,7 +21,7 @@ from strandline.steady.people.models import Belonging, Channel, Person
 from strandline.steady.ties.queries import zone
 from strandline.store.records import Absent, FieldClass
 
-from .models import CallClaim, Confirmation, DeviceCode, Form, Likeness, OutboxKey, Submission
+from .models import CallClaim, DeviceCode, Form, Likeness, OutboxKey, Submission
 from .rules import FormFacts, State, Way
 from .rules.owners import Arrival, Organiser, Proposal, propose
 
@@ -118,16 +118,8 @@ def numbers_by_day(*, viewer: Viewer, form: Form, days: int = 30) -> list[tuple[
 
 def mails_of(*, viewer: Viewer, form: Form) -> Standing:
     """Say how the mails stand that ask whether it was meant, of a form that the viewer looks after."""
-    asked = Confirmation.objects.filter(
-        submission__form__in=Form.objects.visible_to(viewer).filter(pk=form.pk)
-    )
+    asked = Submission.objects.filter(form__in=Form.objects.visible_to(viewer).filter(pk=form.pk))
     return notices.standing_of(purpose=Purpose.CONFIRMATION, subjects=asked.values("code"))
-
-
-def confirmation(code: str) -> Confirmation | None:
-    """Return what a mail asks, while it is still to be asked: not when they answered, or somebody decided meanwhile."""
-    asked = Confirmation.objects.filter(code=code, confirmed_at=None, submission__state=State.WAITING.value)
-    return asked.select_related("submission__form").first()
 
 
 def all_sent(slug: str) -> Iterator[Submission]:

@@ -12,7 +12,7 @@ from .forms import (
     open_form,
 )
 from .incoming import CannotAccept, accept_owners, let_in, pass_on_overdue, set_aside, take_back_sheet
-from .later import confirm, find_likenesses, note_asked
+from .later import ask_to_confirm, confirm, find_likenesses, note_asked
 from .signing_up import sign_up
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "CannotMakeForm",
     "NewForm",
     "accept_owners",
+    "ask_to_confirm",
     "close_form",
     "confirm",
     "find_likenesses",

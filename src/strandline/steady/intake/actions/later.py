@@ -13,6 +13,7 @@ from strandline.steady.intake.models import Confirmation, Likeness, Submission
 from strandline.steady.intake.rules import State
 from strandline.steady.people import actions as people
 from strandline.steady.people.models import Channel
+from strandline.steady.ties.queries import zone
 from strandline.store.records import Absent
 
 
@@ -52,6 +53,21 @@ def find_likenesses(*, at: datetime, most: int = 500) -> int:
     )
     Submission.objects.filter(pk__in=[row.pk for row in rows]).update(matched_at=at)
     return len(rows)
+
+
+@transaction.atomic(durable=True)
+def ask_to_confirm(*, submission: str) -> Confirmation | None:
+    """Return what the mail about this entry asks: a step of sending it, and the same again when it is sent again.
+
+    None when the address was asked today about another entry, or when somebody decided about this one meanwhile.
+    """
+    sent = Submission.objects.filter(code=submission, state=State.WAITING.value).first()
+    if sent is None:
+        return None
+    asked, _ = Confirmation.objects.select_related("submission__form").get_or_create(
+        reach_key=sent.reach_key, on=sent.at.astimezone(zone()).date(), defaults={"submission": sent}
+    )
+    return asked if asked.submission_id == sent.pk else None
 
 
 @transaction.atomic(durable=True)

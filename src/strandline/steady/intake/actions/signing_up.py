@@ -18,7 +18,7 @@ from strandline.organisation.notices import actions as notices
 from strandline.organisation.notices.rules import Purpose
 from strandline.steady.followup import actions as followup
 from strandline.steady.intake import rules
-from strandline.steady.intake.models import Confirmation, DeviceCode, Form, Submission
+from strandline.steady.intake.models import DeviceCode, Form, Submission
 from strandline.steady.intake.rules import Answer, Entry, FormFacts, Outcome, Reason, Sheet, State, Way
 from strandline.steady.people import actions as people
 from strandline.steady.people.actions import Newcomer
@@ -211,7 +211,7 @@ def _store(new: Sequence[_New], zone: ZoneInfo) -> None:
     moment = bulk.moments(here)
     rows = [_row(pk, one, ids.get(one.place), moment) for pk, one in zip(pks, new, strict=True)]
     bulk.insert(here, Submission, _COLUMNS, rows)
-    _ask_to_confirm([(pk, one) for pk, one in zip(pks, new, strict=True) if one.state is State.WAITING], zone)
+    _ask_to_confirm(one for one in new if one.state is State.WAITING)
     audit.record_lines(
         [Line(f"signup.{one.state.value}", one.sheet.actor, one.sheet.at, (one.audit_id,)) for one in new]
     )
@@ -299,20 +299,14 @@ def _kept(one: _New) -> dict[str, str]:
     return typed
 
 
-def _ask_to_confirm(waiting: Iterable[tuple[int, _New]], zone: ZoneInfo) -> None:
-    """Put a mail into the outbox for each address that has not had one today."""
-    asked: dict[str, tuple[Confirmation, datetime]] = {}
-    for pk, one in waiting:
-        if one.sheet.reach_key:
-            on = one.sheet.at.astimezone(zone).date()
-            row = Confirmation(submission_id=pk, reach_key=one.sheet.reach_key, on=on)
-            asked[row.code] = (row, one.sheet.at)
-    if not asked:
-        return
-    Confirmation.objects.bulk_create([row for row, _ in asked.values()], ignore_conflicts=True)
-    kept = Confirmation.objects.filter(code__in=asked).values_list("code", flat=True)
+def _ask_to_confirm(waiting: Iterable[_New]) -> None:
+    """Put a mail into the outbox for each. Whether the address had one today is looked at when it leaves.
+
+    Looked at here, it would take a little longer for an address that nobody gave before: whoever measures could tell.
+    """
     by_moment: dict[datetime, list[str]] = {}
-    for code in sorted(kept):
-        by_moment.setdefault(asked[code][1], []).append(code)
+    for one in waiting:
+        if one.sheet.reach_key:
+            by_moment.setdefault(one.sheet.at, []).append(one.code)
     for at, subjects in by_moment.items():
         notices.put_mails(purpose=Purpose.CONFIRMATION, subjects=subjects, at=at)
