@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _DIGEST = ".strandline-digest"
 # Each thread keeps a connection of its own. A sign-up waits in its thread for the commit that it shares with others,
-# so there may be as many to a process as a commit carries: visitors do not spread evenly, and whoever finds no thread
-# free waits for a whole commit more. They are made when they are needed, and end when they are not.
-_THREADS = 64
+# so there are as many threads to a process as a commit can usefully carry: with twice as many a third fewer sign-ups went
+# through in a second, for the threads take turns at the one interpreter.
+_THREADS = 32
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _ASK_EVERY = 0.1  # seconds between two questions whether the pages answer
 _STOP_WITHIN = 5  # seconds for requests under way, then for the task under way
