@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import Any
 
-from django.db import DatabaseError, models, transaction
+from django.db import Error, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import driver
@@ -107,11 +107,10 @@ def with_indexes_last(
 
 def settle(connection: BaseDatabaseWrapper) -> None:
     """Move what was committed from the log into the file once it is much, between two transactions: nobody waits."""
-    if connection.vendor == "postgresql" or connection.in_atomic_block:
+    if connection.vendor == "postgresql" or connection.in_atomic_block or connection.connection is None:
         return
     # A disk that fails is told by the next commit: what stands in the log is safe there.
-    with suppress(DatabaseError):
-        connection.ensure_connection()
+    with suppress(Error):
         ((_, logged, moved),), _ = driver.ask(connection, "PRAGMA wal_checkpoint(NOOP)", ())
         if logged - moved >= _MUCH_PAGES:
             driver.ask(connection, "PRAGMA wal_checkpoint(PASSIVE)", ())
