@@ -48,9 +48,11 @@ def make_private_directory(directory: Path) -> None:
 
     A directory that is not ours alone (such as /tmp) is never changed: its sticky bit protects the files in it.
     """
-    if not directory.exists():
+    try:
         directory.mkdir(mode=0o700, parents=True)
         return
+    except FileExistsError:
+        pass  # it was there, or another process has made it this moment
     mode = directory.stat().st_mode
     if not mode & 0o077 or mode & stat.S_ISVTX:
         return
