@@ -381,11 +381,15 @@ def test_in_a_test_that_runs_in_a_transaction_the_action_joins_it(make):
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12 and later; it is the point here
-def test_each_process_has_its_own_writer():
+def test_each_process_has_its_own_writer(monkeypatch):
+    settle, is_settled = bulk.settle, threading.Event()
+    monkeypatch.setattr(bulk, "settle", lambda connection: (settle(connection), is_settled.set()))
     try:
         mine = writer.get(ALIAS)
         assert writer.get(ALIAS) is mine
         assert mine.submit(sign_up, "parent").result(5) == "PARENT"
+        # A child that is born while the thread is inside SQLite waits for ever for what that thread held.
+        assert is_settled.wait(5)
         told_read, told_write = os.pipe()
         child = os.fork()
         if child == 0:
