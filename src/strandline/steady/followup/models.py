@@ -50,7 +50,7 @@ class FollowUp(Part):
         app_label = "steady"
         indexes = (
             models.Index(fields=["owner", "due_on", "id"], condition=Q(closed_at=None), name="followup_open"),
-            models.Index(fields=["person", "closed_at"], name="followup_person"),
+            models.Index(fields=["person", "closed_at", "kind", "owner", "set_at"], name="followup_person"),
         )
 
     class PersonalData:

@@ -234,9 +234,21 @@ class Touch(Part):
     class Meta:
         app_label = "steady"
         indexes = (
-            models.Index(fields=["person", "-at", "-id"], name="touch_person"),
+            # With what a touch was, so that the columns of a wave are read from the index alone.
+            models.Index(
+                fields=["person", "-at", "-id", "is_two_way", "by", "outcome", "kind"], name="touch_person"
+            ),
             models.Index(fields=["by", "at"], name="touch_by"),
-            models.Index(F("at"), F("person"), condition=Q(is_two_way=True), name="touch_two_way"),
+            models.Index(
+                # Whole, so that what people did in half a year is counted without a row of it.
+                F("at"),
+                F("person"),
+                F("is_two_way"),
+                F("outcome"),
+                F("logged_at"),
+                condition=Q(is_two_way=True),
+                name="touch_two_way",
+            ),
         )
 
     class PersonalData:

@@ -97,7 +97,7 @@ class Source(Part):
             models.Index(
                 fields=["introducer"], name="source_introducer", condition=Q(introducer__isnull=False)
             ),
-            models.Index(fields=["met_on", "person"], name="source_met"),
+            models.Index(fields=["met_on", "person", "branch", "is_dated"], name="source_met"),
             # Whether somebody was met before is asked of all who came in a wave, and answered without the rows.
             models.Index(fields=["person", "met_on"], name="source_person"),
         )
