@@ -188,6 +188,13 @@ def day_number(column: str) -> str:
     return f"CAST(julianday({column}) - 1721424.5 AS INTEGER)"
 
 
+def minutes(column: str) -> str:
+    """Write a moment as whole minutes since 1970."""
+    if connection.vendor == "postgresql":
+        return f"FLOOR(EXTRACT(EPOCH FROM {column}) / 60)::bigint"
+    return f"(unixepoch({column}) / 60)"
+
+
 def day(value: Any) -> date | None:
     """Return a day that a question computed as it came from either database."""
     return date.fromisoformat(value) if isinstance(value, str) else value

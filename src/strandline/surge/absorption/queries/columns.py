@@ -176,12 +176,12 @@ def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequ
     # Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere.
     talked = (
         "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "  # noqa: S608 -- names are ours
-        f"AND {_minutes('talk.at')} < ({asking.day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
+        f"AND {asking.minutes('talk.at')} < ({asking.day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
     )
     inside = " OR ".join(["met.met_on BETWEEN %s AND %s"] * len(spans))
     sql = (
         f"SELECT (met.person_id * {_DAYS} + {asking.day_number('met.met_on')}) * 2 + {_flag('met.is_dated', 0, 1)}, "  # noqa: S608 -- names are ours
-        f"{_minutes('who.added_at')} "
+        f"{asking.minutes('who.added_at')} "
         # CROSS says in which order SQLite joins: by the days first, never through everybody.
         "FROM steady_source met CROSS JOIN steady_person who "
         f"WHERE who.id = met.person_id AND met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
@@ -204,7 +204,7 @@ def touches_of(*, people: People) -> Touches:
         none = np.empty(0, dtype=np.int64)
         return Touches(none, none, none)
     rows, params = _rows_of("steady_touch", people.ids)
-    moment = _of_person("one.person_id", _minutes("one.at"))
+    moment = _of_person("one.person_id", asking.minutes("one.at"))
     told = np.sort(_whole(f"SELECT ({moment}) * {_FLAGS} + {_WHAT} FROM {rows}", params, 1)[:, 0])  # noqa: S608 -- names are ours
     person, minute = _read(told // _FLAGS)
     return Touches(np.searchsorted(people.ids, person), minute, told % _FLAGS)
@@ -217,7 +217,7 @@ def tries_of(*, people: People, since: int) -> Tries:
     rows, params = _rows_of("steady_touch", people.ids)
     after = datetime.fromtimestamp((since + 1) * 60, UTC)
     sql = (
-        f"SELECT {_of_person('one.by_id', _minutes('one.at'))} FROM {rows} "  # noqa: S608 -- names are ours
+        f"SELECT {_of_person('one.by_id', asking.minutes('one.at'))} FROM {rows} "  # noqa: S608 -- names are ours
         "AND one.at >= %s AND one.by_id IS NOT NULL"
     )
     return Tries(*_read(_whole(sql, [*params, after], 1)[:, 0]))
@@ -262,7 +262,7 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
     invited = _is("one.kind", StepKind.INVITE.value)
     # Of a first call that waits only the account is told, below nothing: no invitation is so small a number.
     sql = (
-        f"SELECT CASE WHEN {invited} THEN {_of_person('one.person_id', _minutes('one.set_at'))} "  # noqa: S608 -- names are ours
+        f"SELECT CASE WHEN {invited} THEN {_of_person('one.person_id', asking.minutes('one.set_at'))} "  # noqa: S608 -- names are ours
         f"ELSE -COALESCE(one.owner_id, 0) END FROM {rows} AND ({invited} "
         f"OR one.closed_at IS NULL AND {_is('one.kind', StepKind.FIRST_CALL.value)})"
     )
@@ -276,13 +276,6 @@ def steps_of(*, people: People) -> tuple[Ints, dict[int, int]]:
 def asked_of(*, people: People) -> Ints:
     """Return when it was first set down that each is asked to a circle or a task. A step: who asks was given the people."""
     return steps_of(people=people)[0]
-
-
-def _minutes(column: str) -> str:
-    """Write a moment as whole minutes since 1970."""
-    if connection.vendor == "postgresql":
-        return f"FLOOR(EXTRACT(EPOCH FROM {column}) / 60)::bigint"
-    return f"(unixepoch({column}) / 60)"
 
 
 def _rows_of(table: str, ids: Ints) -> tuple[str, list[Any]]:

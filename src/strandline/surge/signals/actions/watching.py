@@ -249,20 +249,21 @@ def _join_durably(*, today: date, at: datetime) -> None:
 @transaction.atomic(savepoint=False)
 def join(*, today: date, at: datetime) -> None:
     """Make alarms of watches that do not stand alone: two series of different records, one branch within the other."""
-    rows = queries.in_watch(since=today - timedelta(days=REST[Step.DAY].days))
-    if len(rows) < 2:
-        return  # nobody keeps company with nobody
+    standing = queries.in_watch(since=today - timedelta(days=REST[Step.DAY].days))
+    waiting = {one.key for one in standing if one.tier == Tier.WATCH.value}
+    if len(standing) < 2 or not waiting:
+        return  # nobody keeps company with nobody, and an alarm is one already
     lines = queries.branch_lines()
     watches = []
-    for row in rows:
-        step = Step(row.series.step)
-        whole = length_of(step)
-        said_on = row.last_on + whole - timedelta(days=1)
-        watches.append(Watched(row.pk, row.series.record, row.series.branch_id, said_on, whole.days))
-    joined = in_company(watches, lines, on=today - timedelta(days=1))
-    for row in rows:
-        if row.pk not in joined or row.tier == Tier.ALARM.value:
-            continue
+    for one in standing:
+        whole = length_of(Step(one.step))
+        said_on = one.last_on + whole - timedelta(days=1)
+        record = Source(one.source).record(one.code)
+        watches.append(Watched(one.key, record, one.branch, said_on, whole.days))
+    joined = in_company(watches, lines, on=today - timedelta(days=1)) & waiting
+    if not joined:
+        return
+    for row in Alert.objects.filter(pk__in=joined).select_related("series").order_by("pk"):
         row.tier, row.has_company, row.alarm_on = Tier.ALARM.value, True, row.last_on
         row.why = f"{row.why} {COMPANY}"[:700]
         row.save(update_fields=["tier", "has_company", "alarm_on", "why"])

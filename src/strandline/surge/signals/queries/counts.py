@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.db.models.functions import ExtractHour, TruncDate
+from django.db.models.functions import ExtractHour
 
 from strandline.organisation.accounts.rules import Viewer
-from strandline.organisation.branches.models import Branch
 from strandline.steady.constituencies.models import Constituency
-from strandline.steady.intake.models import Form, Submission
-from strandline.steady.intake.rules import Reason, State
+from strandline.steady.intake.models import Form
 from strandline.steady.listening.models import Theme, ThemeHeard
 from strandline.steady.ties import queries as ties
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome
 from strandline.store import asking
-from strandline.store.fields import Epoch
 
 from ..models import WatchedSeries
 from ..rules import reach_back
 from ..rules.settings import Step
 from ..rules.watched import LATE_DAYS, Course, Source, length_of
+from .daily import between, signups, signups_by_day, themes_by_day, touches_by_day
 
-# What a form keeps aside is a crowd, perhaps a surge; these are machines, repeats and what nobody could read.
-NO_SIGNUP = (Reason.TRAP.value, Reason.REPEATED.value, Reason.UNREADABLE.value, Reason.ORIGIN.value)
 CAME = {Outcome.ATTENDED.value: Source.ATTENDANCE, Outcome.ANSWERED.value: Source.REPLIES}
 SIGN_UPS = frozenset({Source.BRANCH, Source.FORM, Source.CONSTITUENCY})
 TOUCHES = frozenset(CAME.values())
-QUARTER = 900  # seconds; every zone is set off by whole quarters of an hour
 Days = Mapping[date, int]
 # By source, branch and part.
 Counted = Mapping[tuple[str, int, int], Days]
@@ -58,24 +53,6 @@ class InRecord:
         return self.form or self.constituency or self.theme or 0
 
 
-def _signups() -> QuerySet[Submission]:
-    set_aside = Q(state=State.QUARANTINED.value) & (
-        Q(reason__in=NO_SIGNUP) | Q(settled_at__isnull=False, person=None)
-    )
-    return Submission.objects.exclude(state=State.TAKEN_BACK.value).exclude(set_aside)
-
-
-def _touches() -> QuerySet[Touch]:
-    """What people did and how it was logged, by the branches in which they had a tie by then."""
-    rows: QuerySet[Touch] = Touch.objects.filter(
-        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
-        outcome__in=CAME,
-        is_two_way=True,  # as both are: it names the index
-        person__ties__began_at__lte=F("logged_at"),
-    )
-    return rows
-
-
 def courses(
     series: Iterable[WatchedSeries],
     *,
@@ -95,7 +72,13 @@ def courses(
     first = _first(Step.DAY, on, back, only)
     found: dict[int, Course] = {}
     if inner:
-        by_series = counted or count_record(first, on, sources={Source(s.source) for s in inner})
+        by_series = counted or count_record(
+            first,
+            on,
+            sources={Source(s.source) for s in inner},
+            branches={s.branch_id for s in inner},
+            themes={s.theme_id for s in inner if s.theme_id is not None},
+        )
         for one in inner:
             begins = max(filter(None, (one.begins_on, first)))
             if begins <= on:
@@ -123,79 +106,41 @@ def _first(step: Step, on: date, back: int, only: int) -> date:
     return on - steps * length_of(step)
 
 
-def count_record(first: date, last: date, *, sources: Collection[Source] = frozenset(Source)) -> Counted:
-    """Return what the record gives for each day from the first to the last: sums by source, branch and part."""
-    below = branch_lines()
+def count_record(
+    first: date,
+    last: date,
+    *,
+    sources: Collection[Source] = frozenset(Source),
+    branches: Collection[int] | None = None,
+    themes: Collection[int] | None = None,
+) -> Counted:
+    """Return what the record gives for each day from the first to the last: sums by source, branch and part.
+
+    Of these branches alone, with those below them, and of these themes; of all unless said.
+    """
+    lines = branch_lines()
+    wanted = None if branches is None else frozenset(branches)
+    within = None if wanted is None else [b for b, line in lines.items() if not wanted.isdisjoint(line)]
     totals: dict[tuple[str, int, int], Counter[date]] = {}
 
     def add(source: Source, branch: int, part: int, day: date, number: int) -> None:
-        for above in below[branch]:
+        for above in lines[branch]:
             totals.setdefault((source.value, above, part), Counter())[day] += number
 
     if not SIGN_UPS.isdisjoint(sources):
-        for branch, form, section, day, number in _signups_by_day(first, last):
+        for branch, form, section, day, number in signups_by_day(first, last, branches=within):
             add(Source.BRANCH, branch, 0, day, number)
             totals.setdefault((Source.FORM.value, branch, form), Counter())[day] += number
             if section:
                 add(Source.CONSTITUENCY, branch, section, day, number)
-    if not TOUCHES.isdisjoint(sources):
-        for branch, outcome, day, number in _touches_by_day(first, last):
+    outcomes = [outcome for outcome, source in CAME.items() if source in sources]
+    if outcomes:
+        for branch, outcome, day, number in touches_by_day(first, last, outcomes=outcomes, branches=within):
             add(CAME[outcome], branch, 0, day, number)
     if Source.THEME in sources:
-        for branch, theme, day, number in _themes_by_day(first, last):
+        for branch, theme, day, number in themes_by_day(first, last, themes=themes, branches=within):
             add(Source.THEME, branch, theme, day, number)
     return totals
-
-
-def _between(first: date, last: date) -> tuple[datetime, datetime]:
-    return ties.end_of(first - timedelta(days=1)), ties.end_of(last)
-
-
-def _signups_by_day(first: date, last: date) -> list[tuple[int, int, int | None, date, int]]:
-    since, until = _between(first, last)
-    rows = _signups().filter(at__gte=since, at__lt=until)
-    return list(
-        rows.annotate(day=TruncDate("at", tzinfo=ties.zone()))
-        .values_list("form__branch", "form", "form__constituency", "day")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-
-
-def _touches_by_day(first: date, last: date) -> list[tuple[int, str, date, int]]:
-    since, until = _between(first, last)
-    rows = _touches().filter(at__gte=since, at__lt=until)
-    return _by_day(rows.values_list("person__ties__branch", "outcome"), first, last)
-
-
-def _by_day(rows: QuerySet[Any, Any], first: date, last: date) -> list[tuple[int, Any, date, int]]:
-    """Count rows by two columns and the day here on which they are dated.
-
-    The database counts them by the quarter of an hour, in which no zone begins a day: it would ask a function of ours
-    for the day of every row.
-    """
-    begins = [_between(first + timedelta(days=n), last)[0] for n in range((last - first).days + 1)]
-    quarters = [int(midnight.timestamp()) // QUARTER for midnight in begins]
-    counted = rows.annotate(quarter=Epoch("at") / QUARTER, number=Count("pk", distinct=True)).order_by()
-    found: Counter[tuple[int, Any, int]] = Counter()
-    for one, other, quarter, number in counted:
-        found[one, other, bisect_right(quarters, quarter) - 1] += number
-    return [(one, other, first + timedelta(days=n), number) for (one, other, n), number in found.items()]
-
-
-def _heard() -> QuerySet[ThemeHeard]:
-    rows: QuerySet[ThemeHeard] = ThemeHeard.objects.filter(
-        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
-        theme__ended_at=None,
-        person__ties__began_at__lte=F("touch__logged_at"),
-    )
-    return rows
-
-
-def _themes_by_day(first: date, last: date) -> list[tuple[int, int, date, int]]:
-    since, until = _between(first, last)
-    rows = _heard().filter(at__gte=since, at__lt=until)
-    return _by_day(rows.values_list("person__ties__branch", "theme"), first, last)
 
 
 def _from_outside(series: list[WatchedSeries], on: date, back: int, only: int) -> dict[int, Course]:
@@ -214,7 +159,7 @@ def _from_outside(series: list[WatchedSeries], on: date, back: int, only: int) -
         'ORDER BY series_id, "on", revision',
         [*given, on],
     )
-    found = {key: {day: count for _, day, count in its} for key, its in groupby(rows, key=lambda row: row[0])}
+    found = {key: {day: count for _, day, count in its} for key, its in groupby(rows, key=itemgetter(0))}
     return {key: _course(found[key], step) for step, some in keys.items() for key in some if key in found}
 
 
@@ -254,7 +199,7 @@ def stock(*, series: WatchedSeries, first: date, last: date) -> dict[date, tuple
 
 def branch_lines() -> dict[int, list[int]]:
     """Return for each branch itself and those above it: what happens in one happens in all of them."""
-    parents = dict(Branch.objects.values_list("pk", "parent"))
+    parents: dict[int, int | None] = dict(asking.rows("SELECT id, parent_id FROM organisation_branch", ()))
     lines: dict[int, list[int]] = {}
     for branch in parents:
         line: list[int] = []
@@ -264,6 +209,26 @@ def branch_lines() -> dict[int, list[int]]:
             at = parents.get(at)
         lines[branch] = line
     return lines
+
+
+def _touches() -> QuerySet[Touch]:
+    """What people did and how it was logged, by the branches in which they had a tie by then."""
+    rows: QuerySet[Touch] = Touch.objects.filter(
+        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
+        outcome__in=CAME,
+        is_two_way=True,  # as both are: it names the index
+        person__ties__began_at__lte=F("logged_at"),
+    )
+    return rows
+
+
+def _heard() -> QuerySet[ThemeHeard]:
+    rows: QuerySet[ThemeHeard] = ThemeHeard.objects.filter(
+        Q(person__batch=None) | Q(person__batch__opened_at__isnull=False),
+        theme__ended_at=None,
+        person__ties__began_at__lte=F("touch__logged_at"),
+    )
+    return rows
 
 
 def found_in_record(*, on: date, known: Collection[tuple[Source, int, int]] = ()) -> list[InRecord]:
@@ -332,10 +297,11 @@ def sections_of(series: WatchedSeries, *, first: date, last: date, usual_days: i
     if series.source != Source.BRANCH.value:
         return None
     lines, before = branch_lines(), first - timedelta(days=usual_days)
+    places = [branch for branch, line in lines.items() if series.branch_id in line]
     now: Counter[str] = Counter()
     then: Counter[str] = Counter()
-    for branch, _form, section, day, number in _signups_by_day(before, last):
-        if section and series.branch_id in lines[branch]:
+    for _branch, _form, section, day, number in signups_by_day(before, last, branches=places):
+        if section:
             (now if day >= first else then)[str(section)] += number
     if not now or not then:
         return None
@@ -351,8 +317,8 @@ def hours_of(*, viewer: Viewer, series: WatchedSeries, on: date) -> list[tuple[i
     """Return the sign-ups of one day by hour, to look inside an alarm; empty where the record holds no hours."""
     if not WatchedSeries.objects.visible_to(viewer).filter(pk=series.pk).exists():
         return []
-    since, until = _between(on, on)
-    rows = _signups().filter(at__gte=since, at__lt=until)
+    since, until = between(on, on)
+    rows = signups().filter(at__gte=since, at__lt=until)
     source = Source(series.source)
     if source is Source.FORM:
         rows = rows.filter(form=series.form_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
-from strandline.organisation.branches.models import Branch, Membership, Team
+from strandline.organisation.branches.models import Branch, Team
 from strandline.store import asking
 from strandline.store.records import Absent
 from strandline.surge.moments import queries as moments
@@ -152,14 +152,30 @@ def answers_of(*, viewer: Viewer, alerts: Sequence[Alert]) -> dict[int, list[Ale
     return found
 
 
-def in_watch(*, since: date) -> list[Alert]:
-    """Return the alerts that stand and were in watch since a day."""
+class InWatch(NamedTuple):
+    """An alert that stands, with what tells whose company it keeps."""
 
-    def question() -> QuerySet[Alert]:
-        rows = Alert.objects.filter(last_on__gte=since, withdrawn_at=None, series__ended_at=None)
-        return rows.exclude(answer=Answer.DISMISSED.value).select_related("series").order_by("pk")
+    key: int
+    tier: str
+    last_on: date
+    source: str
+    code: str
+    branch: int
+    step: str
 
-    return asking.found(("in_watch", since), question)
+
+# Asked with every count that comes in, of which hardly one changes an alert: as columns, never as records.
+_IN_WATCH = (
+    "SELECT alert.id, alert.tier, alert.last_on, series.source, series.code, series.branch_id, series.step "
+    "FROM surge_alert alert JOIN surge_watchedseries series ON series.id = alert.series_id "
+    "WHERE alert.last_on >= %s AND alert.withdrawn_at IS NULL AND series.ended_at IS NULL AND alert.answer <> %s "
+    "ORDER BY alert.id"
+)
+
+
+def in_watch(*, since: date) -> list[InWatch]:
+    """Return the alerts that stand and were in watch or alarm since a day."""
+    return [InWatch(*row) for row in asking.rows(_IN_WATCH, [since, Answer.DISMISSED.value])]
 
 
 def dismissed_since(*, viewer: Viewer, since: datetime) -> dict[int, int]:
@@ -291,9 +307,17 @@ def corrections_of(*, viewer: Viewer, series: WatchedSeries, most: int = 20) -> 
 
 def leads_of(series: WatchedSeries, *, branches: Iterable[int], at: datetime) -> list[int]:
     """Return the accounts that decide what becomes of an alert: leads of the branch and those above, and of the team."""
-    teams = Q(team=series.team_id) if series.team_id else Q(team__branch=series.branch_id)
-    held = Membership.objects.held(at).filter(account__is_active=True)
-    led = held.filter(
-        Q(role=Role.BRANCH_LEAD.value, branch__in=list(branches)) | Q(teams, role=Role.TEAM_LEAD.value)
+    near = list(branches)
+    team, of = ("= %s", series.team_id) if series.team_id else (_TEAMS, series.branch_id)
+    led = (
+        "SELECT DISTINCT held.account_id FROM organisation_membership held "  # noqa: S608 -- names are ours
+        "JOIN organisation_account who ON who.id = held.account_id WHERE who.is_active AND held.since_at <= %s "
+        "AND (held.until_at IS NULL OR held.until_at > %s) "
+        f"AND (held.role = %s AND held.branch_id IN ({asking.marks(near)}) OR held.role = %s AND held.team_id {team}) "
+        "ORDER BY 1"
     )
-    return list(led.order_by("account").values_list("account", flat=True).distinct())
+    values = [at, at, Role.BRANCH_LEAD.value, *near, Role.TEAM_LEAD.value, of]
+    return [account for (account,) in asking.rows(led, values)]
+
+
+_TEAMS = "IN (SELECT id FROM organisation_team WHERE branch_id = %s)"
