@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.people.models import Person
@@ -13,9 +15,9 @@ from strandline.steady.ties.actions import NewTouch
 from strandline.steady.ties.models import Touch
 from strandline.steady.ties.rules import Outcome, TouchKind
 from strandline.surge.absorption.queries import columns as rows_as_columns
-from strandline.surge.absorption.queries import having, touches_of, tries_of
+from strandline.surge.absorption.queries import having, newcomers, steps_of, touches_of, tries_of
 from strandline.surge.absorption.queries.columns import _FEW_RUNS
-from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People
+from strandline.surge.absorption.rules.record import ACTED, DECLINED, TRIED, TWO_WAY, People, Span
 from tests.cast import NOW, Cast
 
 HOUR = timedelta(hours=1)
@@ -84,3 +86,39 @@ def test_rows_by_numbers_are_the_same_told_by_ends_or_one_by_one(cast: Cast, ste
     assert found[:, 0].tolist() == numbers
     none = Person.objects.filter(having("pk", np.array([], dtype=np.int64))).values_list("pk")
     assert rows_as_columns(none).shape == (0, 1)
+
+
+def test_columns_of_a_wave_are_read_from_indexes_alone(cast: Cast) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("An empty table is read whole on PostgreSQL, whatever its indexes.")
+    asked = []
+
+    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]  # as Django calls it
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    people = of(told(cast, 3))
+    today = NOW.date().toordinal()
+    with connection.execute_wrapper(note):
+        newcomers(viewer=cast.bela, branches=frozenset([cast.harbour.pk]), spans=[Span(today - 9, today)])
+        tries_of(people=people, since=int((NOW - 4 * HOUR).timestamp() // 60))
+        steps_of(people=people)
+
+    found = []
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            if "WITH told" in sql:
+                cursor.execute("EXPLAIN QUERY PLAN " + sql, params)
+                found += [
+                    row[-1]
+                    for row in cursor.fetchall()
+                    if re.match(r"(SEARCH|SCAN) (met|one|earlier)", row[-1])
+                ]
+    ranged = "(person_id>? AND person_id<?)"
+    assert found == [
+        "SEARCH met USING COVERING INDEX source_met (met_on>?)",
+        "SEARCH earlier USING COVERING INDEX source_person (person_id=? AND met_on<?)",
+        f"SEARCH one USING COVERING INDEX touch_person {ranged}",
+        f"SEARCH one USING COVERING INDEX touch_person {ranged}",
+        f"SEARCH one USING COVERING INDEX followup_person {ranged}",
+    ]
