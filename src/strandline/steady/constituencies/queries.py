@@ -93,11 +93,14 @@ def sections_of(*, viewer: Viewer, person: Person, on: date) -> list[Constituenc
 
 def held(*, viewer: Viewer, on: date) -> dict[int, Held]:
     """Return how many people the viewer may see belong to each section today, and have an organised tie that is live."""
-    rows = ConstituencyMembership.objects.known_to(viewer).on(on).values_list("person", "constituency")
+    # Those in sight are gathered first: else everybody's sections would be gone through for the few of a team.
+    mine = Person.objects.gathered_for(viewer).values("pk")
+    rows = ConstituencyMembership.objects.known_to(viewer).on(on).filter(person__in=mine)
     kinds: dict[int, set[str]] = {}
     for person, kind in ties.organised_now(viewer=viewer, on=on):
         kinds.setdefault(person, set()).add(kind)
-    return rules.rolled_up(rows, {who: frozenset(found) for who, found in kinds.items()}, _parents())
+    belongs = rows.values_list("person", "constituency")
+    return rules.rolled_up(belongs, {who: frozenset(found) for who, found in kinds.items()}, _parents())
 
 
 def rolled_up(belongs: Iterable[tuple[int, int]]) -> dict[int, int]:

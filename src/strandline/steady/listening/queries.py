@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from strandline.organisation.accounts.rules import GRANTS, Viewer
 from strandline.steady.constituencies import queries as constituencies
 from strandline.steady.constituencies.models import Constituency, ConstituencyMembership
+from strandline.steady.people.models import Person
 from strandline.steady.ties.queries import end_of, zone
 from strandline.store.records import Absent, FieldClass
 
@@ -70,7 +71,10 @@ class Heard:
 
 def _remarks(viewer: Viewer, section: Constituency | None) -> QuerySet[ThemeHeard]:
     """What was heard of people whose views the viewer may see; of who belongs to a section today, or to one under it."""
+    # Those in sight are gathered first: else every remark there is would be gone through for the few of a team.
+    mine = Person.objects.gathered_for(viewer, FieldClass.OPINION).values("pk")
     rows: QuerySet[ThemeHeard] = ThemeHeard.objects.visible_to(viewer, FieldClass.OPINION)
+    rows = rows.filter(person__in=mine)
     if section is not None:
         inside = ConstituencyMembership.objects.known_to(viewer).filter(
             until_on=None, constituency__in=constituencies.under(section=section)

@@ -264,13 +264,18 @@ def live_kinds(*, viewer: Viewer, people: Iterable[Sighted], on: date) -> dict[i
 def organised_now(*, viewer: Viewer, on: date) -> list[tuple[int, str]]:
     """Return each person the viewer may see with each kind of organised tie that is live today (METHODS 0)."""
     end, since = _reach(on)
-    lives = Q(pk__in=())
-    for kind in ORGANISED_KINDS:
-        lives |= Q(kind=kind.value, last_two_way_at__gte=since[kind.value])
     rows = Tie.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
-        lives, ended_at=None, owner__isnull=False, status__in=[s.value for s in LIVE_STATUSES]
+        # Those in sight are gathered first, and each kind's own window is looked at in what is left.
+        person__in=Person.objects.gathered_for(viewer).values("pk"),
+        kind__in=[kind.value for kind in ORGANISED_KINDS],
+        ended_at=None,
+        owner__isnull=False,
+        status__in=[s.value for s in LIVE_STATUSES],
+        last_two_way_at__gte=min(since[kind.value] for kind in ORGANISED_KINDS),
+        last_two_way_at__lt=end,
     )
-    return list(rows.filter(last_two_way_at__lt=end).values_list("person", "kind"))
+    found = rows.values_list("person", "kind", "last_two_way_at")
+    return [(person, kind) for person, kind, last in found if last >= since[kind]]
 
 
 def last_two_way(*, viewer: Viewer, person: Person) -> dict[TouchKind, date]:
