@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from strandline.organisation.audit.models import AuditEntry
+from strandline.organisation.notices import actions as notices
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.followup import actions as followup
 from strandline.steady.followup.actions import NextStep
@@ -166,3 +167,26 @@ def test_today_shows_late_days_by_the_clock_of_the_organisation(cast: Cast, sign
     owed(cast, "Rosa Lindqvist", days=-1)
 
     assert "1 day late" in signed_in("amina").get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "place"),
+    [
+        (
+            "export.asked",
+            "Someone asks to take a large list along. Your answer is needed:",
+            "/people/exports/",
+        ),
+        ("export.answered", "Your list was answered:", "/people/exports/"),
+        ("ties.let_go", "Ties of your team have nobody who holds them:", "/team/"),
+    ],
+)
+def test_notice_about_nobody_in_particular_leads_to_its_place(
+    cast: Cast, signed_in: Sign, kind: str, words: str, place: str
+) -> None:
+    notices.tell(accounts=[cast.accounts["lea"].pk], kind=kind, at=NOW)
+
+    body = signed_in("lea").get("/").content.decode()
+
+    assert f'<span class="strip-text">{words} <a href="{place}">' in body
+    assert "Put away" in body
