@@ -91,3 +91,16 @@ def test_broken_off_file_is_not_called_too_large(cast: Cast, signed_in: Sign) ->
 
     assert answer.status_code == 400
     assert "<h1>This could not be read</h1>" in answer.content.decode()
+
+
+def test_page_for_another_role_says_so_and_a_refused_deed_says_that_nothing_was_done(
+    cast: Cast, signed_in: Sign
+) -> None:
+    client = signed_in("dede")
+
+    opened, sent = client.get("/people/add/"), client.post("/people/add/", {"name": "Rosa"})
+
+    assert (opened.status_code, sent.status_code) == (403, 403)
+    assert "<h1>Not for this account</h1>" in opened.content.decode()
+    assert "Your role does not include this page." in opened.content.decode()
+    assert "<h1>This was not done</h1>" in sent.content.decode()

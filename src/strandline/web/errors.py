@@ -40,7 +40,8 @@ def told(response: HttpResponse) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403."""
-    return HttpResponse(render_to_string("403.html", {}, request), status=403)
+    was_opened = request.method in ("GET", "HEAD")
+    return HttpResponse(render_to_string("403.html", {"was_opened": was_opened}, request), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

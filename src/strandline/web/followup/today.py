@@ -143,6 +143,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     ]
     sight = Sight.of(request, shown)
     context = {
+        "is_first": not shown and not people.sees_anybody(viewer=viewer),
         "lead": lead_of(owed),
         "rows": [_owed_row(request, sight, step) for step in steps],
         "count": owed.count,
