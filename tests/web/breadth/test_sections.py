@@ -69,8 +69,8 @@ def test_kinds_of_tie_stand_as_heat(cast: Cast, signed_in: SignIn, hospital: Con
     )
     assert re.findall(r'heat-cell (heat-\w+)"><b>(\d+)</b>(?:<span>([^<]*))?', rows) == [
         ("heat-2", "2", "1.0"),
-        ("heat-0", "0", "none"),
-        ("heat-0", "0", "none"),
+        ("heat-0", "0", "nobody"),
+        ("heat-0", "0", "nobody"),
     ]
     assert docks.count("heat-cell heat-0") == 3
     assert [words for words in ("under 0.5", "1.5 to 5", "20 and more") if words not in body] == []

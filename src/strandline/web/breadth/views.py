@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.lib.text import BadText, fold
@@ -78,7 +77,7 @@ def _steps() -> list[tuple[int, str]]:
     """Return the steps of the heat table with their words."""
     edges = [number_format(f"{edge:g}") for edge in HEAT]
     return [
-        (0, pgettext("heat", "none")),
+        (0, _("nobody")),
         (1, _("under %(n)s") % {"n": edges[0]}),
         *(
             (step, _("%(from)s to %(to)s") % {"from": low, "to": high})
