@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from strandline.store.errors import storage_trouble
+
+
+class TooLarge(SuspiciousOperation):
+    """What was sent is larger than what is taken."""
+
+
+TOO_MUCH = (TooLarge, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -16,13 +24,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, or 413 when it was too much."""
+    if isinstance(exception, TOO_MUCH):
+        return HttpResponse(render_to_string("413.html", {}), status=413)
     return HttpResponse(render_to_string("400.html", {}), status=400)
+
+
+def told(response: HttpResponse) -> HttpResponse:
+    """Give words to the 405 of an address that only takes what a form sends: somebody may have opened it by hand."""
+    if response.status_code == 405 and not response.content:
+        response["Content-Type"] = "text/html; charset=utf-8"
+        response.content = render_to_string("405.html", {}).encode()
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403."""
-    return HttpResponse(render_to_string("403.html", {}, request), status=403)
+    was_opened = request.method in ("GET", "HEAD")
+    return HttpResponse(render_to_string("403.html", {"was_opened": was_opened}, request), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -26,6 +26,7 @@ from strandline.organisation.receipts.rules import TokenReused
 from strandline.store.records import Absent
 
 from .accounts.languages import language_of
+from .errors import told
 from .requests import Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -120,7 +121,7 @@ def viewing(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             with branches.one_request():
-                return get_response(request)
+                return told(get_response(request))
         finally:
             timezone.deactivate()
 
@@ -143,10 +144,8 @@ def viewing(get_response: GetResponse) -> GetResponse:
             raise Http404 from error
         if isinstance(error, TokenReused):
             return HttpResponse(render_to_string("422.html", {}, request), status=422)
-        if isinstance(
-            error, RequestDataTooBig | TooManyFieldsSent | MultiPartParserError | UnreadablePostError
-        ):
-            raise SuspiciousOperation("The request is too large or broken off.") from error
+        if isinstance(error, MultiPartParserError | UnreadablePostError):
+            raise SuspiciousOperation("The request is damaged or broken off.") from error
         return None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]

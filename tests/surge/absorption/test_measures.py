@@ -114,3 +114,9 @@ def test_days_stayed_is_held_back_while_people_have_not_been_followed() -> None:
     assert not days_stayed(kaplan_meier([74] * 30, [0] * 30)).is_shown
     assert not days_stayed(kaplan_meier([74] * 9, [1] * 9)).is_shown
     assert days_stayed(kaplan_meier([74] * 25 + [200] * 5, [1] * 25 + [0] * 5)).is_shown
+
+
+def test_reason_has_thousands_marks() -> None:
+    figure = promise_kept([1.0] * 1040, [False] * 1040)
+
+    assert figure.reason == "Too early: 0 of 1,040 have been called or have waited 48 hours."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -55,6 +56,34 @@ def test_sections_stand_in_their_tree_with_their_people(
     assert ">1.0</td>" in mine
     assert "size not known" in mine
     assert other.count('data-label="Organised"><b>0</b>') == 2
+
+
+def test_kinds_of_tie_stand_as_heat(cast: Cast, signed_in: SignIn, hospital: Constituency) -> None:
+    add_constituency(name="Docks", dimension=Dimension.TRADE, by=cast.lea, at=NOW)
+    placed(cast, hospital, "Rosa Lindqvist", "Noor Haddad")
+
+    body = signed_in("amina").get("/breadth/").content.decode()
+
+    docks, rows = (
+        body[body.index(f"<bdi>{name}</bdi>") :].split("</tr>")[0] for name in ("Docks", "Hospital")
+    )
+    assert re.findall(r'heat-cell (heat-\w+)"><b>(\d+)</b>(?:<span>([^<]*))?', rows) == [
+        ("heat-2", "2", "1.0"),
+        ("heat-0", "0", "nobody"),
+        ("heat-0", "0", "nobody"),
+    ]
+    assert docks.count("heat-cell heat-0") == 3
+    assert [words for words in ("under 0.5", "1.5 to 5", "20 and more") if words not in body] == []
+
+
+def test_section_of_unknown_size_shows_counts_only(cast: Cast, signed_in: SignIn) -> None:
+    docks = add_constituency(name="Docks", dimension=Dimension.TRADE, by=cast.lea, at=NOW)
+    placed(cast, docks, "Rosa Lindqvist")
+
+    body = signed_in("amina").get("/breadth/").content.decode()
+
+    assert '<span class="heat-cell heat-bare"><b>1</b></span>' in body
+    assert "size not known" in body
 
 
 def test_without_sections_the_page_says_how_to_begin(cast: Cast, signed_in: SignIn) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from strandline.organisation.audit.models import AuditEntry
+from strandline.organisation.notices import actions as notices
 from strandline.steady.conversations.actions import log_conversation
 from strandline.steady.followup import actions as followup
 from strandline.steady.followup.actions import NextStep
@@ -88,8 +89,11 @@ def test_today_when_nobody_is_due_points_to_those_without_a_next_step(cast: Cast
 
 
 @pytest.mark.parametrize(("name", "place"), [("lea", "/team/"), ("amina", "/people/add/")])
-@pytest.mark.usefixtures("cast")
-def test_today_with_nothing_on_it_says_where_to_go(signed_in: Sign, name: str, place: str) -> None:
+def test_today_with_nothing_on_it_says_where_to_go(
+    cast: Cast, signed_in: Sign, name: str, place: str
+) -> None:
+    cast.person("Rosa Lindqvist", by="bruno", at=NOW)
+
     assert f'<a class="button" href="{place}">' in signed_in(name).get("/").content.decode()
 
 
@@ -166,3 +170,45 @@ def test_today_shows_late_days_by_the_clock_of_the_organisation(cast: Cast, sign
     owed(cast, "Rosa Lindqvist", days=-1)
 
     assert "1 day late" in signed_in("amina").get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "place"),
+    [
+        (
+            "export.asked",
+            "Someone asks to take a large list along. Your answer is needed:",
+            "/people/exports/",
+        ),
+        ("export.answered", "Your list was answered:", "/people/exports/"),
+        ("ties.let_go", "Ties of your team have nobody who holds them:", "/team/"),
+    ],
+)
+def test_notice_about_nobody_in_particular_leads_to_its_place(
+    cast: Cast, signed_in: Sign, kind: str, words: str, place: str
+) -> None:
+    notices.tell(accounts=[cast.accounts["lea"].pk], kind=kind, at=NOW)
+
+    body = signed_in("lea").get("/").content.decode()
+
+    assert f'<span class="strip-text">{words} <a href="{place}">' in body
+    assert "Put away" in body
+
+
+@pytest.mark.parametrize("name", ["amina", "lea", "bela"])
+def test_today_of_a_new_organisation_says_how_to_begin(cast: Cast, signed_in: Sign, name: str) -> None:
+    client = signed_in(name)
+    begin = "No one here yet. Add the first person you spoke with, or bring in a list."
+
+    empty = client.get("/").content.decode()
+    cast.person("Rosa Lindqvist", by="bruno", at=NOW)
+
+    assert (begin in empty, 'href="/care/import/">Bring in a list' in empty) == (True, True)
+    assert begin not in client.get("/").content.decode()
+
+
+def test_handing_over_nobody_counts_nobody(cast: Cast, signed_in: Sign) -> None:
+    body = signed_in("amina").get("/handover/").content.decode()
+
+    assert '<h1 id="heading" tabindex="-1">Hand over</h1>' in body
+    assert "Hand over 0" not in body

@@ -8,12 +8,16 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from strandline.ledger.waves.actions import release_surge_weeks
 from strandline.organisation.accounts.rules import Role
 from strandline.organisation.branches.models import Membership
+from strandline.steady.followup.models import FollowUp
+from strandline.steady.followup.rules import StepKind
 from strandline.surge.moments.actions import close_surge
 from strandline.surge.moments.models import Surge
 from strandline.surge.signals.models import Alert
@@ -280,3 +284,65 @@ def test_rail_and_today_say_that_a_surge_is_live(cast: Cast, signed_in: Sign) ->
     assert f'href="/surges/{surge.code}/">Open the surge' in seen["amina"]
     close_surge(surge=surge.code, by=cast.lea, at=NOW)
     assert "1 live" not in signed_in("lea").get("/").content.decode()
+
+
+def strip_of(client: Client) -> str:
+    found = re.search(r'live-strip.*?<p class="strip-text">(.*?)</p>', client.get("/").content.decode(), re.S)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[1])
+
+
+def test_strip_says_who_waits_for_whom(cast: Cast, signed_in: Sign) -> None:
+    declared(cast)
+    people = [cast.person(name, by="amina", at=NOW - DAYS) for name in ("Rosa", "Tomasz", "Hannah", "Noor")]
+    hours = (9, 20, None, None)  # of the promise that are left; nobody owes the others yet
+    for person, left in zip(people, hours, strict=True):
+        due = NOW + timedelta(hours=left or 1)
+        FollowUp.objects.filter(person=person, closed_at=None).delete()
+        FollowUp.objects.create(
+            person=person,
+            owner=cast.accounts["amina"] if left else None,
+            kind=StepKind.FIRST_CALL.value,
+            due_on=due.date(),
+            due_at=due,
+            set_at=NOW,
+        )
+
+    assert strip_of(signed_in("amina")).endswith(
+        "2 people wait for your first call. The first of yours runs out in 9 h. 2 people wait for an owner."
+    )
+    assert re.fullmatch(r"\S.*, day \d+\. 2 people wait for an owner\.", strip_of(signed_in("lea")))
+    FollowUp.objects.filter(person=people[0]).update(due_at=NOW - timedelta(hours=1))
+    FollowUp.objects.filter(person__in=people[2:]).delete()
+    assert strip_of(signed_in("amina")).endswith(
+        "2 people wait for your first call. 1 is past the promised time."
+    )
+    assert strip_of(signed_in("bruno")).endswith("Nobody waits for a first call from you.")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_strip_asks_two_questions_however_many_wait(
+    cast: Cast, signed_in: Sign, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = signed_in("amina")
+    client.get("/")
+    with CaptureQueriesContext(connection) as without:
+        client.get("/")
+    flooded(cast, [5 * number, 5 * number])
+    client.get("/")
+
+    with CaptureQueriesContext(connection) as with_strip:
+        strip_of(client)
+
+    first_calls = [q for q in with_strip if "first_call" in q["sql"]]
+    assert (len(first_calls), sum("first_call" in q["sql"] for q in without)) == (2, 0)
+
+
+def test_bars_and_figure_say_by_what_they_share(cast: Cast, signed_in: Sign) -> None:
+    surge = flooded(cast, delay_hours=30)
+
+    body = body_of(signed_in("lea"), surge)
+
+    assert re.search(r"\d+ in time, of \d+ who were called or whose time is up; \d+ still wait", body)
+    assert "Who still waits is counted for as long as they have waited." in body
+    assert "forms sent in" in body

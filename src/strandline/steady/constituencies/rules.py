@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ MOST_DEEP = 8
 # More than all people alive: an estimate above it is a slip of the hand.
 MOST_SIZE = 8_000_000_000
 PER = 1000
+# Where one step of the heat table ends and the next begins, in live ties per 1,000.
+HEAT = (0.5, 1.5, 5.0, 20.0)
 K = TypeVar("K")
 
 
@@ -90,6 +93,14 @@ def rolled_up(
 def per_thousand(count: int, size: int | None) -> float | None:
     """Return a count per 1,000 of a section's people, or None where nobody has said how many they are."""
     return None if not size else PER * count / size
+
+
+def heat(count: int, size: int | None) -> int | None:
+    """Return the step of a count in the heat table, 0 for nobody to 5; None where a size is needed and nobody said one."""
+    if not count:
+        return 0
+    rate = per_thousand(count, size)
+    return None if rate is None else 1 + bisect_right(HEAT, rate)
 
 
 def in_order(

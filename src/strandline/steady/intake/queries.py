@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from strandline.organisation.accounts.models import Account
@@ -165,6 +165,31 @@ def incoming(*, viewer: Viewer, most: int = 50) -> list[FollowUp]:
 def incoming_count(*, viewer: Viewer, most: int = 10_000) -> int:
     """Return how many first calls nobody owes yet, up to a most."""
     return int(_waiting(viewer).order_by()[:most].count())
+
+
+@dataclass(frozen=True)
+class FirstCalls:
+    """First calls that wait: the viewer's own, how many of them are past their promise, when the next one's runs out; and
+    those that nobody owes, up to a most.
+    """
+
+    own: int
+    late: int
+    next_at: datetime | None
+    unowned: int
+
+
+def first_calls(*, viewer: Viewer, at: datetime, most: int = 1000) -> FirstCalls:
+    """Return how many first calls wait for the viewer and for an owner."""
+    today = at.astimezone(zone()).date()
+    late = Q(due_on__lt=today) | Q(due_at__lte=at)
+    mine = FollowUp.objects.visible_to(viewer, FieldClass.OPERATIONAL).filter(
+        owner_id=viewer.account_id, kind=StepKind.FIRST_CALL.value, closed_at=None
+    )
+    told = mine.aggregate(
+        own=Count("pk"), late=Count("pk", filter=late), next_at=Min("due_at", filter=Q(due_at__gt=at))
+    )
+    return FirstCalls(**told, unowned=incoming_count(viewer=viewer, most=most))
 
 
 def unowned_calls(*, viewer: Viewer, codes: Sequence[str]) -> list[FollowUp]:

@@ -32,6 +32,11 @@ WORDS: dict[str, str] = {
 }
 
 
+def sees_anybody(*, viewer: Viewer) -> bool:
+    """Tell whether there is anyone on record whom the viewer may see."""
+    return Person.objects.visible_to(viewer, FieldClass.IDENTIFYING).exists()
+
+
 def person(*, viewer: Viewer, code: str, seeing: FieldClass = FieldClass.IDENTIFYING) -> Person:
     """Return one person with what the viewer may see of them.
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from strandline.lib.text import BadText, fold
 from strandline.steady.constituencies import actions, queries
 from strandline.steady.constituencies.actions import CannotAddConstituency, CannotPlace
-from strandline.steady.constituencies.rules import Dimension, Held, per_thousand
+from strandline.steady.constituencies.rules import HEAT, Dimension, Held, heat, per_thousand
 from strandline.steady.listening.queries import may_hear
 from strandline.steady.lists import queries as lists
 from strandline.steady.ties.rules import TieKind
@@ -24,6 +27,7 @@ from strandline.web.answers import see_other
 from strandline.web.once import once_of
 from strandline.web.requests import Request, asked_of
 from strandline.web.said import said
+from strandline.web.ties.picture import strand_words
 from strandline.web.toasts import toast_for
 
 from .forms import NameForm, SectionForm, SinceForm, SizeForm
@@ -39,16 +43,48 @@ def _may_look(request: Request) -> None:
         raise PermissionDenied
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the heat table: people with a live tie of a kind, how many that is per 1,000, and its step."""
+
+    words: str
+    people: int
+    per_thousand: float | None
+    step: int | None
+
+
 def line(section: Any, held: Held) -> dict[str, Any]:
     """Return one section with its people in numbers, for a row of the table."""
-    kinds = held.kinds or {}
+    counts = {kind: (held.kinds or {}).get(kind.value, 0) for kind in KINDS}
     return {
         "section": section,
         "people": held.people,
         "organised": held.organised,
-        "kinds": [kinds.get(kind.value, 0) for kind in KINDS],
+        "kinds": [
+            Cell(
+                strand_words()[kind],
+                count,
+                per_thousand(count, section.size) if count else None,
+                heat(count, section.size),
+            )
+            for kind, count in counts.items()
+        ],
         "per_thousand": per_thousand(held.organised, section.size),
     }
+
+
+def _steps() -> list[tuple[int, str]]:
+    """Return the steps of the heat table with their words."""
+    edges = [number_format(f"{edge:g}") for edge in HEAT]
+    return [
+        (0, _("nobody")),
+        (1, _("under %(n)s") % {"n": edges[0]}),
+        *(
+            (step, _("%(from)s to %(to)s") % {"from": low, "to": high})
+            for step, (low, high) in enumerate(pairwise(edges), start=2)
+        ),
+        (5, _("%(n)s and more") % {"n": edges[-1]}),
+    ]
 
 
 @require_safe
@@ -60,6 +96,7 @@ def sections(request: Request) -> HttpResponse:
         "may_name": queries.may_name(viewer),
         "may_hear": may_hear(viewer),
         "is_banded": queries.is_told_in_bands(viewer),
+        "steps": _steps(),
     }
     if context["is_banded"]:
         context["week"], told = queries.banded(viewer=viewer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,8 @@ from strandline.steady.circles.queries import Column
 from strandline.web.templatetags.words import day
 
 HEIGHT, TOP, BASE, LEFT = 148, 12, 112, 26
-LETTER = 7.2  # how wide a letter of 13 units is, about
+LETTER = 8.3  # how wide a letter is at most, about: on the narrowest phones it is drawn larger
+GAP = 36  # between two days, of which the last may be moved in from the edge
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def _draw(meetings: Sequence[Column], most: int, css: str, width: int) -> Drawin
     step = (width - LEFT) / len(meetings)
     bar = min(step * 0.7, 40)
     # So that days do not run into each other, only as many are written as there is room for.
-    every = max(1, round(62 / step + 0.49))
+    longest = max(len(day(one.on)) for one in meetings)
+    every = ceil((LETTER * longest + GAP) / step)
     bars = []
     for number, one in enumerate(meetings):
         x = LEFT + number * step + (step - bar) / 2

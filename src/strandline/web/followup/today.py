@@ -143,6 +143,7 @@ def _gather(request: Request) -> tuple[dict[str, Any], list[str]]:
     ]
     sight = Sight.of(request, shown)
     context = {
+        "is_first": not shown and not people.sees_anybody(viewer=viewer),
         "lead": lead_of(owed),
         "rows": [_owed_row(request, sight, step) for step in steps],
         "count": owed.count,
@@ -223,11 +224,6 @@ TELLS = {
         gettext_lazy("Opened with a written reason by someone who does not hold the tie:"),
         gettext_lazy("A record was opened with a written reason."),
     ),
-}
-# Notices that point at an alert: they name nobody and repeat no counts.
-SIGNALS = {
-    "signal.watch": gettext_lazy("More are coming than usual."),
-    "signal.alarm": gettext_lazy("A surge may have begun: decide."),
     "export.asked": (
         gettext_lazy("Someone asks to take a large list along. Your answer is needed:"),
         gettext_lazy("Someone asks to take a large list along. Your answer is needed."),
@@ -240,6 +236,11 @@ SIGNALS = {
         gettext_lazy("Ties of your team have nobody who holds them:"),
         gettext_lazy("Ties of your team have nobody who holds them. My team shows them."),
     ),
+}
+# Notices that point at an alert: they name nobody and repeat no counts.
+SIGNALS = {
+    "signal.watch": gettext_lazy("More are coming than usual."),
+    "signal.alarm": gettext_lazy("A surge may have begun: decide."),
 }
 # Where something is answered or looked at that is about nobody in particular.
 LEADS_TO = {

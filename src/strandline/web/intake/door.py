@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from csp.utils import build_policy
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from django.urls import ResolverMatch, resolve
 
 from strandline.organisation.branches import queries as branches
 from strandline.store.errors import NotSaved, storage_trouble
+from strandline.web.errors import told
 
 PLACES = ("/j/", "/table/")
 URLS = "strandline.web.intake.public_urls"
@@ -68,9 +69,9 @@ def _answered(request: Any) -> HttpResponse:
     try:
         with branches.one_request():
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
-            return answer
-    except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, UnreadablePostError) as bad:
-        raise SuspiciousOperation("The request is too large or broken off.") from bad
+            return told(answer)
+    except (MultiPartParserError, UnreadablePostError) as bad:
+        raise SuspiciousOperation("The request is damaged or broken off.") from bad
     except (DatabaseError, NotSaved) as error:
         if storage_trouble(error) is None:
             raise

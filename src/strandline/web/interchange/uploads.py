@@ -8,9 +8,10 @@ from typing import IO, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+
+from strandline.web.errors import TooLarge
 
 MOST_BYTES = 512 * 1024 * 1024
 _LENGTH = 4
@@ -60,7 +61,7 @@ class SealedUpload(FileUploadHandler):
         encoding: Any = None,
     ) -> None:
         if content_length > MOST_BYTES + 1024 * 1024:
-            raise SuspiciousOperation("The file is larger than what is taken.")
+            raise TooLarge("The file is larger than what is taken.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -72,7 +73,8 @@ class SealedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._size += len(raw_data)
         if self._size > MOST_BYTES:
-            raise SuspiciousOperation("The file is larger than what is taken.")
+            self._sealed.close()
+            raise TooLarge("The file is larger than what is taken.")
         self._sealed.put(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes]:

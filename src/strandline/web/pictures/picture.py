@@ -34,6 +34,11 @@ class Table:
         ]
 
     @property
+    def named_cells(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return each row as its name and its cells, each behind the words of its column."""
+        return [(name, list(zip(self.columns[1:], rest, strict=True))) for name, *rest in self.rows]
+
+    @property
     def heads(self) -> list[tuple[str, bool]]:
         """Return each column with whether it holds numbers."""
         return [(words, place not in self.texts and place > 0) for place, words in enumerate(self.columns)]

@@ -265,7 +265,7 @@ def bars(figures: SurgeFigures) -> list[BarRow]:
 def _forms_words(figures: SurgeFigures) -> str:
     if not figures.forms:
         return ""
-    told = ngettext("%(n)s form", "%(n)s forms", figures.forms) % {"n": number(figures.forms)}
+    told = ngettext("%(n)s form sent in", "%(n)s forms sent in", figures.forms) % {"n": number(figures.forms)}
     same = figures.funnel.same_person
     words = _("%(forms)s, %(same)s found to be the same person") % {"forms": told, "same": number(same)}
     parts = [words if same else told]
@@ -282,7 +282,7 @@ def _called_words(figures: SurgeFigures) -> str:
     parts = []
     if told.promise_due:
         parts.append(
-            _("%(n)s of %(due)s in time")
+            _("%(n)s in time, of %(due)s who were called or whose time is up")
             % {"n": number(told.called_in_time), "due": number(told.promise_due)}
         )
     if told.still_waiting:
@@ -306,10 +306,18 @@ def funnel_finding(figures: SurgeFigures) -> str:
     return _("From a sign-up to a tie: %(share)s so far") % {"share": percent(figures.funnel.bars[-1].share)}
 
 
+def _kept_words(figures: SurgeFigures) -> str:
+    """Say the promise as a share; why it is not the share of the bars, while some wait whose time is not up."""
+    words = _told(figures.kept)
+    if figures.kept.value is None or not figures.funnel.still_waiting:
+        return words
+    return " ".join((words, _("Who still waits is counted for as long as they have waited.")))
+
+
 def facts(surge: Surge, figures: SurgeFigures) -> list[Fact]:
     """Return the figures M0 to M5 in sentences, each with its interval, or why there is none yet."""
     found = [
-        Fact(_("Promise kept"), _told(figures.kept), "M0"),
+        Fact(_("Promise kept"), _kept_words(figures), "M0"),
         Fact(_("Reached in time"), _told(figures.reached), "M1"),
     ]
     for days, figure in figures.acts.items():

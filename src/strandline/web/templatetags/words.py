@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from strandline.lib.codes import new_code
 from strandline.web import drawing
+from strandline.web.circles.words import language_name as language_of
 from strandline.web.said import said
 
 register = template.Library()
@@ -90,10 +91,8 @@ def language_name(code: str) -> str:
 @register.filter
 def spoken(written: str) -> str:
     """Write a language that someone speaks in the reader's words; what is no code stays as it was written."""
-    try:
-        return str(get_language_info(written.lower())["name_translated"])
-    except KeyError:
-        return written
+    name = language_of(written.lower())
+    return written if name == written.lower() else name
 
 
 @register.simple_tag(takes_context=True)

@@ -201,8 +201,9 @@ def _drawn(
     _sea_and_shore(drawing, across, sea, shore, weeks)
     _joins(drawing, across, sea, shore, weeks, waves)
     words = _("Organised ties, 90 days after each wave")
-    drawing.rect(LEFT - 2, above + SEA + 12, len(words) * LETTER * 0.9, 19, "fill-surface")
-    drawing.text(LEFT, above + SEA + 26, words, "text-ink")
+    start = 2 if drawing.is_slim else LEFT
+    drawing.rect(start - 2, above + SEA + 12, len(words) * LETTER * 0.9, 19, "fill-surface")
+    drawing.text(start, above + SEA + 26, words, "text-ink")
     if cone is not None:
         _cone(drawing, across, shore, weeks, cone)
     _write(drawing, crests, above)

@@ -71,7 +71,7 @@ def promise_kept(hours: ArrayLike, called: ArrayLike, promise: float = PROMISE_H
         called,
         promise,
         early=lambda known, of: (
-            f"Too early: {known} of {of} have been called or have waited {promise:g} hours."
+            f"Too early: {known:,} of {of:,} have been called or have waited {promise:g} hours."
         ),
         told=lambda share: f"{share} of 100 were called within {promise:g} hours.",
     )
@@ -84,7 +84,7 @@ def reached_in_time(hours: ArrayLike, reached: ArrayLike, promise: float = PROMI
         reached,
         promise,
         early=lambda known, of: (
-            f"Too early: {known} of {of} have been reached or have waited {promise:g} hours."
+            f"Too early: {known:,} of {of:,} have been reached or have waited {promise:g} hours."
         ),
         told=lambda share: f"{share} of 100 were reached within {promise:g} hours.",
     )
@@ -117,7 +117,7 @@ def first_act(days: ArrayLike, outcome: ArrayLike, within: float) -> Figure:
     waited, what = np.asarray(days, dtype=np.float64), np.asarray(outcome)
     known = int(((what != FirstAct.NOTHING_YET) | (waited >= within)).sum())
     if known < FEWEST:
-        reason = f"Too early: only {known} of {len(waited)} have had their {within:g} days."
+        reason = f"Too early: only {known:,} of {len(waited):,} have had their {within:g} days."
         return _too_early(known, len(waited), reason)
     incidence: Incidence = cumulative_incidence(waited, what, FirstAct.ACTED)
     share = incidence.at(within)
@@ -138,7 +138,7 @@ def still_here(curve: Curve, day: float) -> Figure:
     at_risk = curve.watched_to(day)
     if at_risk < FEWEST:
         reason = (
-            f"Too early: {at_risk} of {curve.people} have been followed for {day:g} days, {FEWEST} are needed."
+            f"Too early: {at_risk:,} of {curve.people:,} have been followed for {day:g} days, {FEWEST} are needed."
             if _not_followed(curve, day)
             else f"Too few: {at_risk} of {curve.people} were still here by day {day:g}, {FEWEST} are needed."
         )

@@ -40,6 +40,14 @@ if (region) {
   region.addEventListener("click", (event) => {
     if (event.target.closest("[data-toast-close]")) event.target.closest("[data-toast]").remove();
   });
+  // What was taken back cannot be taken back again: its offer goes, and a focus that stood on it goes to the page.
+  region.addEventListener("htmx:afterRequest", (event) => {
+    const toast = event.target.closest("[data-toast]");
+    if (!toast || event.detail.xhr.status < 200 || event.detail.xhr.status >= 500) return;
+    // A button that was switched off while it was sent has let go of the focus.
+    if (document.activeElement === document.body || toast.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+    toast.remove();
+  });
   // Other modules speak through an event, so that none of them needs to know this one.
   document.addEventListener("strandline:say", (event) => say(event.detail.text, event.detail.kind));
   document.addEventListener("htmx:sendError", () => say(region.dataset.noNetwork, "late"));
