@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from strandline.ledger.waves import actions as waves
+from strandline.ledger.waves.queries import Record
 from strandline.lib.codes import seeded
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
@@ -131,10 +132,11 @@ def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
     with seeded(seed, "night"):
         signals.watch_last_night(at=midnight)
     with seeded(seed, "ledger"):
-        waves.release_weeks(at=midnight)
+        record = Record()
+        waves.release_weeks(at=midnight, record=record)
         waves.release_surge_weeks(at=midnight)
         constituencies.release_sections(at=midnight)
-        waves.draw_up_lines(at=midnight)
+        waves.draw_up_lines(at=midnight, record=record)
 
 
 @transaction.atomic(durable=True)
