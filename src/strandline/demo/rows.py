@@ -6,17 +6,34 @@ Columns, defaults and conversions are taken from the models, so that a field add
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
 from strandline.store import bulk
 
 Convert = Callable[[Any], Any]
+
+
+class Rows(NamedTuple):
+    """Rows of one model column by column, and what they all have alike: nothing but values, so that a process can hand
+    them to another.
+    """
+
+    model: str
+    columns: dict[str, Sequence[Any]]
+    alike: dict[str, Any]
+
+
+def store(some: Iterable[Rows]) -> None:
+    """Store rows, in the transaction of whoever asks."""
+    for rows in some:
+        bulk.insert_columns(connection, apps.get_model(rows.model), rows.columns, alike=rows.alike)
 
 
 class Bulk:
@@ -44,21 +61,21 @@ class Bulk:
             raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
 
     def add(self, *values: Any) -> None:
-        """Add a row; it is stored by the next `store`."""
+        """Add a row; it is given by the next `take`."""
         self.rows.append(values)
 
-    def store(self) -> int:
-        """Store the rows that were added, in order, and forget them; return how many."""
+    def take(self) -> list[Rows]:
+        """Return the rows that were added, in order, as the database keeps them, and forget them."""
         count = len(self.rows)
-        if count:
-            values: list[Any] = list(zip(*self.rows, strict=True))
-            for place, convert in self._converts:
-                values[place] = [None if value is None else convert(value) for value in values[place]]
-            columns = dict(zip(self._columns, values, strict=True))
-            columns |= {name: [draw() for _ in range(count)] for name, draw in self._drawn.items()}
-            bulk.insert_columns(connection, self.model, columns, alike=self._same)
+        if not count:
+            return []
+        values: list[Any] = list(zip(*self.rows, strict=True))
         self.rows = []
-        return count
+        for place, convert in self._converts:
+            values[place] = [None if value is None else convert(value) for value in values[place]]
+        columns = dict(zip(self._columns, values, strict=True))
+        columns |= {name: [draw() for _ in range(count)] for name, draw in self._drawn.items()}
+        return [Rows(self.model._meta.label, columns, self._same)]
 
 
 def _conversion(field: Any) -> Convert | None:
