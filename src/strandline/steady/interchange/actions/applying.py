@@ -23,7 +23,8 @@ from strandline.store import bulk
 
 from . import matching, updating
 from .checking import CannotImport, check, forget_file, reader_for, table_of
-from .judging import repeats, steps, updates
+from .earlier import Earlier
+from .judging import steps, updates
 from .updating import Update
 
 
@@ -38,8 +39,8 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
         return row
     counts = Counter(row.so_far)
     left = row.done_rows
-    work = _Work(row, by, at)
-    with bulk.with_room(connection), bulk.with_few_collections():
+    with Earlier() as earlier, bulk.with_room(connection), bulk.with_few_collections():
+        work = _Work(row, by, at, earlier)
         for piece in steps(reader_for(row).read(table_of(row).rows())):
             decided = work.decide(piece)
             fresh, left = decided[left:], max(0, left - len(piece))
@@ -89,10 +90,10 @@ _QUIET = 3000
 class _Work:
     """Decides what becomes of rows, a few thousand at a time and holding nobody up, and writes what was decided."""
 
-    def __init__(self, of: Import, by: Viewer, at: datetime) -> None:
+    def __init__(self, of: Import, by: Viewer, at: datetime, earlier: Earlier) -> None:
         self._of, self._by, self._at = of, by, at
         self._names = _Names(of, at)
-        self._seen: dict[int, int] = {}
+        self._earlier = earlier
         # Looks since somebody was last seen waiting.
         self._quiet = _QUIET
         # What rows change of people who are on record, for the one moment in which it is written.
@@ -102,7 +103,7 @@ class _Work:
         """Say of each row what becomes of it."""
         people = matching.candidates(self._of, (one for one in piece if isinstance(one, PersonRow)))
         known = matching.known_to(viewer=self._by, rows=people)
-        candidates = iter(people)
+        candidates = zip(people, self._earlier.lines(people), strict=True)
         new: list[matching.Candidate] = []
         met: list[tuple[PersonRow, int]] = []
         fates: list[_Decided | None] = []
@@ -110,9 +111,8 @@ class _Work:
             if not isinstance(one, PersonRow):
                 fates.append(_SKIPPED if isinstance(one, Skipped) else _REJECTED)
                 continue
-            candidate = next(candidates)
+            candidate, earlier = next(candidates)
             meeting = known.meet(candidate)
-            earlier = repeats(candidate, self._seen)
             if meeting.several:
                 fates.append(_REJECTED)
             elif meeting.person is not None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import BinaryIO
@@ -21,7 +22,7 @@ from strandline.steady.interchange.rules.account import Fate
 from strandline.steady.interchange.rules.people import PersonRow
 from strandline.steady.interchange.rules.reading import Choices, Table
 from strandline.steady.interchange.rules.refusals import CannotRead, Kind, Limits
-from strandline.steady.interchange.rules.rows import RowReader
+from strandline.steady.interchange.rules.rows import Outcome, RowReader
 from strandline.steady.interchange.rules.standing import (
     FIELDS,
     FieldRule,
@@ -34,6 +35,7 @@ from strandline.steady.ties import queries as tie_queries
 from strandline.store import bulk
 
 from . import matching
+from .earlier import Earlier
 from .judging import Findings, judge, note_unread, steps
 
 
@@ -262,22 +264,27 @@ def _end_check(
 
 def _judge_all(row: Import, table: Table, by: Viewer) -> Findings:
     findings = Findings()
-    seen: dict[int, int] = {}
-    reader = reader_for(row)
-    for piece in steps(reader.read(table.rows())):
-        if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
-            row.is_stop_asked = True
-            raise Stopped
-        findings.rows_read += len(piece)
-        people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
-        known = matching.known_to(viewer=by, rows=people)
-        for one in piece:
-            if not isinstance(one, PersonRow):
-                note_unread(findings, row, one)
-        judge(findings, row, people, known, seen)
-        with transaction.atomic(durable=True):
-            ImportRow.objects.bulk_create(findings.rows, batch_size=500)
-            row.done_rows = findings.rows_read
-            row.save(update_fields=["done_rows"])
-        findings.rows = []
+    with Earlier() as earlier:
+        for piece in steps(reader_for(row).read(table.rows())):
+            if Import.objects.filter(pk=row.pk, is_stop_asked=True).exists():
+                row.is_stop_asked = True
+                raise Stopped
+            _judge_piece(findings, row, piece, by, earlier)
+            with transaction.atomic(durable=True):
+                ImportRow.objects.bulk_create(findings.rows, batch_size=500)
+                row.done_rows = findings.rows_read
+                row.save(update_fields=["done_rows"])
+            findings.rows = []
     return findings
+
+
+def _judge_piece(
+    findings: Findings, row: Import, piece: Sequence[Outcome], by: Viewer, earlier: Earlier
+) -> None:
+    findings.rows_read += len(piece)
+    people = matching.candidates(row, (one for one in piece if isinstance(one, PersonRow)))
+    known = matching.known_to(viewer=by, rows=people)
+    for one in piece:
+        if not isinstance(one, PersonRow):
+            note_unread(findings, row, one)
+    judge(findings, row, people, known, earlier.lines(people))

@@ -88,14 +88,16 @@ def judge(
     of: Import,
     people: Sequence[matching.Candidate],
     known: matching.Known,
-    seen: dict[int, int],
+    above: Sequence[int],
 ) -> None:
-    """Say of people as they were read what an import would make of each, and keep what there is to say."""
+    """Say of people as they were read what an import would make of each, and keep what there is to say.
+
+    `above` tells for each the line of the same person above, 0 for none.
+    """
     met: list[tuple[PersonRow, int]] = []
-    for one in people:
+    for one, earlier in zip(people, above, strict=True):
         row = one.row
         meeting = known.meet(one)
-        earlier = repeats(one, seen)
         if row.flags:
             _note_doubt(findings, of, row)
         if meeting.several:
@@ -128,21 +130,6 @@ def _note_doubt(findings: Findings, of: Import, row: PersonRow) -> None:
     doubt = Verdict.UNLIKELY if row.is_only_unlikely else Verdict.FLAGGED
     first = next((f for f in row.flags if f.reason != Doubt.UNASSIGNED.value), row.flags[0])
     _keep(findings, _row(of, row, doubt, field=first.field, reason=f"{first.value}: {first.reason}"))
-
-
-def repeats(one: matching.Candidate, seen: dict[int, int]) -> int:
-    """Return the line of the same person earlier in the file, 0 when there is none; and remember this one."""
-    row, folded = one.row, one.folded
-    keys = [hash((folded, *key)) for key in one.keys]
-    if row.external_ids:
-        keys += [hash(("id", *pair)) for pair in row.external_ids]
-    earlier = 0
-    for key in keys:
-        if key in seen:
-            earlier = earlier or seen[key]
-    for key in keys:
-        seen.setdefault(key, row.line)
-    return earlier
 
 
 def updates(of: Import, met: list[tuple[PersonRow, int]]) -> Iterator[tuple[PersonRow, Update]]:
