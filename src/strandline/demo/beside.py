@@ -6,7 +6,6 @@ it is handed a task and hands back rows.
 
 from __future__ import annotations
 
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -60,7 +59,7 @@ class Beside:
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
-        self._told: Queue[bytes] = Queue(_AHEAD)
+        self._told: Queue[tuple[bool, Any] | None] = Queue(_AHEAD)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def ask(self, method: str, *given: Any) -> Answer:
@@ -72,12 +71,12 @@ class Beside:
     def _listen(self) -> None:
         with suppress(EOFError, OSError):
             while True:
-                self._told.put(self._pipe.recv_bytes())
-        self._told.put(b"")
+                self._told.put(self._pipe.recv())
+        self._told.put(None)
 
     def _answer(self) -> Generator[Any, None, Any]:
         while told := self._told.get():
-            is_last, piece = pickle.loads(told)  # noqa: S301 -- of the process that we began, through a pipe of ours
+            is_last, piece = told
             if is_last:
                 return piece
             yield piece
@@ -93,7 +92,7 @@ def beside(make: str, task: Any) -> Iterator[Beside]:
     process.start()
     theirs.close()
     try:
-        ours.send_bytes(pickle.dumps(task))
+        ours.send(task)
         yield Beside(ours)
     finally:
         process.terminate()
@@ -115,10 +114,10 @@ def answer(pipe: Connection, make: str) -> None:
     """Answer what comes through a pipe: first the task, then questions."""
     module, _, name = make.partition(":")
     maker: Callable[[Any], Any] = getattr(import_module(module), name)
-    who = maker(pickle.loads(pipe.recv_bytes()))  # noqa: S301 -- of the process that began this one
+    who = maker(pipe.recv())
     while True:
         method, given = pipe.recv()
         told = Answer(getattr(who, method)(*given))
         for piece in told:
-            pipe.send_bytes(pickle.dumps((False, piece), pickle.HIGHEST_PROTOCOL))
-        pipe.send_bytes(pickle.dumps((True, told.value), pickle.HIGHEST_PROTOCOL))
+            pipe.send((False, piece))
+        pipe.send((True, told.value))
