@@ -89,7 +89,7 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
     task = Task(seed, size, plan, start, first, zone, past, people.places(ground))
     with _teller(task) as teller:
         book = log.Log(teller)
-        touches = _people(teller, size, tell, then=lambda: book.begin(signals.first_night(zone)))
+        touches = _people(teller, size, tell, seed=seed, then=lambda: book.begin(signals.first_night(zone)))
         tell(f"{size:,} people, {touches:,} touches; now the log of them, and the signals night by night")
         _analyse()
         with seeded(seed, "signals"):
@@ -114,7 +114,7 @@ def _teller(task: Task) -> Iterator[Asked]:
         yield teller
 
 
-def _people(teller: Asked, size: int, tell: Tell, *, then: Callable[[], None]) -> int:
+def _people(teller: Asked, size: int, tell: Tell, *, seed: str, then: Callable[[], None]) -> int:
     """Store everybody as they are told; return the number of touches. `then` is what is asked next of the teller."""
     told = teller.ask("people")
     coming, done = iter(told), 0
@@ -122,7 +122,9 @@ def _people(teller: Asked, size: int, tell: Tell, *, then: Callable[[], None]) -
         while done < size:
             with transaction.atomic(durable=True):
                 for number, some in islice(coming, TOGETHER):
-                    store(some)
+                    # What has no word in its story, such as the code of a touch, is drawn here.
+                    with seeded(seed, f"rows {done}"):
+                        store(some)
                     done += number
             if done < size:
                 tell(f"{done:,} of {size:,} people")

@@ -58,10 +58,7 @@ class Teller:
                     story = live(number, plan, diary, halls, Random(f"{seed} person {number}"))
                     with seeded(seed, f"person {number}"):
                         writer.add(story)
-                # What has no word in its story, such as the code of a touch, is drawn here.
-                with seeded(seed, f"rows {begin}"):
-                    rows = writer.take()
-                yield end - begin, rows
+                yield end - begin, writer.take()
         self._scribe = log.Scribe(task.past, writer.subjects, chunk=ENTRIES)
         return writer.touches
 
