@@ -203,6 +203,38 @@ def insert_columns(
         _insert(connection, table, names, piece)
 
 
+def update(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """Give fields of rows other values, many rows to a statement: each row is its id and the values, as Python has them."""
+    fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
+    source = iter(rows)
+    while piece := list(islice(source, AT_ONCE)):
+        given = [
+            field.get_db_prep_save(value, connection)
+            for row in piece
+            for field, value in zip(fields, row, strict=True)
+        ]
+        driver.run(connection, _updating(connection, model._meta.db_table, tuple(fields), len(piece)), given)
+
+
+def _updating(connection: BaseDatabaseWrapper, table: str, fields: tuple[Any, ...], rows: int) -> str:
+    # PostgreSQL takes what is handed over among others for text, unless it is told.
+    is_told = connection.vendor == "postgresql"
+    read = [
+        f"CAST(v.column{n} AS {field.cast_db_type(connection)})" if is_told else f"v.column{n}"
+        for n, field in enumerate(fields, start=1)
+    ]
+    columns = [f'"{field.column}"' for field in fields]
+    said = ", ".join(f"{column} = {value}" for column, value in zip(columns[1:], read[1:], strict=True))
+    one = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    given = ", ".join([one] * rows)
+    return f'UPDATE "{table}" SET {said} FROM (VALUES {given}) AS v WHERE "{table}".{columns[0]} = {read[0]}'  # noqa: S608 -- names are ours
+
+
 def _copy(
     connection: BaseDatabaseWrapper,
     model: type[models.Model],

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db import models
+from django.db import connections, models, router
+
+from . import bulk
 
 
 class FieldClass(StrEnum):
@@ -134,6 +136,35 @@ class Record(models.Model):
             if person is None:
                 return ""
         return str(person.audit_id)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def create_all(records: Sequence[R]) -> None:
+    """Put new rows of one kind on record, many to a statement; an open journal keeps them as if saved one by one."""
+    if not records:
+        return
+    type(records[0])._base_manager.bulk_create(records, batch_size=bulk.AT_ONCE)
+    if (opened := _open_journal.get()) is not None and records[0].is_journaled:
+        for record in records:
+            opened.note(record, None, record.values())
+
+
+def save_all(records: Sequence[R], names: Sequence[str], *, before: Mapping[int, dict[str, Any]]) -> None:
+    """Write these fields of rows of one kind, many to a statement.
+
+    `before` has, by id, what `values(names)` was of each, read in the same transaction: an open journal keeps it.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    rows = [(record.pk, *(getattr(record, field.attname) for field in fields)) for record in records]
+    bulk.update(connections[router.db_for_write(model)], model, names, rows)
+    if (opened := _open_journal.get()) is not None and records[0].is_journaled:
+        for record in records:
+            opened.note(record, before[record.pk], record.values(list(names)))
 
 
 class Absent(Exception):

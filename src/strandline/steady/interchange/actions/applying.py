@@ -25,7 +25,6 @@ from . import matching, updating
 from .checking import CannotImport, check, forget_file, reader_for, table_of
 from .earlier import Earlier
 from .judging import steps, updates
-from .updating import Update
 
 
 def apply(*, code: str, by: Viewer, at: datetime) -> Import:
@@ -46,7 +45,8 @@ def apply(*, code: str, by: Viewer, at: datetime) -> Import:
             fresh, left = decided[left:], max(0, left - len(piece))
             if fresh and not work.write(fresh, counts):
                 return _left_as_before(row)
-    _open(of=row, changes=work.changes, counts=counts, by=by, at=at)
+        _open(of=row, changes=work.changes, counts=counts, by=by, at=at)
+        bulk.settle(connection)
     forget_file(row)
     return Import.objects.get(pk=row.pk)
 
@@ -97,7 +97,7 @@ class _Work:
         # Looks since somebody was last seen waiting.
         self._quiet = _QUIET
         # What rows change of people who are on record, for the one moment in which it is written.
-        self.changes: list[tuple[PersonRow, Update]] = []
+        self.changes: list[people.Filling] = []
 
     def decide(self, piece: Sequence[Outcome]) -> list[_Decided]:
         """Say of each row what becomes of it."""
@@ -123,7 +123,11 @@ class _Work:
             else:
                 new.append(candidate)
                 fates.append(None)
-        self.changes += [(row, update) for row, update in updates(self._of, met) if update.is_any]
+        self.changes += [
+            updating.filling_of(row, update, self._at)
+            for row, update in updates(self._of, met)
+            if update.is_any
+        ]
         arrivals = iter(self._names.arrivals(new))
         return [fate or _Decided(Fate.CREATED.value, next(arrivals)) for fate in fates]
 
@@ -194,13 +198,13 @@ def empty(row: Import, *, tell: Callable[[int], None] = lambda _: None, size: in
 
 @audit.deed("import.applied", can_be_taken_back=True)
 def _open(
-    *, of: Import, changes: list[tuple[PersonRow, Update]], counts: Counter[str], by: Viewer, at: datetime
+    *, of: Import, changes: list[people.Filling], counts: Counter[str], by: Viewer, at: datetime
 ) -> Import:
     """The one moment: what changes is written, who is new becomes visible."""
-    written = updating.write(changes, branch=of.branch, at=at)
+    people.fill_in(fillings=changes, branch=of.branch)
     people.open_batch(batch=of.load, at=at)
-    counts["updated"] = written
-    counts["unchanged"] = counts.pop("met", 0) - written
+    counts["updated"] = len(changes)
+    counts["unchanged"] = counts.pop("met", 0) - len(changes)
     balanced = {fate.value: counts[fate.value] for fate in Fate}
     of.account, of.state, of.applied_at = {"rows": counts["rows"], **balanced}, ImportState.APPLIED.value, at
     of.deed = audit.present_deed()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from strandline.lib.text import fold
-from strandline.organisation.branches.models import Branch
 from strandline.steady.interchange.rules.people import PersonRow
 from strandline.steady.interchange.rules.standing import FIELDS, changed
 from strandline.steady.people import actions as people
-from strandline.steady.people.models import Person
 
 from . import matching
 
@@ -133,38 +131,18 @@ def refused_at(row: PersonRow, kind: str, at: datetime) -> datetime | None:
     return None
 
 
-def write(updates: Iterable[tuple[PersonRow, Update]], *, branch: Branch, at: datetime) -> int:
-    """Write what rows change of people on record; returns how many. Within the transaction of the one who asks."""
-    written = 0
-    for row, update in updates:
-        if not update.is_any:
-            continue
-        person = Person.objects.select_for_update(of=("self",)).get(pk=update.person)
-        for name, value in update.values.items():
-            setattr(person, name, value)
-        if update.values:
-            people.named(person)
-            person.version += 1
-            person.save(update_fields=[*update.values, "folded", "order_key", "version"])
-        for kind, typed, normal, label, is_bad in update.channels:
-            people.add_known_channel(
-                person=person,
-                kind=kind,
-                value=typed,
-                normal=normal,
-                label=label,
-                is_bad=is_bad,
-                refused_at=refused_at(row, kind, at),
-            )
-        people.refuse_channels(
-            person=person, kinds=[way.value for way in row.opt_outs], at=row.unsubscribed_at or at
-        )
-        people.put_tags(person=person, names=[tag[:100] for tag in update.tags], branch=branch)
-        people.add_identifiers(person=person, pairs=update.ids)
-        if update.address:
-            people.add_address(person=person, lines=update.address)
-        written += 1
-    return written
+def filling_of(row: PersonRow, update: Update, at: datetime) -> people.Filling:
+    """Return what a row changes as it is written."""
+    return people.Filling(
+        person=update.person,
+        values=update.values,
+        channels=[(*channel, refused_at(row, channel[0], at)) for channel in update.channels],
+        refused=tuple(way.value for way in row.opt_outs),
+        refused_at=row.unsubscribed_at or at,
+        tags=[tag[:100] for tag in update.tags],
+        identifiers=update.ids,
+        address=update.address,
+    )
 
 
 def day_of(at: datetime | None) -> date | None:

@@ -40,30 +40,21 @@ from strandline.steady.people.rules import (
 from strandline.store.records import Absent, FieldClass, Stale
 
 from .arriving import Newcomer, agree, put_newcomers_on_record
-from .filling import (
-    add_address,
-    add_identifiers,
-    add_known_channel,
-    custom_field_named,
-    forget_names,
-    refuse_channels,
-    tag_named,
-)
+from .filling import Filling, custom_field_named, fill_in, forget_names, tag_named
 from .loading import Arrival, begin_batch, close_batch, load, make_findable, open_batch, unload
 from .sharing import CannotShare, end_grant, let_in_to, let_out_of, open_with_reason, share_person
 
 __all__ = [
     "Arrival",
     "CannotShare",
+    "Filling",
     "Newcomer",
-    "add_address",
-    "add_identifiers",
-    "add_known_channel",
     "agree",
     "begin_batch",
     "close_batch",
     "custom_field_named",
     "end_grant",
+    "fill_in",
     "forget_names",
     "let_in_to",
     "let_out_of",
@@ -72,7 +63,6 @@ __all__ = [
     "open_batch",
     "open_with_reason",
     "put_newcomers_on_record",
-    "refuse_channels",
     "share_person",
     "tag_named",
     "unload",

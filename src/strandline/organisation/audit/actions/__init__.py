@@ -10,10 +10,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.apps import apps
-from django.core.serializers.python import Deserializer
 from django.db import models, transaction
-from django.db.models import ProtectedError, RestrictedError
 
 from strandline.lib.codes import new_code
 from strandline.organisation.accounts.rules import Viewer
@@ -24,8 +21,10 @@ from strandline.store import asking, bulk, driver, writer
 from strandline.store.errors import storage_trouble
 from strandline.store.records import Journal, journal
 
-from .models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
-from .rules import GENESIS, READ, TAKE_BACK_FOR, Entry, link
+from ..models import AuditEntry, AuditHead, AuditKey, AuditSubject, Change, Deed
+from ..rules import GENESIS, READ, TAKE_BACK_FOR, Entry, link
+from . import restoring
+from .restoring import CannotTakeBack as CannotTakeBack
 
 _latest: ContextVar[str] = ContextVar("latest_deed", default="")
 _present: ContextVar[str] = ContextVar("present_deed", default="")
@@ -35,10 +34,6 @@ CLOCK = "clock"
 READINGS = 50
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class CannotTakeBack(Exception):
-    """What was done can no longer be taken back; the reason is written for the screen."""
 
 
 @dataclass(frozen=True)
@@ -247,12 +242,21 @@ def _keep(
         return
     subject = next((c.subject for c in kept.rows.values() if c.subject), "")
     done = Deed.objects.create(code=code, actor=by.audit_id, verb=verb, subject=subject, at=at)
-    Change.objects.bulk_create(
-        Change(deed=done, place=n, model=c.model, row=c.pk, subject=c.subject, before=c.before, after=c.after)
-        for n, c in enumerate(kept.rows.values())
-        if not (c.before is None and c.after is None)
+    bulk.insert(
+        driver.here(),
+        Change,
+        ("deed_id", "place", "model", "row", "subject", "before", "after"),
+        [
+            (done.pk, n, c.model, c.pk, c.subject, _as_json(c.before), _as_json(c.after))
+            for n, c in enumerate(kept.rows.values())
+            if not (c.before is None and c.after is None)
+        ],
     )
     _latest.set(code)
+
+
+def _as_json(state: dict[str, Any] | None) -> str | None:
+    return None if state is None else json.dumps(state)
 
 
 def _reference(result: Any) -> dict[str, Any]:
@@ -287,7 +291,7 @@ def take_back(*, deed: str, by: Viewer, at: datetime) -> Deed:
         if at - done.at > TAKE_BACK_FOR:
             raise CannotTakeBack("This was more than 30 days ago and can no longer be taken back.")
         for change in reversed(list(done.changes.all())):
-            _restore(change)
+            restoring.restore(change)
         done.taken_back_at = at
         done.save(update_fields=["taken_back_at"])
         subjects = tuple(dict.fromkeys(done.changes.exclude(subject="").values_list("subject", flat=True)))
@@ -304,49 +308,10 @@ def take_back_what_stands(*, deed: str, at: datetime) -> list[str]:
     done = Deed.objects.select_for_update().filter(code=deed, taken_back_at=None).first()
     if done is None:
         return []
-    kept: list[str] = []
-    changes = list(done.changes.order_by("-place"))
-    for subject in dict.fromkeys(change.subject for change in changes):
-        try:
-            with transaction.atomic():
-                for change in changes:
-                    if change.subject == subject:
-                        _restore(change)
-        except CannotTakeBack:
-            kept.append(subject)
+    kept = restoring.restore_by_subject(list(done.changes.order_by("-place")))
     done.taken_back_at = at
     done.save(update_fields=["taken_back_at"])
     return kept
-
-
-def _restore(change: Change) -> None:
-    model = apps.get_model(change.model)
-    manager = model._base_manager
-    row = manager.filter(pk=change.row).first()
-    if change.after is None:
-        _insert(model, change.row, change.before or {})
-        return
-    if row is None or cast(Any, row).values(list(change.after)) != change.after:
-        raise CannotTakeBack("Something in it was changed since. Change it by hand instead.")
-    if change.before is None:
-        try:
-            manager.filter(pk=change.row).delete()
-        except (ProtectedError, RestrictedError) as used:
-            raise CannotTakeBack("Something was added to it since. Change it by hand instead.") from used
-        return
-    restored = _built(model, change.row, change.before)
-    manager.filter(pk=change.row).update(**{name: getattr(restored, name) for name in change.before})
-
-
-def _built(model: type[models.Model], pk: int, values: dict[str, Any]) -> Any:
-    by_attname = {f.attname: f.name for f in model._meta.concrete_fields}
-    fields = {by_attname[name]: value for name, value in values.items()}
-    (made,) = Deserializer([{"model": model._meta.label_lower, "pk": pk, "fields": fields}])
-    return made.object
-
-
-def _insert(model: type[models.Model], pk: int, values: dict[str, Any]) -> None:
-    models.Model.save_base(_built(model, pk, values), raw=True, force_insert=True)
 
 
 def forget(subjects: Iterable[str]) -> None:
