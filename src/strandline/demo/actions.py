@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from strandline.ledger.waves import actions as waves
+from strandline.ledger.waves.queries import Record
 from strandline.lib.codes import seeded
 from strandline.organisation.accounts import actions as accounts
 from strandline.organisation.accounts.models import Account
@@ -21,16 +24,16 @@ from strandline.steady.ties import actions as ties
 from strandline.store import bulk
 
 from . import log, people, rules, signals, surges, today, words
-from .arrivals import live
-from .halls import Halls
+from .beside import Asked, Here, beside
+from .rows import count_on, store
+from .telling import Task, Teller
 
 ZONE = "Europe/London"
-# So many people are told before they are stored: memory stays flat.
-CHUNK = 2000
-# So many to a transaction. Codes are random, so that rows fall on pages all over their indexes: the more rows come
-# together, the more fall on a page that is written, and encrypted, once.
-TOGETHER = 10 * CHUNK
-ENTRIES = 50_000
+# So many times as many as are told at once to a transaction. Codes are random, so that rows fall on pages all over
+# their indexes: the more rows come together, the more fall on a page that is written, and encrypted, once.
+TOGETHER = 10
+# From so many people on they are told by another process.
+MANY = 10_000
 Tell = Callable[[str], None]
 
 
@@ -67,8 +70,8 @@ def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made
 
 
 def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
-    first = on - timedelta(days=rules.DAYS)
-    start = datetime.combine(first, time(), ZoneInfo(ZONE)).astimezone(UTC)
+    first, zone = on - timedelta(days=rules.DAYS), ZoneInfo(ZONE)
+    start = datetime.combine(first, time(), zone).astimezone(UTC)
     plan = rules.lay_out(size, Random(f"{seed} plan"))
     with seeded(seed, "organisation"):
         ties.lay_out_pathways()
@@ -79,46 +82,56 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
     past.note(0, "organisation.founded", 0, log.NOBODY)
     for number in range(len(holders)):
         past.note(0, "membership.begun", number, log.NOBODY)
-    diary = rules.Diary(first, Random(f"{seed} diary"))
-    zone = ZoneInfo(ZONE)
-    halls = Halls(plan, first=first, zone=zone, chance=Random(f"{seed} halls"))
     with seeded(seed, "surges"):
         ground = surges.lay(
             plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
         )
-    writer = people.Writer(plan, start=start, first=first, past=past, halls=halls, ground=ground)
-    with bulk.with_indexes_last(connection, writer.models):
-        for begin in range(0, size, TOGETHER):
-            with transaction.atomic(durable=True):
-                for some in range(begin, min(begin + TOGETHER, size), CHUNK):
-                    _live(writer, range(some, min(some + CHUNK, size)), plan, diary, halls, seed)
-            if begin + TOGETHER < size:
-                tell(f"{begin + TOGETHER:,} people")
-    writer.finish()
-    tell(f"{size:,} people, {writer.touches:,} touches; now the log")
-    _analyse()
-    book = log.Log(past, writer.subjects, chunk=ENTRIES)
-    with seeded(seed, "signals"):
-        signals.watch(book, on=on, zone=zone)
-    entries = book.write()
+    task = Task(seed, size, plan, start, first, zone, past, people.places(ground))
+    with _teller(task) as teller:
+        book = log.Log(teller)
+        touches = _people(teller, size, tell, seed=seed, then=lambda: book.begin(signals.first_night(zone)))
+        tell(f"{size:,} people, {touches:,} touches; now the log of them, and the signals night by night")
+        _analyse()
+        with seeded(seed, "signals"):
+            signals.watch(book, on=on, zone=zone)
+        entries = book.write()
+    tell(f"{entries:,} entries in the log; now the last evening, and what the night counts")
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
     _last_night(seed=seed, on=on, zone=zone)
     _analyse()
-    return Made(logins, size, writer.touches, entries)
+    return Made(logins, size, touches, entries)
 
 
-def _live(
-    writer: people.Writer, numbers: range, plan: rules.Plan, diary: rules.Diary, halls: Halls, seed: str
-) -> None:
-    for number in numbers:
-        story = live(number, plan, diary, halls, Random(f"{seed} person {number}"))
-        with seeded(seed, f"person {number}"):
-            writer.add(story)
-    # What has no word in its story, such as the code of a touch, is drawn when it is stored.
-    with seeded(seed, f"rows {numbers.start}"):
-        writer.store()
+@contextmanager
+def _teller(task: Task) -> Iterator[Asked]:
+    """Have the lives told: in a process of its own where they are many, for it takes seconds to begin."""
+    if task.size < MANY:
+        yield Here(Teller(task))
+        return
+    with beside(f"{Teller.__module__}:{Teller.__name__}", task) as teller:
+        yield teller
+
+
+def _people(teller: Asked, size: int, tell: Tell, *, seed: str, then: Callable[[], None]) -> int:
+    """Store everybody as they are told; return the number of touches. `then` is what is asked next of the teller."""
+    told = teller.ask("people")
+    coming, done = iter(told), 0
+    with bulk.with_indexes_last(connection, people.COLUMNS):
+        while done < size:
+            with transaction.atomic(durable=True):
+                for number, some in islice(coming, TOGETHER):
+                    # What has no word in its story, such as the code of a touch, is drawn here.
+                    with seeded(seed, f"rows {done}"):
+                        store(some)
+                    done += number
+            if done < size:
+                tell(f"{done:,} of {size:,} people")
+        list(coming)  # no more come, and their touches are counted
+        then()
+    count_on(people.COLUMNS)
+    return int(told.value)
 
 
 def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
@@ -131,10 +144,11 @@ def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
     with seeded(seed, "night"):
         signals.watch_last_night(at=midnight)
     with seeded(seed, "ledger"):
-        waves.release_weeks(at=midnight)
+        record = Record()
+        waves.release_weeks(at=midnight, record=record)
         waves.release_surge_weeks(at=midnight)
         constituencies.release_sections(at=midnight)
-        waves.draw_up_lines(at=midnight)
+        waves.draw_up_lines(at=midnight, record=record)
 
 
 @transaction.atomic(durable=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from strandline.organisation.accounts.models import Account
-from strandline.organisation.branches.models import Team
 from strandline.steady.circles.models import (
     Attendance,
     Circle,
@@ -26,7 +24,9 @@ from strandline.steady.people.rules import ConsentPurpose
 from . import log, words
 from .halls import Hall, Halls
 from .rules import DAY, Life
-from .surges import Ground
+
+if TYPE_CHECKING:
+    from .people import Places
 
 Put = Callable[..., int]
 COLUMNS: dict[Any, str] = {
@@ -48,20 +48,19 @@ class Gatherings:
     def __init__(
         self,
         halls: Halls,
-        ground: Ground,
+        places: Places,
         *,
         first: date,
         at: Callable[[int | None], Any],
         put: Put,
         past: log.Past,
     ) -> None:
-        self._halls, self._ground = halls, ground
+        self._halls, self._ground = halls, places.ground
         self._first, self._at, self._put, self._past = first, at, put, past
-        self._accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
-        self._teams = list(Team.objects.order_by("pk").values_list("pk", "branch_id"))
+        self._accounts, self._teams = places.accounts, places.teams
         self._circles: dict[int, int] = {}
         self._sessions: dict[tuple[int, int], int] = {}
-        self._heard = {note: listening.suggest(note, ground.themes) for note in words.VIEWS}
+        self._heard = {note: listening.suggest(note, places.ground.themes) for note in words.VIEWS}
 
     def sign_up(self, life: Life, person: int, audit_id: str, *, reach: str) -> None:
         """Write what somebody sent through a form, and that they agreed to be contacted."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
@@ -22,7 +22,8 @@ from strandline.organisation.audit.models import AuditEntry, AuditHead, AuditKey
 from strandline.organisation.audit.rules import GENESIS, Entry, link
 from strandline.store import bulk
 
-from .rows import Bulk, count_on
+from .beside import Answer, Asked
+from .rows import Bulk, Rows, count_on, store
 
 VERBS = (
     "organisation.founded",
@@ -61,8 +62,6 @@ class Past:
 
     def __init__(self, start: datetime, actors: list[str]) -> None:
         self._start = start
-        # Deeds come in order of time, and several fall into one minute.
-        self._moment = lru_cache(maxsize=2)(lambda minute: start + timedelta(minutes=minute))
         self._actors = [*actors, VISITOR, audit.CLOCK]
         self._packed = array("Q")
         self._values: dict[int, dict[str, Any]] = {}
@@ -104,9 +103,11 @@ class Past:
             return found
 
         past = _PERSON_BITS + _ACTOR_BITS
+        # Deeds come in order of time, and several fall into one minute.
+        moment = lru_cache(maxsize=2)(lambda minute: self._start + timedelta(minutes=minute))
         return zip(
             packed.tolist(),
-            map(self._moment, part(past + _VERB_BITS, 64 - past - _VERB_BITS)),
+            map(moment, part(past + _VERB_BITS, 64 - past - _VERB_BITS)),
             map(self._actors.__getitem__, part(_PERSON_BITS, _ACTOR_BITS)),
             map(VERBS.__getitem__, part(past, _VERB_BITS)),
             part(0, _PERSON_BITS),
@@ -118,29 +119,30 @@ class Past:
         return self._values.get(packed)
 
 
-class Log:
-    """The log as it is written: up to one night after another, so that what the shipped code does stands in between."""
+class Top(NamedTuple):
+    """How far the log is written: its last entry and its hash, and the numbers of the last reference and the last key."""
+
+    seq: int
+    hash: str
+    reference: int
+    key: int
+
+
+class Scribe:
+    """Makes the entries: without a database, so that another process can do it."""
 
     def __init__(self, past: Past, subjects: list[str], *, chunk: int) -> None:
-        """`subjects` are the audit ids of the people, by number; a transaction takes `chunk` entries."""
+        """`subjects` are the audit ids of the people, by number; `chunk` entries are given together."""
         self._past, self._subjects, self._chunk = past, subjects, chunk
         self._keys: dict[int, bytes] = {}
 
-    def write(self, until: datetime | None = None) -> int:
-        """Write what happened before a moment, or all that is left; return how many entries the log has then."""
-        if AuditHead.objects.exists():
-            return self._write(until)
-        with bulk.with_indexes_last(connection, (AuditEntry, AuditSubject)):
-            return self._write(until)
-
-    def _write(self, until: datetime | None) -> int:
+    def write(self, top: Top, until: datetime | None) -> Generator[list[Rows], None, Top]:
+        """Give the rows of what happened before a moment, or of all that is left, behind `top`; return the new top."""
         entries = Bulk(AuditEntry, "seq at actor verb subjects sealed hash")
         about = Bulk(AuditSubject, "id entry_seq subject")
         opened = Bulk(AuditKey, "id subject key")
         stored = bulk.moments(connection)
-        reference, number = _last(AuditSubject), _last(AuditKey)
-        top = AuditHead.objects.first()
-        seq, head = (top.seq, top.hash) if top else (0, GENESIS)
+        seq, head, reference, number = top
         for deeds in self._past.chunks(self._chunk, until=until):
             for packed, at, actor, verb, person in deeds:
                 seq += 1
@@ -158,13 +160,45 @@ class Log:
                 if refs:
                     reference += 1
                     about.add(reference, seq, refs[0])
+            yield [*opened.take(), *entries.take(), *about.take()]
+        return Top(seq, head, reference, number)
+
+
+class Log:
+    """The log as it is written: up to one night after another, so that what the shipped code does stands in between."""
+
+    def __init__(self, teller: Asked) -> None:
+        self._teller = teller
+        self._first: Answer | None = None
+
+    def begin(self, until: datetime | None) -> None:
+        """Let the first entries be made already, up to where `write` will ask for them: nothing is stored yet."""
+        self._first = self._teller.ask("log", Top(0, GENESIS, 0, 0), until)
+
+    def write(self, until: datetime | None = None) -> int:
+        """Write what happened before a moment, or all that is left; return how many entries the log has then."""
+        if AuditHead.objects.exists():
+            return self._write(self._teller.ask("log", _top(), until))
+        told = self._first or self._teller.ask("log", _top(), until)
+        with bulk.with_indexes_last(connection, (AuditEntry, AuditSubject)):
+            return self._write(told)
+
+    def _write(self, told: Answer) -> int:
+        for some in told:
             with transaction.atomic(durable=True):
-                for rows in (opened, entries, about):
-                    rows.store()
+                store(some)
+        top: Top = told.value
+        head = {"seq": top.seq, "indexed": top.seq, "hash": top.hash}
         with transaction.atomic(durable=True):
-            AuditHead.objects.update_or_create(pk=1, defaults={"seq": seq, "indexed": seq, "hash": head})
+            AuditHead.objects.update_or_create(pk=1, defaults=head)
         count_on((AuditSubject, AuditKey, AuditHead))
-        return seq
+        return top.seq
+
+
+def _top() -> Top:
+    row = AuditHead.objects.first()
+    seq, head = (row.seq, row.hash) if row else (0, GENESIS)
+    return Top(seq, head, _last(AuditSubject), _last(AuditKey))
 
 
 def _last(model: type[AuditSubject | AuditKey]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,58 +29,70 @@ from . import gatherings, reach, words
 from .halls import Halls
 from .lives import END
 from .log import Past
-from .rows import Bulk, count_on, moments
+from .rows import Bulk, Rows, moments
 from .rules import DAYS, Life, Plan, TieLife
 from .surges import Ground
 
+COLUMNS: dict[Any, str] = {
+    Person: "code audit_id full_name given_name family_name folded order_key languages sensitivity "
+    "added_by_id added_at",
+    Channel: "person_id kind value normal backwards is_primary",
+    Address: "person_id street locality postcode country",
+    Source: "person_id kind label met_on introducer_id by_id branch_id team_id",
+    Tag: "name branch_id",
+    PersonTag: "person_id tag_id",
+    Consent: "person_id purpose words given_at",
+    Tie: "person_id kind branch_id team_id owner_id status stage_id rhythm_days began_at ended_at "
+    "last_touch_at last_two_way_at version",
+    TieStatus: "tie_id status reason until_on by_id since_at until_at",
+    StageMove: "tie_id stage_id at by_id why",
+    Ownership: "tie_id owner_id since_at until_at",
+    Belonging: "person_id branch_id team_id owner_id",
+    Touch: "person_id kind outcome is_two_way at by_id said practical minutes logged_at",
+    FollowUp: "person_id tie_id owner_id kind due_on due_at reason set_by_id set_at closed_at closed_by_id version",
+    Handoff: "person_id tie_id offered_by_id offered_to_id note state offered_at answered_at completed_at",
+    **gatherings.COLUMNS,
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the rows point to and stood before anybody came: accounts, teams with their branches, stages, forms."""
+
+    accounts: list[int]
+    teams: list[tuple[int, int]]
+    stages: dict[tuple[str, int], Stage]
+    ground: Ground
+
+
+def places(ground: Ground) -> Places:
+    """Read what the rows point to."""
+    return Places(
+        list(Account.objects.order_by("pk").values_list("pk", flat=True)),
+        list(Team.objects.order_by("pk").values_list("pk", "branch_id")),
+        {(stage.kind, stage.place): stage for stage in Stage.objects.filter(ended_at=None)},
+        ground,
+    )
+
 
 class Writer:
-    """Collects the rows of some people and stores them together. Numbers are given here, since nobody else is there."""
+    """Collects the rows of some people, and gives them together. Numbers are given here, since nobody else is there."""
 
     def __init__(
-        self, plan: Plan, *, start: datetime, first: date, past: Past, halls: Halls, ground: Ground
+        self, plan: Plan, *, start: datetime, first: date, past: Past, halls: Halls, places: Places
     ) -> None:
         self._plan, self._first, self._past = plan, first, past
         # What is due after the last evening is dated too.
         self._at = moments(start, DAYS + 40)
-        self._accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
-        self._teams = list(Team.objects.order_by("pk").values_list("pk", "branch_id"))
-        self._stages = {(s.kind, s.place): s for s in Stage.objects.filter(ended_at=None)}
+        self._accounts, self._teams, self._stages = places.accounts, places.teams, places.stages
         self._tags: dict[tuple[int, str], int] = {}
         self._ids: dict[Any, int] = {}
-        self._bulks = {
-            model: Bulk(model, f"id {columns}")
-            for model, columns in {
-                Person: "code audit_id full_name given_name family_name folded order_key languages sensitivity "
-                "added_by_id added_at",
-                Channel: "person_id kind value normal backwards is_primary",
-                Address: "person_id street locality postcode country",
-                Source: "person_id kind label met_on introducer_id by_id branch_id team_id",
-                Tag: "name branch_id",
-                PersonTag: "person_id tag_id",
-                Consent: "person_id purpose words given_at",
-                Tie: "person_id kind branch_id team_id owner_id status stage_id rhythm_days began_at ended_at "
-                "last_touch_at last_two_way_at version",
-                TieStatus: "tie_id status reason until_on by_id since_at until_at",
-                StageMove: "tie_id stage_id at by_id why",
-                Ownership: "tie_id owner_id since_at until_at",
-                Belonging: "person_id branch_id team_id owner_id",
-                Touch: "person_id kind outcome is_two_way at by_id said practical minutes logged_at",
-                FollowUp: "person_id tie_id owner_id kind due_on due_at reason set_by_id set_at closed_at closed_by_id version",
-                Handoff: "person_id tie_id offered_by_id offered_to_id note state offered_at answered_at completed_at",
-                **gatherings.COLUMNS,
-            }.items()
-        }
+        self._bulks = {model: Bulk(model, f"id {columns}") for model, columns in COLUMNS.items()}
         self._gathered = gatherings.Gatherings(
-            halls, ground, first=first, at=self._at, put=self._put, past=past
+            halls, places, first=first, at=self._at, put=self._put, past=past
         )
         self.subjects: list[str] = []
         self.touches = 0
-
-    @property
-    def models(self) -> list[Any]:
-        """Return what is written."""
-        return list(self._bulks)
 
     def add(self, life: Life) -> None:
         """Add one person with all that happened."""
@@ -121,14 +134,9 @@ class Writer:
             self._past.note(handoff.offered, "handoff.offered", handoff.by, life.number)
             self._past.note(handoff.accepted, "handoff.accepted", handoff.to, life.number)
 
-    def store(self) -> None:
-        """Store what was added, in the transaction of whoever asks."""
-        for bulk in self._bulks.values():
-            bulk.store()
-
-    def finish(self) -> None:
-        """Let the next rows of anybody be numbered behind these."""
-        count_on(self._bulks)
+    def take(self) -> list[Rows]:
+        """Return the rows of those who were added, and forget them."""
+        return [rows for bulk in self._bulks.values() for rows in bulk.take()]
 
     def _put(self, model: Any, *values: Any) -> int:
         number = self._ids[model] = self._ids.get(model, 0) + 1

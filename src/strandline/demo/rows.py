@@ -6,17 +6,40 @@ Columns, defaults and conversions are taken from the models, so that a field add
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
 from strandline.store import bulk
 
 Convert = Callable[[Any], Any]
+
+
+class Rows(NamedTuple):
+    """Rows of one model column by column, and what they all have alike: nothing but values, so that a process can hand
+    them to another. What is `drawn` anew for each row, such as its code, is drawn when they are stored.
+    """
+
+    model: str
+    columns: dict[str, Sequence[Any]]
+    alike: dict[str, Any]
+    drawn: list[str]
+
+
+def store(some: Iterable[Rows]) -> None:
+    """Store rows, in the transaction of whoever asks."""
+    for rows in some:
+        model, columns = apps.get_model(rows.model), dict(rows.columns)
+        count = len(next(iter(columns.values())))
+        for name in rows.drawn:
+            field = model._meta.get_field(name)
+            columns[field.column] = [field.default() for _ in range(count)]
+        bulk.insert_columns(connection, model, columns, alike=rows.alike)
 
 
 class Bulk:
@@ -36,7 +59,7 @@ class Bulk:
         # Drawn anew for each row, such as a code; the same for all rows; and what the database stores otherwise.
         drawn = [f for f in left if callable(f.default) and f.default not in (list, dict)]
         same = [f for f in left if f not in drawn and not f.primary_key]
-        self._drawn: dict[str, Callable[[], Any]] = {f.column: f.default for f in drawn}
+        self._drawn = [f.name for f in drawn]
         self._same = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in same}
         self._converts = [(n, to) for n, name in enumerate(names) if (to := _conversion(fields[name]))]
         self._columns = [fields[name].column for name in names]
@@ -44,21 +67,19 @@ class Bulk:
             raise ValueError(f"{model.__name__} draws a default that has to be converted: name its column")
 
     def add(self, *values: Any) -> None:
-        """Add a row; it is stored by the next `store`."""
+        """Add a row; it is given by the next `take`."""
         self.rows.append(values)
 
-    def store(self) -> int:
-        """Store the rows that were added, in order, and forget them; return how many."""
-        count = len(self.rows)
-        if count:
-            values: list[Any] = list(zip(*self.rows, strict=True))
-            for place, convert in self._converts:
-                values[place] = [None if value is None else convert(value) for value in values[place]]
-            columns = dict(zip(self._columns, values, strict=True))
-            columns |= {name: [draw() for _ in range(count)] for name, draw in self._drawn.items()}
-            bulk.insert_columns(connection, self.model, columns, alike=self._same)
+    def take(self) -> list[Rows]:
+        """Return the rows that were added, in order, as the database keeps them, and forget them."""
+        if not self.rows:
+            return []
+        values: list[Any] = list(zip(*self.rows, strict=True))
         self.rows = []
-        return count
+        for place, convert in self._converts:
+            values[place] = [None if value is None else convert(value) for value in values[place]]
+        columns = dict(zip(self._columns, values, strict=True))
+        return [Rows(self.model._meta.label, columns, self._same, self._drawn)]
 
 
 def _conversion(field: Any) -> Convert | None:

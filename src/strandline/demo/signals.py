@@ -20,9 +20,19 @@ NIGHT = time(4, 30)
 SOON = timedelta(minutes=10)
 
 
+def _live() -> Surge | None:
+    return Surge.objects.filter(closed_at=None).order_by("-starts_on").first()
+
+
+def first_night(zone: ZoneInfo) -> datetime | None:
+    """Return the first night that is judged, up to which the log is written first."""
+    live = _live()
+    return None if live is None else datetime.combine(live.starts_on - BEFORE, NIGHT, zone)
+
+
 def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
     """Judge every night from before the running surge up to the one before `on`, each from what was known then."""
-    live = Surge.objects.filter(closed_at=None).order_by("-starts_on").first()
+    live = _live()
     if live is None:
         return
     day, is_attached = live.starts_on - BEFORE, False

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from strandline.ledger.capacity import actions as capacity
 from strandline.ledger.waves import actions as waves
+from strandline.ledger.waves.queries import Record
 from strandline.organisation.audit import actions as audit
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.notices import actions as notices
@@ -105,8 +106,7 @@ def follow_surges() -> int:
 @retrying(5, first=timedelta(minutes=1))
 def keep_ledger() -> int:
     """Release the weeks that are over, of branches and of sections, and count every wave's line again."""
-    at = datetime.now(UTC)
-    released = (
-        waves.release_weeks(at=at) + waves.release_surge_weeks(at=at) + constituencies.release_sections(at=at)
-    )
-    return released + waves.draw_up_lines(at=at)
+    at, record = datetime.now(UTC), Record()
+    released = waves.release_weeks(at=at, record=record) + waves.release_surge_weeks(at=at)
+    released += constituencies.release_sections(at=at)
+    return released + waves.draw_up_lines(at=at, record=record)

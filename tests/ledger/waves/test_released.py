@@ -149,7 +149,7 @@ def test_nobody_at_the_door_waits_while_the_clock_counts(cast: Cast, monkeypatch
     peopled(cast, 3)
     surge(cast)
     held: list[bool] = []
-    for place, name in ((queries, "ground"), (absorption, "week_sums")):
+    for place, name in ((queries.Record, "hold"), (queries.Record, "ground"), (absorption, "week_sums")):
         count = getattr(place, name)
 
         def counting(*given: object, count: Callable[..., object] = count, **named: object) -> object:
@@ -168,15 +168,15 @@ def test_nobody_at_the_door_waits_while_the_clock_counts(cast: Cast, monkeypatch
 def test_what_another_released_meanwhile_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     peopled(cast, 4)
     surge(cast)
-    counted, count = [False], queries.ground
+    counted, count = [False], queries.Record.ground
 
-    def while_another_counts(**given: Any) -> Any:
+    def while_another_counts(record: queries.Record, **given: Any) -> Any:
         if not counted[0]:
             counted[0] = True
             actions.draw_up_lines(at=NOW)
-        return count(**given)
+        return count(record, **given)
 
-    monkeypatch.setattr(queries, "ground", while_another_counts)
+    monkeypatch.setattr(queries.Record, "ground", while_another_counts)
     actions.draw_up_lines(at=NOW + timedelta(days=1))
 
     rows = WaveLine.objects.all()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from strandline.organisation.branches import queries as branches
@@ -20,7 +23,7 @@ from strandline.surge.signals.rules import SETTINGS, Tier, replay
 from strandline.surge.signals.rules.settings import Step
 from strandline.surge.signals.rules.watched import Source
 from tests.cast import NOW, Cast
-from tests.steady.intake.doors import open_form
+from tests.steady.intake.doors import open_form, send, sheet
 
 from .watched import QUIET, RISE, TODAY, at_end_of, outside, push, signups
 
@@ -58,6 +61,50 @@ def test_record_gives_a_series_for_each_form_branch_and_section(cast: Cast) -> N
             ("form", "Harbourside", form.title),
         ]
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_up_gets_in_while_the_night_reads_what_there_is_to_watch(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_form(cast)
+    came: list[int] = []
+    read = queries.found_in_record
+
+    def sign_up() -> None:
+        came.append(len(send(sheet())))
+        connection.close()
+
+    def while_somebody_signs_up(**given: Any) -> Any:
+        if not came:
+            visitor = Thread(target=sign_up, daemon=True)
+            visitor.start()
+            visitor.join(timeout=60)
+        return read(**given)
+
+    monkeypatch.setattr(queries, "found_in_record", while_somebody_signs_up)
+
+    assert actions.keep_series(at=NOW) > 0
+    assert came == [1]
+    assert Submission.objects.count() == 1
+
+
+def test_what_another_night_kept_meanwhile_is_kept_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    old_form(cast)
+    others: list[int] = []
+    read = queries.found_in_record
+
+    def while_another_keeps_them(**given: Any) -> Any:
+        found = read(**given)
+        if not others:
+            others.append(0)
+            others.append(actions.keep_series(at=NOW))
+        return found
+
+    monkeypatch.setattr(queries, "found_in_record", while_another_keeps_them)
+
+    assert actions.keep_series(at=NOW) == 0
+    assert others[1] == WatchedSeries.objects.count() > 0
 
 
 def test_series_of_a_form_rests_while_the_form_is_closed(cast: Cast) -> None:

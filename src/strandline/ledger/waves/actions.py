@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,26 +32,35 @@ class CannotCount(ValueError):
         self.reason = reason
 
 
-def release_weeks(*, at: datetime) -> int:
+def release_weeks(*, at: datetime, record: queries.Record | None = None) -> int:
     """Release the sums of every week that is over and was not released yet; return how many rows that made.
 
     What was released stays, whatever is erased, merged or entered late afterwards. The clock does it. It counts before
-    it takes the lock: nobody at the door waits for a sum.
+    it takes the lock: nobody at the door waits for a sum. Whoever counts more in one night hands in the `record`.
     """
-    today = at.astimezone(zone()).date()
-    last = queries.sunday_before(today)
-    made: list[WeeklyTotal] = []
+    last = queries.sunday_before(at.astimezone(zone()).date())
+    due: list[tuple[Branch, date | None]] = []
     for branch in Branch.objects.order_by("pk"):
         known = WeeklyTotal.objects.filter(branch=branch).order_by("-on").values_list("on", flat=True).first()
-        if known is not None and known >= last:
-            continue
-        made += _weeks_of(branch, known, last, at)
+        if known is None or known < last:
+            due.append((branch, known))
+    record = _held(record, [branch.pk for branch, _ in due])
+    made = [one for branch, known in due for one in _weeks_of(branch, known, last, record, at)]
     return audit.release(made, of="branch", verb="ledger.week_released", at=at)
 
 
-def _weeks_of(branch: Branch, known: date | None, last: date, at: datetime) -> list[WeeklyTotal]:
+def _held(record: queries.Record | None, branches: Iterable[int]) -> queries.Record:
+    """Return a record that holds all that these branches and those below them are counted on."""
+    record = record or queries.Record()
+    record.hold(frozenset[int]().union(*(branch_queries.below(branch=branch) for branch in branches)))
+    return record
+
+
+def _weeks_of(
+    branch: Branch, known: date | None, last: date, record: queries.Record, at: datetime
+) -> list[WeeklyTotal]:
     below = branch_queries.below(branch=branch.pk)
-    ground = queries.ground(branches=below, today=last)
+    ground = record.ground(branches=below, today=last)
     first = (
         known + timedelta(days=1)
         if known
@@ -112,13 +122,13 @@ def _surge_week(surge: Surge, one: absorption.WeekSum, at: datetime) -> SurgeWee
     )
 
 
-def draw_up_lines(*, at: datetime) -> int:
+def draw_up_lines(*, at: datetime, record: queries.Record | None = None) -> int:
     """Count every wave's line again, and release the net of each horizon whose day has passed; return how many lines.
 
     The clock does it every night, so that the pages read what stands and count nothing themselves. It counts before it
-    takes the lock: nobody at the door waits for a sum.
+    takes the lock: nobody at the door waits for a sum. Whoever counts more in one night hands in the `record`.
     """
-    drawn = _drawn_up(list(Surge.objects.order_by("starts_on", "pk")), at)
+    drawn = _drawn_up(list(Surge.objects.order_by("starts_on", "pk")), at, record)
     with transaction.atomic(durable=True):
         _keep(drawn)
         if drawn:
@@ -142,16 +152,18 @@ def _keep_counted(*, surge: Surge, drawn: list[WaveLine], by: Viewer, at: dateti
     return surge
 
 
-def _drawn_up(surges: list[Surge], at: datetime) -> list[WaveLine]:
-    """Draw up the lines of these waves in their branches and in every branch below, each read once; nothing is kept."""
+def _drawn_up(surges: list[Surge], at: datetime, record: queries.Record | None = None) -> list[WaveLine]:
+    """Draw up the lines of these waves in their branches and in every branch below; nothing is kept."""
     today = at.astimezone(zone()).date()
-    drawn: list[WaveLine] = []
+    waves: dict[int, list[Surge]] = {}
     for branch in Branch.objects.order_by("pk").values_list("pk", flat=True):
         over = branch_queries.above(branches=[branch])
-        mine = [one for one in surges if one.branch_id in over]
-        if not mine:
-            continue
-        ground = queries.ground(branches=branch_queries.below(branch=branch), today=today)
+        if mine := [one for one in surges if one.branch_id in over]:
+            waves[branch] = mine
+    record = _held(record, waves)
+    drawn: list[WaveLine] = []
+    for branch, mine in waves.items():
+        ground = record.ground(branches=branch_queries.below(branch=branch), today=today)
         known = {row.surge_id: row for row in WaveLine.objects.filter(branch=branch)}
         for surge in mine:
             row = known.get(surge.pk) or WaveLine(surge=surge, branch_id=branch)

@@ -8,7 +8,6 @@ from .lines import (
     all_branches,
     branch_to_count,
     entries,
-    ground,
     grounds,
     is_told_in_bands,
     may_recount,
@@ -17,6 +16,7 @@ from .lines import (
     wave_of,
 )
 from .past import organised_by_kind, organised_on
+from .reading import Record, ground
 from .record import Roll, in_sight, local_days, roll, sections
 from .weeks import Week, erased, first_day, released, sunday_before, sundays, weeks
 
@@ -29,6 +29,7 @@ __all__ = [
     "BandedWeek",
     "Entry",
     "Ground",
+    "Record",
     "Roll",
     "Week",
     "all_branches",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from strandline.ledger.waves.models import Recount, WaveLine
-from strandline.ledger.waves.rules.account import open_book
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
 from strandline.organisation.branches.models import Branch, Team
@@ -16,20 +14,8 @@ from strandline.surge.absorption.rules.cohorts import Wave
 from strandline.surge.moments import queries as moments
 from strandline.surge.moments.models import Surge
 
-from .line import Ground
-from .record import Branches, roll, sections
-from .steps import steps
-
 # Who is told the sums of a branch as they are: whoever works there, or cares for its data.
 MEMBERS = (Role.ORGANISER, Role.TEAM_LEAD, Role.BRANCH_LEAD, Role.STEWARD)
-
-
-def ground(*, branches: Branches, today: date) -> Ground:
-    """Read what the waves of these branches are counted on. Sums only are made of it."""
-    read = roll(branches=branches)
-    tree, rows = sections(people=read.people)
-    owed = steps(people=read.people)
-    return Ground(branches, read, open_book(read.history, today.toordinal()), tree, rows, owed)
 
 
 def wave_of(surge: Surge) -> Wave:

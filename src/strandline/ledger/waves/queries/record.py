@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,51 @@ class Tries:
 
 
 @dataclass(frozen=True)
+class Sources:
+    """Who was met where on which day: place of the person, day, 1 for a list without days, branch."""
+
+    person: Ints
+    day: Ints
+    is_listed: Ints
+    branch: Ints
+
+    def of(self, part: Part) -> Sources:
+        """Only those of the people of a part."""
+        keep = part.has[self.person]
+        return Sources(part.place[self.person[keep]], self.day[keep], self.is_listed[keep], self.branch[keep])
+
+    def firsts(self, people: int, branches: Branches) -> Ints:
+        """For each person the earliest day on which they were met here, a list brought them in here, and others had them."""
+        what = self.is_listed
+        if branches is not None:
+            what = np.where(np.isin(self.branch, _numbers(branches)), what, 2)
+        found = np.full((3, people), NEVER, dtype=np.int64)
+        np.minimum.at(found, (what, self.person), self.day)
+        return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of many things: which, and under which number each of them goes there."""
+
+    has: Bools
+
+    @cached_property
+    def place(self) -> Ints:
+        return np.cumsum(self.has) - 1
+
+    def spells(self, layer: Spells) -> tuple[Spells, Bools]:
+        """Their spells, and which of all those are theirs."""
+        keep = self.has[layer.of]
+        return Spells(self.place[layer.of[keep]], layer.start[keep], layer.end[keep]), keep
+
+    def dated(self, layer: Dated) -> Dated:
+        """The same of spells that carry values."""
+        spells, keep = self.spells(layer.spells)
+        return Dated(spells, layer.value[keep])
+
+
+@dataclass(frozen=True)
 class Roll:
     """The history of a part of the organisation; `people` and `ties` are the rows that its numbers stand for.
 
@@ -72,6 +118,54 @@ class Roll:
     tie_branch: Ints
     owner: Ints
     tries: Tries
+    sources: Sources
+
+    def people_of(self, branches: frozenset[int]) -> Part:
+        """Who of these people belongs to some branches by a tie or by how they were met."""
+        here, has = _numbers(branches), np.zeros(len(self.people), dtype=bool)
+        has[self.history.tie_person[np.isin(self.tie_branch, here)]] = True
+        has[self.sources.person[np.isin(self.sources.branch, here)]] = True
+        return Part(has)
+
+    def of(self, branches: frozenset[int], some: Part) -> Roll:
+        """The history of some of the branches that were read, with `some` people: as if it were read for them alone."""
+        whole, sources = self.history, self.sources.of(some)
+        mine = Part(np.isin(self.tie_branch, _numbers(branches)))
+        met, listed, elsewhere = sources.firsts(int(some.has.sum()), branches)
+        owned, is_owned = mine.spells(whole.owned)
+        touched, tried, left = (
+            some.has[one] for one in (whole.touch_person, self.tries.person, whole.left_person)
+        )
+        tries = self.tries.chosen(tried)
+        history = replace(
+            whole,
+            met=met,
+            listed=listed,
+            elsewhere=elsewhere,
+            tie_person=some.place[whole.tie_person[mine.has]],
+            kinds=mine.dated(whole.kinds),
+            statuses=mine.dated(whole.statuses),
+            owned=owned,
+            touch_person=some.place[whole.touch_person[touched]],
+            touch_day=whole.touch_day[touched],
+            left_person=some.place[whole.left_person[left]],
+            left_day=whole.left_day[left],
+            left_how=whole.left_how[left],
+            circle=None if whole.circle is None else whole.circle[some.has],
+        )
+        return Roll(
+            history,
+            self.people[some.has],
+            self.ties[mine.has],
+            self.tie_branch[mine.has],
+            self.owner[is_owned],
+            replace(tries, person=some.place[tries.person]),
+            sources,
+        )
+
+
+def _numbers(branches: frozenset[int]) -> Ints:
+    return np.array(sorted(branches), dtype=np.int64)
 
 
 def moment(name: str) -> Coalesce:
@@ -130,19 +224,12 @@ def _circles(people: Q, known: Ints) -> Ints:
     return circle
 
 
-def _met(people: Q, known: Ints, branches: Branches) -> Ints:
-    """For each person the earliest day on which they were met here, a list brought them in here, and others had them."""
+def _sources(people: Q, known: Ints) -> Sources:
     rows = Source.objects.filter(people).annotate(
-        day=DayNumber("met_on"), dated=Case(When(is_dated=True, then=Value(1)), default=Value(0))
+        day=DayNumber("met_on"), listed=Case(When(is_dated=True, then=Value(0)), default=Value(1))
     )
-    table = columns(rows.values_list("person", "day", "dated", "branch"), 4)
-    place, day = np.searchsorted(known, table[:, 0]), table[:, 1]
-    what = 1 - table[:, 2]
-    if branches is not None:
-        what[~np.isin(table[:, 3], np.array(sorted(branches), dtype=np.int64))] = 2
-    found = np.full((3, len(known)), NEVER, dtype=np.int64)
-    np.minimum.at(found, (what, place), day)
-    return found
+    table = columns(rows.values_list("person", "day", "listed", "branch"), 4)
+    return Sources(np.searchsorted(known, table[:, 0]), table[:, 1], table[:, 2], table[:, 3])
 
 
 def _talks(people: Q, known: Ints) -> tuple[Ints, Ints, Tries]:
@@ -165,7 +252,8 @@ def roll(*, branches: Branches = None) -> Roll:
     here = zone()
     known = columns(in_sight(branches).order_by("pk").values_list("pk"), 1)[:, 0]
     some = having("person", known)
-    met, listed, elsewhere = _met(some, known, branches)
+    sources = _sources(some, known)
+    met, listed, elsewhere = sources.firsts(len(known), branches)
     mine = Tie.objects.filter(some)
     if branches is not None:
         mine = mine.filter(branch__in=branches)
@@ -199,7 +287,7 @@ def roll(*, branches: Branches = None) -> Roll:
         left_how=np.array([_GONE[how] for _, _, how in left], dtype=np.int64),
         circle=_circles(some, known),
     )
-    return Roll(history, known, ties, tied[:, 5], owner, tries)
+    return Roll(history, known, ties, tied[:, 5], owner, tries, sources)
 
 
 def sections(*, people: Ints) -> tuple[Sections, tuple[Constituency, ...]]:

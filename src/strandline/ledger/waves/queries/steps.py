@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
@@ -11,7 +11,7 @@ from strandline.steady.followup.models import FollowUp, Snooze
 from strandline.steady.followup.rules import StepKind
 from strandline.surge.absorption.queries import DayNumber, columns, having
 
-from .record import Bools, Ints, moment
+from .record import Bools, Ints, Part, moment
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Steps:
     def chosen(self, keep: Bools) -> Steps:
         """Only those rows."""
         return Steps(*(column[keep] for column in vars(self).values()))
+
+    def of(self, some: Part) -> Steps:
+        """Only those of the people of a part."""
+        mine = self.chosen(some.has[self.person])
+        return replace(mine, person=some.place[mine.person])
 
 
 def steps(*, people: Ints) -> Steps:

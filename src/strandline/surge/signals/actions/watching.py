@@ -44,21 +44,21 @@ COMPANY = "Another series, counted apart from this one, is in watch too: togethe
 AT_ONCE = 100
 
 
-@transaction.atomic(durable=True)
 def keep_series(*, at: datetime) -> int:
     """Watch whatever the record has begun to give: forms, branches, sections, attendance, answers; return how many.
 
-    The series of a form ends with the form, and goes on when it opens again.
+    The series of a form ends with the form, and goes on when it opens again. The record is read before the lock is
+    taken: the first night of an organisation reads all of it, and nobody at the door waits for that.
     """
-    on = at.astimezone(ties.zone()).date()
-    known = {
-        (Source(s.source), s.branch_id if s.form_id is None else 0, s.part)
-        for s in WatchedSeries.objects.exclude(source=Source.EXTERNAL.value)
-    }
+    found = queries.found_in_record(on=at.astimezone(ties.zone()).date(), known=_known())
+    return _keep_found(found, at=at)
+
+
+@transaction.atomic(durable=True)
+def _keep_found(found: Sequence[InRecord], *, at: datetime) -> int:
+    known = _known()  # another process may have kept the same meanwhile
     fresh = [
-        one
-        for one in queries.found_in_record(on=on, known=known)
-        if (one.source, one.branch if one.form is None else 0, one.part) not in known
+        one for one in found if (one.source, one.branch if one.form is None else 0, one.part) not in known
     ]
     names = _names(fresh)
     WatchedSeries.objects.bulk_create(_series(one, names.get((one.source, one.part)), at) for one in fresh)
@@ -66,6 +66,14 @@ def keep_series(*, at: datetime) -> int:
     by_form.filter(ended_at=None, form__closed_at__isnull=False).update(ended_at=at)
     by_form.filter(ended_at__isnull=False, form__closed_at=None).update(ended_at=None)
     return len(fresh)
+
+
+def _known() -> set[tuple[Source, int, int]]:
+    """Return what is watched already of what the record gives: by source, branch and part."""
+    return {
+        (Source(s.source), s.branch_id if s.form_id is None else 0, s.part)
+        for s in WatchedSeries.objects.exclude(source=Source.EXTERNAL.value)
+    }
 
 
 Named = Form | Constituency | Theme
