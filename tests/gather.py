@@ -1,4 +1,4 @@
-"""Put indexes and constraints into the tables they belong to, in migrations that were made anew.
+"""Put indexes and constraints into the tables they belong to, and tables into one step, in migrations made anew.
 
     python -m tests.gather
 
@@ -12,11 +12,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from django.db.migrations import Migration
 from django.db.migrations.operations import AddConstraint, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
+
+from strandline.store.tables import MakeTables
 
 
 def gathered(operations: Sequence[Operation]) -> list[Operation]:
@@ -26,7 +29,10 @@ def gathered(operations: Sequence[Operation]) -> list[Operation]:
     """
     found: list[Operation] = []
     made: dict[str, int] = {}
-    for each in operations:
+    each_alone = [
+        one for each in operations for one in (each.tables if isinstance(each, MakeTables) else [each])
+    ]
+    for each in each_alone:
         if isinstance(each, CreateModel):
             made[each.name_lower] = len(found)
         elif isinstance(each, AddIndex | AddConstraint) and each.model_name_lower in made:
@@ -36,6 +42,15 @@ def gathered(operations: Sequence[Operation]) -> list[Operation]:
         else:
             made.pop(getattr(each, "model_name_lower", ""), None)
         found.append(each)
+    return _together(found)
+
+
+def _together(operations: Sequence[Operation]) -> list[Operation]:
+    """Return the same operations, tables that are made one after another as one step."""
+    found: list[Operation] = []
+    for is_table, some in groupby(operations, key=lambda each: isinstance(each, CreateModel)):
+        tables = list(some)
+        found += [MakeTables(tables)] if is_table and len(tables) > 1 else tables  # type: ignore[arg-type]  # the key says so
     return found
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 
+from strandline.store.tables import MakeTables
 from tests.gather import gathered
 
 
@@ -22,8 +23,9 @@ def test_gathered_puts_indexes_and_constraints_into_their_tables() -> None:
         [_table("Touch", ordering=("at",)), _table("Tie"), _index("touch"), unique, _index("tie")]
     )
 
-    touch, tie = (each for each in found if isinstance(each, CreateModel))
-    assert len(found) == 2
+    (together,) = found
+    assert isinstance(together, MakeTables)
+    touch, tie = together.tables
     assert touch.options == {
         "ordering": ("at",),
         "indexes": [_index("touch").index],
@@ -43,3 +45,16 @@ def test_gathered_leaves_what_belongs_to_a_table_of_another_migration() -> None:
     operations = [_index("person")]
 
     assert gathered(operations) == operations
+
+
+def test_gathered_makes_tables_that_follow_one_another_in_one_step() -> None:
+    later = AddField("touch", "by", models.IntegerField(null=True))
+    tie, touch, third = _table("Tie"), _table("Touch"), _table("Third")
+
+    (together, then, alone) = gathered([tie, touch, later, third])
+
+    assert isinstance(together, MakeTables)
+    assert (together.tables, then, alone) == ([tie, touch], later, third)
+    again = gathered([together, then, alone])
+    assert [type(each) for each in again] == [MakeTables, AddField, CreateModel]
+    assert again[0].tables == together.tables  # type: ignore[attr-defined]  # it makes tables
