@@ -4,6 +4,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -197,10 +198,10 @@ def deed(verb: str, *, can_be_taken_back: bool = False) -> Callable[[Callable[P,
                 with transaction.atomic(durable=True):
                     if once is not None and (receipt := receipts.earlier(actor=by.audit_id, once=once)):
                         return cast(R, _again(receipt))
-                    with journal() as kept:
+                    # A journal reads each row before it is written: not for what nobody can take back.
+                    with journal() if can_be_taken_back else nullcontext() as kept:
                         result = action(*args, **kwargs)
-                    kept_for = kept if can_be_taken_back else None
-                    _keep(code, verb, by=by, at=at, once=once, result=result, kept=kept_for)
+                    _keep(code, verb, by=by, at=at, once=once, result=result, kept=kept)
             except TokenReused:
                 raise
             except Exception as refused:
