@@ -179,7 +179,7 @@ def test_post_with_thousands_of_fields_is_refused(visitor: Client) -> None:
 
     answer = visitor.post("/j/heating/", many, content_type=posts.PLAIN)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert not Submission.objects.exists()
 
 

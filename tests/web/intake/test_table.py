@@ -212,7 +212,7 @@ def test_what_is_no_table_is_refused(device: str, body: str) -> None:
 def test_photo_of_forty_megabytes_is_refused(device: str) -> None:
     big = {"token": "entry-0001", "entry": {"sealed": "x" * (3 << 20)}}
 
-    assert sync([big], device).status_code == 400
+    assert sync([big], device).status_code == 413
 
 
 def test_full_disk_keeps_the_entries_on_the_phone(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
