@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby, islice
-from typing import Any, cast
+from typing import Any
 
 from django.apps import apps
 from django.core.serializers.python import Deserializer
@@ -108,7 +108,7 @@ def restore(change: Change) -> None:
     if change.after is None:
         _insert(model, change.row, change.before or {})
         return
-    if row is None or cast(Any, row).values(list(change.after)) != change.after:
+    if not _stands(change, row):
         raise CannotTakeBack("Something in it was changed since. Change it by hand instead.")
     if change.before is None:
         try:

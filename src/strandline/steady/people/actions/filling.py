@@ -52,14 +52,14 @@ def fill_in(*, fillings: Sequence[Filling], branch: Branch) -> None:
 
     Whoever else wants to write waits meanwhile, so it takes a number of statements that hardly grows with the people.
     """
-    tags: dict[str, Tag] = {}
-    for name in dict.fromkeys(clean(name, field="tag", most=100) for f in fillings for name in f.tags):
-        tags[name], _ = Tag.objects.get_or_create(branch=branch, name=name)
+    tags: dict[str, int] = {}
+    for name in dict.fromkeys(name for f in fillings for name in f.tags):
+        tags[name], _ = tag_named(name=clean(name, field="tag", most=100), branch=branch)
     for start in range(0, len(fillings), _AT_ONCE):
         _fill_in(fillings[start : start + _AT_ONCE], tags)
 
 
-def _fill_in(fillings: Sequence[Filling], tags: Mapping[str, Tag]) -> None:
+def _fill_in(fillings: Sequence[Filling], tags: Mapping[str, int]) -> None:
     ids = {f.person for f in fillings}
     people = {p.pk: p for p in Person.objects.select_for_update(of=("self",)).filter(pk__in=ids)}
     _change_fields(fillings, people)
@@ -130,11 +130,9 @@ def _add_channels(fillings: Sequence[Filling], people: Mapping[int, Person]) -> 
 
 
 def _new_tags(
-    fillings: Sequence[Filling], people: Mapping[int, Person], tags: Mapping[str, Tag]
+    fillings: Sequence[Filling], people: Mapping[int, Person], tags: Mapping[str, int]
 ) -> list[PersonTag]:
-    wanted = dict.fromkeys(
-        (f.person, tags[clean(name, field="tag", most=100)].pk) for f in fillings for name in f.tags
-    )
+    wanted = dict.fromkeys((f.person, tags[name]) for f in fillings for name in f.tags)
     put = set(
         PersonTag.objects.filter(person__in={pk for pk, _ in wanted}).values_list("person_id", "tag_id")
     )

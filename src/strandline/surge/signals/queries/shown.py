@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from strandline.organisation.accounts.rules import Role, Viewer
 from strandline.organisation.branches import queries as branches
-from strandline.organisation.branches.models import Branch, Team
+from strandline.organisation.branches.models import Branch, Membership, Team
 from strandline.store import asking
 from strandline.store.records import Absent
 from strandline.surge.moments import queries as moments
@@ -307,17 +307,9 @@ def corrections_of(*, viewer: Viewer, series: WatchedSeries, most: int = 20) -> 
 
 def leads_of(series: WatchedSeries, *, branches: Iterable[int], at: datetime) -> list[int]:
     """Return the accounts that decide what becomes of an alert: leads of the branch and those above, and of the team."""
-    near = list(branches)
-    team, of = ("= %s", series.team_id) if series.team_id else (_TEAMS, series.branch_id)
-    led = (
-        "SELECT DISTINCT held.account_id FROM organisation_membership held "  # noqa: S608 -- names are ours
-        "JOIN organisation_account who ON who.id = held.account_id WHERE who.is_active AND held.since_at <= %s "
-        "AND (held.until_at IS NULL OR held.until_at > %s) "
-        f"AND (held.role = %s AND held.branch_id IN ({asking.marks(near)}) OR held.role = %s AND held.team_id {team}) "
-        "ORDER BY 1"
+    teams = Q(team=series.team_id) if series.team_id else Q(team__branch=series.branch_id)
+    held = Membership.objects.held(at).filter(account__is_active=True)
+    led = held.filter(
+        Q(role=Role.BRANCH_LEAD.value, branch__in=list(branches)) | Q(teams, role=Role.TEAM_LEAD.value)
     )
-    values = [at, at, Role.BRANCH_LEAD.value, *near, Role.TEAM_LEAD.value, of]
-    return [account for (account,) in asking.rows(led, values)]
-
-
-_TEAMS = "IN (SELECT id FROM organisation_team WHERE branch_id = %s)"
+    return list(led.order_by("account").values_list("account", flat=True).distinct())
