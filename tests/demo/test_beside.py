@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from strandline.demo import actions
-from strandline.demo.beside import Beside, Here, StoppedBeside, beside
+from strandline.demo.beside import Asked, Beside, Here, StoppedBeside, beside
 from strandline.organisation.audit import queries as audit
 from strandline.organisation.audit.models import AuditEntry, AuditSubject
 from strandline.steady.followup.models import FollowUp
@@ -42,8 +42,8 @@ class Counter:
 
 
 def test_questions_are_answered_one_after_another_here_as_beside() -> None:
-    with beside(COUNTER, 5) as other:
-        for who in (other, Here(Counter(5))):
+    with beside(COUNTER) as count_from:
+        for who in (count_from(5), Here(Counter(5))):
             first, second = who.ask("count", 30), who.ask("count", 2)
             assert list(first) == list(range(5, 35))
             assert first.value == "counted to 35"
@@ -51,15 +51,16 @@ def test_questions_are_answered_one_after_another_here_as_beside() -> None:
 
 
 def test_who_waits_for_a_process_that_ended_is_told() -> None:
-    with beside(COUNTER, 5) as other:
-        coming = iter(other.ask("end"))
+    with beside(COUNTER) as count_from:
+        coming = iter(count_from(5).ask("end"))
         assert next(coming) == 1
         with pytest.raises(StoppedBeside, match="ended early"):
             next(coming)
 
 
-def test_the_other_process_is_gone_when_it_is_no_longer_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with beside(COUNTER, 5) as other:
+def test_the_other_process_is_gone_when_it_is_no_longer_needed() -> None:
+    with beside(COUNTER) as count_from:
+        other = count_from(5)
         assert isinstance(other, Beside)
         ((number,),) = [list(other.ask("count", 1))]
         processes = [one for one in _children() if one.is_alive()]
@@ -75,21 +76,14 @@ def _children() -> list[Any]:
 
 
 @pytest.mark.django_db
-def test_a_demo_told_by_another_process_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demo_told_by_another_process_is_the_same() -> None:
     if connection.vendor == "postgresql":
         pytest.skip("PostgreSQL gives the second demo other numbers: what was drawn stays drawn.")
-    begun = []
 
-    def counted(make: str, task: Any) -> Any:
-        begun.append(make)
-        return beside(make, task)
-
-    monkeypatch.setattr(actions, "beside", counted)
-
-    def told() -> list[Any]:
+    def told(teller: Callable[[Any], Asked] | None) -> list[Any]:
         with isolated():
             lines: list[str] = []
-            made = actions.make(seed="tide", on=ON, size=150, tell=lines.append)
+            made = actions.make(seed="tide", on=ON, size=150, teller=teller, tell=lines.append)
             entries = list(
                 AuditEntry.objects.order_by("seq").values_list("seq", "at", "verb", "actor", "subjects")
             )
@@ -100,10 +94,9 @@ def test_a_demo_told_by_another_process_is_the_same(monkeypatch: pytest.MonkeyPa
                 *(list(model.objects.order_by("pk").values()) for model in (Person, Tie, Touch, FollowUp)),
             ]
 
-    here = told()
-    monkeypatch.setattr(actions, "MANY", 1)
-    there = told()
+    with beside("strandline.demo.telling:Teller") as teller:
+        there = told(teller)
+    here = told(None)
 
-    assert len(begun) == 1
     assert here == there
     assert "150 people" in here[0][1][1]

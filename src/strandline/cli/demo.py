@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from strandline.demo.beside import beside
 from strandline.store import files, key, upkeep
 from strandline.store.key import MadeBy
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _DATABASE = "strandline.db"
+_TELLER = "strandline.demo.telling:Teller"
+_MANY = 10_000
 
 
 @app.command()
@@ -94,18 +98,21 @@ def _make_way(place: Path) -> None:
 
 
 def _make(place: Path, *, people: int, seed: str, on: date | None, quiet: bool) -> Made:
-    upkeep.make_ballast(place)
-    house.bring_up_to_date()
-    from strandline.demo import actions
-
     if not quiet:
         typer.echo(f"Making the demo in {place} ...")
-    return actions.make(
-        seed=seed or secrets.token_hex(8),
-        on=on or datetime.now(ZoneInfo(actions.ZONE)).date(),
-        size=people,
-        tell=(lambda _: None) if quiet else (lambda line: typer.echo(f"  {line}")),
-    )
+    # Many are told by a process of its own, which gets ready while the tables are made.
+    with beside(_TELLER) if people >= _MANY else nullcontext() as teller:
+        upkeep.make_ballast(place)
+        house.bring_up_to_date()
+        from strandline.demo import actions
+
+        return actions.make(
+            seed=seed or secrets.token_hex(8),
+            on=on or datetime.now(ZoneInfo(actions.ZONE)).date(),
+            size=people,
+            teller=teller,
+            tell=(lambda _: None) if quiet else (lambda line: typer.echo(f"  {line}")),
+        )
 
 
 def _logins(made: Made) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -22,9 +21,10 @@ from strandline.steady.constituencies import actions as constituencies
 from strandline.steady.intake import actions as intake
 from strandline.steady.ties import actions as ties
 from strandline.store import bulk
+from strandline.surge.signals.queries import Counted
 
 from . import log, people, rules, signals, surges, today, words
-from .beside import Asked, Here, beside
+from .beside import Asked, Here
 from .rows import count_on, store
 from .telling import Task, Teller
 
@@ -32,8 +32,6 @@ ZONE = "Europe/London"
 # So many times as many as are told at once to a transaction. Codes are random, so that rows fall on pages all over
 # their indexes: the more rows come together, the more fall on a page that is written, and encrypted, once.
 TOGETHER = 10
-# From so many people on they are told by another process.
-MANY = 10_000
 Tell = Callable[[str], None]
 
 
@@ -58,18 +56,30 @@ class Made:
     entries: int
 
 
-def make(*, seed: str, on: date, size: int, tell: Tell = lambda _: None) -> Made:
+def make(
+    *,
+    seed: str,
+    on: date,
+    size: int,
+    teller: Callable[[Task], Asked] | None = None,
+    tell: Tell = lambda _: None,
+) -> Made:
     """Fill an empty, migrated database with the organisation of this seed, as of the morning of `on`.
 
-    The same seed, day and size give the same rows again, but for the keys. Raises ValueError when it is not empty.
+    The same seed, day and size give the same rows again, but for the keys. `teller` makes who tells the lives, this
+    process when it is not said. Raises ValueError when the database is not empty.
     """
     if Organisation.objects.exists():
         raise ValueError("This home already holds an organisation.")
     with bulk.with_room(connection), bulk.with_few_collections():
-        return _made(seed=seed, on=on, size=size, tell=tell)
+        return _made(seed=seed, on=on, size=size, begin=teller or _here, tell=tell)
 
 
-def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
+def _here(task: Task) -> Asked:
+    return Here(Teller(task))
+
+
+def _made(*, seed: str, on: date, size: int, begin: Callable[[Task], Asked], tell: Tell) -> Made:
     first, zone = on - timedelta(days=rules.DAYS), ZoneInfo(ZONE)
     start = datetime.combine(first, time(), zone).astimezone(UTC)
     plan = rules.lay_out(size, Random(f"{seed} plan"))
@@ -87,31 +97,21 @@ def _made(*, seed: str, on: date, size: int, tell: Tell) -> Made:
             plan, first=first, moment=lambda minute: start + timedelta(minutes=minute), past=past
         )
     task = Task(seed, size, plan, start, first, zone, past, people.places(ground))
-    with _teller(task) as teller:
-        book = log.Log(teller)
-        touches = _people(teller, size, tell, seed=seed, then=lambda: book.begin(signals.first_night(zone)))
-        tell(f"{size:,} people, {touches:,} touches; now the log of them, and the signals night by night")
-        _analyse()
-        with seeded(seed, "signals"):
-            signals.watch(book, on=on, zone=zone)
-        entries = book.write()
+    teller = begin(task)
+    book = log.Log(teller)
+    touches = _people(teller, size, tell, seed=seed, then=lambda: book.begin(signals.first_night(zone)))
+    tell(f"{size:,} people, {touches:,} touches; now the log of them, and the signals night by night")
+    _analyse()
+    with seeded(seed, "signals"):
+        counted = signals.watch(book, on=on, zone=zone)
+    entries = book.write()
     tell(f"{entries:,} entries in the log; now the last evening, and what the night counts")
     with seeded(seed, "today"):
         today.begin(plan, accounts=holders, on=on, zone=zone, chance=Random(f"{seed} today"))
         intake.make_outbox_key(at=start)
-    _last_night(seed=seed, on=on, zone=zone)
+    _last_night(seed=seed, on=on, zone=zone, counted=counted)
     _analyse()
     return Made(logins, size, touches, entries)
-
-
-@contextmanager
-def _teller(task: Task) -> Iterator[Asked]:
-    """Have the lives told: in a process of its own where they are many, for it takes seconds to begin."""
-    if task.size < MANY:
-        yield Here(Teller(task))
-        return
-    with beside(f"{Teller.__module__}:{Teller.__name__}", task) as teller:
-        yield teller
 
 
 def _people(teller: Asked, size: int, tell: Tell, *, seed: str, then: Callable[[], None]) -> int:
@@ -134,7 +134,7 @@ def _people(teller: Asked, size: int, tell: Tell, *, seed: str, then: Callable[[
     return int(told.value)
 
 
-def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
+def _last_night(*, seed: str, on: date, zone: ZoneInfo, counted: Counted | None) -> None:
     """Let the shipped code do its nightly work, after all that the evening brought.
 
     At midnight and not some hours later, when it is done else: whoever makes the demo in the small hours would have a
@@ -142,7 +142,7 @@ def _last_night(*, seed: str, on: date, zone: ZoneInfo) -> None:
     """
     midnight = datetime.combine(on, time(), zone)
     with seeded(seed, "night"):
-        signals.watch_last_night(at=midnight)
+        signals.watch_last_night(at=midnight, counted=counted)
     with seeded(seed, "ledger"):
         record = Record()
         waves.release_weeks(at=midnight, record=record)
@@ -202,6 +202,16 @@ def _salt(chance: Random) -> str:
 
 
 def _analyse() -> None:
-    """Let the planner know how many rows there are now."""
+    """Let the planner know how many rows there are now, in the tables of which it knows nothing yet."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
+            return
+        # The table of what it knows is there once it was asked to learn something.
+        cursor.execute("ANALYZE sqlite_schema")
+        cursor.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%%' "
+            "AND name NOT LIKE 'sqlite%%' AND name NOT IN (SELECT tbl FROM sqlite_stat1)"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'ANALYZE "{name}"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from random import Random
 
 from strandline.steady.followup.rules import StepKind
@@ -20,7 +21,7 @@ MOST_TRIES = 6
 _REACHED, _EACH_DAY = 0.62, 0.93
 _SAYS_NO, _AGAINST = 0.06, 0.012
 _DESTINIES = (TieKind.SUPPORTER, TieKind.CONTACT, TieKind.ALLY, TieKind.ORGANISER, TieKind.INTERLOCUTOR)
-_WEIGHTS = (58, 34, 3, 3, 2)
+_WEIGHTS = list(accumulate((58, 34, 3, 3, 2)))
 
 
 def live(number: int, plan: Plan, diary: Diary, halls: Halls, chance: Random) -> Life:
@@ -54,7 +55,7 @@ class Arrival(Story):
         if first is None:
             self._wait()
             return
-        self.destiny = chance.choices(_DESTINIES, _WEIGHTS)[0]
+        self.destiny = chance.choices(_DESTINIES, cum_weights=_WEIGHTS)[0]
         self._own(max(life.met + 20, first - chance.randint(1, 16) * HOUR))
         at = self._try(first)
         if at is None:

@@ -57,16 +57,20 @@ class StoppedBeside(RuntimeError):
 class Beside:
     """Whoever answers does so in another process, a little ahead of who takes the answers."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, task: Any) -> None:
         self._pipe = pipe
+        self._send(task)
         self._told: Queue[tuple[bool, Any] | None] = Queue(_AHEAD)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def ask(self, method: str, *given: Any) -> Answer:
         """Let a method begin to answer."""
-        with suppress(OSError):  # what ended the other process is told where its answer is awaited
-            self._pipe.send((method, given))
+        self._send((method, given))
         return Answer(self._answer())
+
+    def _send(self, told: Any) -> None:
+        with suppress(OSError):  # what ended the other process is told where its answer is awaited
+            self._pipe.send(told)
 
     def _listen(self) -> None:
         with suppress(EOFError, OSError):
@@ -84,16 +88,17 @@ class Beside:
 
 
 @contextmanager
-def beside(make: str, task: Any) -> Iterator[Beside]:
-    """Have a process beside this one make who answers, as "module:name" says, of a task that can be handed over."""
+def beside(make: str) -> Iterator[Callable[[Any], Beside]]:
+    """Have a process beside this one get ready, which takes it seconds; handed a task, it makes of it who answers, as
+    "module:name" says.
+    """
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, make), daemon=True)
     process.start()
     theirs.close()
     try:
-        ours.send(task)
-        yield Beside(ours)
+        yield lambda task: Beside(ours, task)
     finally:
         process.terminate()
         process.join(_ENDS)
@@ -106,6 +111,8 @@ def _serve(pipe: Connection, make: str) -> None:
     import django
 
     django.setup()
+    # Before there is a task: it comes once others have done what takes them as long.
+    import_module(make.partition(":")[0])
     with suppress(EOFError, BrokenPipeError):
         answer(pipe, make)
 

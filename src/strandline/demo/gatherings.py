@@ -52,11 +52,12 @@ class Gatherings:
         *,
         first: date,
         at: Callable[[int | None], Any],
+        day: Callable[[int], Any],
         put: Put,
         past: log.Past,
     ) -> None:
         self._halls, self._ground = halls, places.ground
-        self._first, self._at, self._put, self._past = first, at, put, past
+        self._first, self._at, self._day, self._put, self._past = first, at, day, put, past
         self._accounts, self._teams = places.accounts, places.teams
         self._circles: dict[int, int] = {}
         self._sessions: dict[tuple[int, int], int] = {}
@@ -87,7 +88,7 @@ class Gatherings:
 
     def belong(self, life: Life, person: int, by: int | None) -> None:
         """Write to which sections of people somebody belongs."""
-        met_on = self._first + timedelta(days=life.met // DAY)
+        met_on = self._day(life.met // DAY)
         for section in life.sections:
             self._put(ConstituencyMembership, person, self._ground.sections[section], met_on, by)
 

@@ -29,6 +29,8 @@ class Hall:
 
     def is_full(self, since: int) -> bool:
         """Tell whether somebody who sat down now and stayed would be one too many at some time."""
+        if len(self.chairs) < CHAIRS:
+            return False
         return sum(1 for chair in self.chairs if chair.until is None or chair.until > since) >= CHAIRS
 
 

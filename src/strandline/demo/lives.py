@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from random import Random
 
 from strandline.organisation.accounts.rules import Sensitivity
@@ -36,8 +37,8 @@ _DESTINIES = (
     (TieKind.ORGANISER, 3),
 )
 _DESTINY_KINDS = [kind for kind, _ in _DESTINIES]
-_DESTINY_WEIGHTS = [weight for _, weight in _DESTINIES]
-_FOUNDING_WEIGHTS = [0, 60, 8, 8, 12]
+_DESTINY_WEIGHTS = list(accumulate(weight for _, weight in _DESTINIES))
+_FOUNDING_WEIGHTS = list(accumulate([0, 60, 8, 8, 12]))
 _RHYTHM = dict.fromkeys(TieKind, 27) | {TieKind.CONTACT: 80}
 _LAST_STAGE = {kind: len(stages) - 1 for kind, stages in DEFAULT_STAGES.items()}
 _EVENING = 20 * 60
@@ -53,8 +54,8 @@ _ATTEMPTS = (
     (TouchKind.CALL, Outcome.LEFT_MESSAGE, 25),
     (TouchKind.MESSAGE, Outcome.SENT, 15),
 )
-_MEETING_WEIGHTS = [weight for _, _, weight in _MEETINGS]
-_ATTEMPT_WEIGHTS = [weight for _, _, weight in _ATTEMPTS]
+_MEETING_WEIGHTS = list(accumulate(weight for _, _, weight in _MEETINGS))
+_ATTEMPT_WEIGHTS = list(accumulate(weight for _, _, weight in _ATTEMPTS))
 _STEP_KINDS = (StepKind.CALL, StepKind.CALL, StepKind.CALL, StepKind.VISIT, StepKind.INVITE, StepKind.SEND)
 
 
@@ -153,7 +154,7 @@ class Story:
         self.owner = life.by
         self.days: list[int] = []  # of two-way touches
         weights = _FOUNDING_WEIGHTS if life.is_founder else _DESTINY_WEIGHTS
-        self.destiny = chance.choices(_DESTINY_KINDS, weights)[0]
+        self.destiny = chance.choices(_DESTINY_KINDS, cum_weights=weights)[0]
         self.missed = 0
 
     @property
@@ -266,7 +267,7 @@ class Story:
         chance, tie = self.chance, self.tie
         answers = chance.random() < (0.58 if tie.kind is TieKind.CONTACT else 0.74)
         choices, weights = (_MEETINGS, _MEETING_WEIGHTS) if answers else (_ATTEMPTS, _ATTEMPT_WEIGHTS)
-        kind, outcome, _ = chance.choices(choices, weights)[0]
+        kind, outcome, _ = chance.choices(choices, cum_weights=weights)[0]
         note, is_view = self._note(at // DAY) if answers and chance.random() < 0.45 else ("", False)
         self.life.touches.append(
             TouchLife(

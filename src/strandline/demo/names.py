@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 
 
@@ -179,12 +180,12 @@ ORIGINS = (
     _origin(2, "sw", "Neema Juma Zawadi Baraka Rehema Omari", "Mwakasege Kilonzo Ngowi Mutiso Chebet"),
     _origin(1, "id", "Sukarmin Wahyuningsih Supriyadi Purwanti Sugiarto Rahayu", "-", "{given}"),
 )
-_WEIGHTS = [origin.weight for origin in ORIGINS]
+_WEIGHTS = list(accumulate(origin.weight for origin in ORIGINS))
 
 
 def draw(chance: Random) -> Name:
     """Draw a name. Early names of each list come more often, as some names do anywhere."""
-    origin = chance.choices(ORIGINS, _WEIGHTS)[0]
+    origin = chance.choices(ORIGINS, cum_weights=_WEIGHTS)[0]
     given = _early(chance, origin.given)
     family = _early(chance, origin.family)
     if chance.random() < 0.03 and origin.order == "{given} {family}":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from strandline.lib.codes import new_code
@@ -29,7 +29,7 @@ from . import gatherings, reach, words
 from .halls import Halls
 from .lives import END
 from .log import Past
-from .rows import Bulk, Rows, moments
+from .rows import Bulk, Rows, days, moments
 from .rules import DAYS, Life, Plan, TieLife
 from .surges import Ground
 
@@ -57,11 +57,11 @@ COLUMNS: dict[Any, str] = {
 
 @dataclass(frozen=True)
 class Places:
-    """What the rows point to and stood before anybody came: accounts, teams with their branches, stages, forms."""
+    """What the rows point to and stood before anybody came: accounts, teams with their branches, stages with their names, forms."""
 
     accounts: list[int]
     teams: list[tuple[int, int]]
-    stages: dict[tuple[str, int], Stage]
+    stages: dict[tuple[str, int], tuple[int, str]]
     ground: Ground
 
 
@@ -70,7 +70,7 @@ def places(ground: Ground) -> Places:
     return Places(
         list(Account.objects.order_by("pk").values_list("pk", flat=True)),
         list(Team.objects.order_by("pk").values_list("pk", "branch_id")),
-        {(stage.kind, stage.place): stage for stage in Stage.objects.filter(ended_at=None)},
+        {(one.kind, one.place): (one.pk, one.name) for one in Stage.objects.filter(ended_at=None)},
         ground,
     )
 
@@ -81,15 +81,15 @@ class Writer:
     def __init__(
         self, plan: Plan, *, start: datetime, first: date, past: Past, halls: Halls, places: Places
     ) -> None:
-        self._plan, self._first, self._past = plan, first, past
+        self._plan, self._past = plan, past
         # What is due after the last evening is dated too.
         self._at = moments(start, DAYS + 40)
+        self._day = days(first)
         self._accounts, self._teams, self._stages = places.accounts, places.teams, places.stages
         self._tags: dict[tuple[int, str], int] = {}
-        self._ids: dict[Any, int] = {}
         self._bulks = {model: Bulk(model, f"id {columns}") for model, columns in COLUMNS.items()}
         self._gathered = gatherings.Gatherings(
-            halls, places, first=first, at=self._at, put=self._put, past=past
+            halls, places, first=first, at=self._at, day=self._day, put=self._put, past=past
         )
         self.subjects: list[str] = []
         self.touches = 0
@@ -139,12 +139,7 @@ class Writer:
         return [rows for bulk in self._bulks.values() for rows in bulk.take()]
 
     def _put(self, model: Any, *values: Any) -> int:
-        number = self._ids[model] = self._ids.get(model, 0) + 1
-        self._bulks[model].add(number, *values)
-        return number
-
-    def _day(self, day: int) -> date:
-        return self._first + timedelta(days=day)
+        return self._bulks[model].number(*values)
 
     def _person(self, life: Life) -> int:
         code, audit_id = new_code(), new_code()
@@ -214,7 +209,7 @@ class Writer:
                 team,
                 owner,
                 tie.statuses[-1][0].value,
-                self._stage(tie, -1).pk,
+                self._stage(tie, -1)[0],
                 21,
                 self._at(tie.began),
                 self._at(tie.ended),
@@ -230,7 +225,7 @@ class Writer:
             self._put(Belonging, person, *place)
         return numbers
 
-    def _stage(self, tie: TieLife, place: int) -> Stage:
+    def _stage(self, tie: TieLife, place: int) -> tuple[int, str]:
         return self._stages[tie.kind.value, tie.stages[place][0]]
 
     def _put_dated(self, life: Life, tie: TieLife, number: int) -> None:
@@ -253,11 +248,11 @@ class Writer:
             elif place and holder is not None:
                 past.note(since, "tie.status_set", holder, who, {"status": status.value, "reason": reason})
         for place, (_, at, why) in enumerate(tie.stages):
-            stage, holder = self._stage(tie, place), _holder(tie, at)
+            (stage, name), holder = self._stage(tie, place), _holder(tie, at)
             by = None if holder is None else self._accounts[holder]
-            self._put(StageMove, number, stage.pk, self._at(at), by, why)
+            self._put(StageMove, number, stage, self._at(at), by, why)
             if place and holder is not None:
-                past.note(at, "tie.stage_moved", holder, who, {"stage": stage.name})
+                past.note(at, "tie.stage_moved", holder, who, {"stage": name})
         for place, (owner, since) in enumerate(tie.owners):
             until = tie.owners[place + 1][1] if place + 1 < len(tie.owners) else None
             self._put(Ownership, number, self._accounts[owner], self._at(since), self._at(until))

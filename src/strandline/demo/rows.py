@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from strandline.store import bulk
 
 Convert = Callable[[Any], Any]
+_KEPT = frozenset({str, type(None)})
 
 
 class Rows(NamedTuple):
@@ -51,6 +52,7 @@ class Bulk:
     def __init__(self, model: type[models.Model], columns: str) -> None:
         self.model = model
         self.rows: list[tuple[Any, ...]] = []
+        self._last = 0
         names = columns.split()
         fields: dict[str, Any] = {f.attname: f for f in model._meta.concrete_fields}
         if unknown := set(names) - fields.keys():
@@ -70,6 +72,12 @@ class Bulk:
         """Add a row; it is given by the next `take`."""
         self.rows.append(values)
 
+    def number(self, *values: Any) -> int:
+        """Add a row whose first column is its number, the one after that of the last row; return the number."""
+        self._last += 1
+        self.rows.append((self._last, *values))
+        return self._last
+
     def take(self) -> list[Rows]:
         """Return the rows that were added, in order, as the database keeps them, and forget them."""
         if not self.rows:
@@ -77,7 +85,9 @@ class Bulk:
         values: list[Any] = list(zip(*self.rows, strict=True))
         self.rows = []
         for place, convert in self._converts:
-            values[place] = [None if value is None else convert(value) for value in values[place]]
+            # What the database takes as it is was made so when it was added, most often.
+            if not _KEPT.issuperset(map(type, values[place])):
+                values[place] = [None if value is None else convert(value) for value in values[place]]
         columns = dict(zip(self._columns, values, strict=True))
         return [Rows(self.model._meta.label, columns, self._same, self._drawn)]
 
@@ -95,6 +105,18 @@ def _conversion(field: Any) -> Convert | None:
     if isinstance(field, models.DateField | models.TimeField):
         return lambda value: value.isoformat()
     return None
+
+
+def days(first: date) -> Callable[[int], Any]:
+    """Return what turns the number of a day, counted from `first`, into a date as the database keeps it."""
+    is_text = connection.vendor != "postgresql"
+
+    @cache
+    def day(number: int) -> Any:
+        on = first + timedelta(days=number)
+        return on.isoformat() if is_text else on
+
+    return day
 
 
 def moments(start: datetime, days: int) -> Callable[[int | None], Any]:

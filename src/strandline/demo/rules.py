@@ -234,6 +234,7 @@ class Diary:
         self._late: dict[int, int] = {}
         self._today: dict[int, int] = {}
         self._later: dict[int, int] = {}
+        self._working: dict[int, int] = {}
 
     def day_of(self, day: int) -> date:
         """Return the date of a day by its number."""
@@ -241,7 +242,10 @@ class Diary:
 
     def working(self, day: int) -> int:
         """Return the day, or the Monday after it."""
-        return (not_a_sunday(self.day_of(day)) - self._first).days
+        known = self._working.get(day)
+        if known is None:
+            known = self._working[day] = (not_a_sunday(self.day_of(day)) - self._first).days
+        return known
 
     def due(self, owner: int, *, set_on: int) -> int:
         """Give a step its day: after it was set, and where the owner has room for it."""

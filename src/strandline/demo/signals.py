@@ -30,11 +30,13 @@ def first_night(zone: ZoneInfo) -> datetime | None:
     return None if live is None else datetime.combine(live.starts_on - BEFORE, NIGHT, zone)
 
 
-def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
-    """Judge every night from before the running surge up to the one before `on`, each from what was known then."""
+def watch(book: Log, *, on: date, zone: ZoneInfo) -> queries.Counted | None:
+    """Judge every night from before the running surge up to the one before `on`, each from what was known then; return
+    what the record gave, None while no surge runs.
+    """
     live = _live()
     if live is None:
-        return
+        return None
     day, is_attached = live.starts_on - BEFORE, False
     # All that is counted was told before the first night, and each night looks at the days before it only.
     counted = queries.count_record(queries.first_day(day - timedelta(days=1)), on)
@@ -44,12 +46,13 @@ def watch(book: Log, *, on: date, zone: ZoneInfo) -> None:
         if not is_attached and live.declared_at.astimezone(zone).date() <= day:
             is_attached = _attach(book, live, at=max(live.declared_at, night) + SOON)
         day += timedelta(days=1)
+    return counted
 
 
-def watch_last_night(*, at: datetime) -> None:
-    """Judge the day that is just over, the evening with it."""
-    if Surge.objects.filter(closed_at=None).exists():
-        _judge(at, None)
+def watch_last_night(*, at: datetime, counted: queries.Counted | None) -> None:
+    """Judge the day that is just over: its evening brings steps and offers, which no signal counts."""
+    if counted is not None:
+        _judge(at, counted)
 
 
 def _night(book: Log, at: datetime, counted: queries.Counted) -> None:
@@ -57,7 +60,7 @@ def _night(book: Log, at: datetime, counted: queries.Counted) -> None:
     _judge(at, counted)
 
 
-def _judge(at: datetime, counted: queries.Counted | None) -> None:
+def _judge(at: datetime, counted: queries.Counted) -> None:
     with branches.one_request():
         actions.keep_series(at=at)
         actions.evaluate(at=at, counted=counted)

@@ -7,6 +7,7 @@ tell apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from .rules import DAYS, STEADY
@@ -81,6 +82,7 @@ def wave_of(branch: int, chance: Random) -> int | None:
     return None
 
 
+@cache
 def neglect(branch: int, day: int) -> float:
     """Return how often somebody known before is let go on this day, because all hands are with a wave."""
     return max(
