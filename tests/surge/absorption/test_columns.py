@@ -116,7 +116,7 @@ def test_columns_of_a_wave_are_read_from_indexes_alone(cast: Cast) -> None:
                 ]
     ranged = "(person_id>? AND person_id<?)"
     assert found == [
-        "SEARCH met USING COVERING INDEX source_met (met_on>?)",
+        "SEARCH met USING COVERING INDEX source_met (met_on>? AND met_on<?)",
         "SEARCH earlier USING COVERING INDEX source_person (person_id=? AND met_on<?)",
         f"SEARCH one USING COVERING INDEX touch_person {ranged}",
         f"SEARCH one USING COVERING INDEX touch_person {ranged}",

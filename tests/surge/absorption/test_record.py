@@ -19,6 +19,7 @@ from strandline.surge.absorption.rules.record import (
     TWO_WAY,
     Left,
     People,
+    Span,
     Touches,
     Tries,
     arrivals_of,
@@ -30,6 +31,7 @@ from strandline.surge.absorption.rules.record import (
     local_days,
     minutes_of,
     pace,
+    stretches,
     watched_until,
 )
 
@@ -197,3 +199,18 @@ def test_counts_by_day_and_by_hour_hold_the_empty_ones() -> None:
     assert by_day(whole(5, 7, 7, 9, 4), 5, 8) == (1, 0, 2, 0)
     assert by_day(whole(5), 6, 5) == ()
     assert by_hour(whole(NOON + 1, NOON + 61, NOON + 62, NOON - 1, NOON + 999), NOON, 3) == (1, 2, 0)
+
+
+@given(st.lists(st.tuples(st.integers(FRIDAY, FRIDAY + 40), st.integers(0, 20)), min_size=1, max_size=5))
+def test_every_day_from_the_first_span_on_lies_in_one_stretch(drawn: list[tuple[int, int]]) -> None:
+    spans = [Span(first, first + days) for first, days in drawn]
+
+    found = stretches(spans)
+
+    assert found[-1] == (Span(max(span.last for span in spans) + 1, date.max.toordinal()), False)
+    told = {day: inside for span, inside in found[:-1] for day in range(span.first, span.last + 1)}
+    assert sum(span.last - span.first + 1 for span, _ in found[:-1]) == len(told)
+    assert told == {
+        day: any(span.first <= day <= span.last for span in spans)
+        for day in range(min(span.first for span in spans), found[-1][0].first)
+    }

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strandline.ledger.ebb.rules.cells import ROOT, Cell, roll_up
+from strandline.lib.arrays import distinct
 from strandline.surge.absorption.rules.survival import Estimate, cumulative_incidence
 
 Ints = NDArray[np.int64]
@@ -43,7 +44,7 @@ class Ebb:
 
 def _rows(cell: Cell, person: Ints, constituency: Ints) -> Ints:
     """The people of a cell, each once."""
-    return np.unique(person[np.isin(constituency, np.array(cell.members))])
+    return distinct(person[np.isin(constituency, np.array(cell.members))])
 
 
 def ebb_by_constituency(

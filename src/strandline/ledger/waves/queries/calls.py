@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from strandline.ledger.waves.rules.account import Book
+from strandline.lib.arrays import distinct
 from strandline.steady.ties.queries import end_of
 from strandline.surge.absorption.rules.cohorts import Wave, stays, wave_cohort
 from strandline.surge.absorption.rules.measures import promise_kept
@@ -82,7 +83,7 @@ def _called(roll: Roll, steps: Steps, since: int, until: int, now: int) -> _Call
     first_at[people], first_reached[people] = tries.second[begins], tries.is_two_way[begins]
     reached = np.zeros(count, dtype=bool)
     reached[counted.person[counted.is_two_way]] = True
-    who = np.unique(owed.person)
+    who = distinct(owed.person)
     return _Called(owed_at[who], first_at[who], first_reached[who], reached[who], len(counted.person))
 
 
@@ -129,6 +130,6 @@ def _hands(tries: Tries, since: int, until: int) -> dict[str, Any]:
     days, place = np.unique(np.stack((mine.by, mine.second // DAY)), axis=1, return_inverse=True)
     spent = np.bincount(place.reshape(-1), weights=minutes)
     return {
-        "organisers": len(np.unique(days[0])),
+        "organisers": len(distinct(days[0])),
         "minutes_a_day": round(float(np.mean(spent)), 1) if len(spent) else 0.0,
     }

@@ -9,6 +9,7 @@ from strandline.ledger.ebb.rules.cells import LEAST, Cell, roll_up
 from strandline.ledger.waves.rules.history import Held, History
 from strandline.ledger.waves.rules.resample import DRAWS, Contributions, draws, interval
 from strandline.ledger.waves.rules.spells import Spells
+from strandline.lib.arrays import distinct
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -69,7 +70,7 @@ def members_held(history: History, held: Held, sections: Sections, day: int) -> 
     person = history.identity[rows.of[now]]
     constituency = sections.constituency[now]
     kept = held.on(day)[person]
-    pairs = np.unique(person[kept] * sections.count + constituency[kept])
+    pairs = distinct(person[kept] * sections.count + constituency[kept])
     return pairs // sections.count, pairs % sections.count
 
 

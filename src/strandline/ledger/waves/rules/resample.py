@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from strandline.lib.arrays import distinct
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -44,7 +46,7 @@ def _kinds(given: Contributions, people: int) -> tuple[Ints, Ints]:
     """For each person who contributes alone the first who contributes the same, and how many are of that kind."""
     mark = np.zeros(people, dtype=np.uint64)
     np.add.at(mark, given.person, _mixed(given.column) * given.amount.astype(np.uint64))
-    contributing = np.unique(given.person)
+    contributing = distinct(given.person)
     _, first, size = np.unique(mark[contributing], return_index=True, return_counts=True)
     return contributing[first], size.astype(np.int64)
 
@@ -60,7 +62,7 @@ def draws(given: Contributions, circle: Ints, *, seed: int, count: int = DRAWS) 
     """
     people = len(circle)
     in_circle = circle >= 0
-    circles = np.unique(circle[in_circle])
+    circles = distinct(circle[in_circle])
     units = len(circles) + int((~in_circle).sum())
     grouped = _chosen(given, in_circle[given.person])
     alone = _chosen(given, ~in_circle[given.person])

@@ -39,6 +39,7 @@ from strandline.surge.absorption.rules.record import (
     Touches,
     Tries,
     came_on,
+    stretches,
 )
 
 Ints = NDArray[np.int64]
@@ -99,15 +100,13 @@ def _from_rows(sql: str, params: Sequence[Any], width: int) -> Ints:
 def _from_text(sql: str, params: Sequence[Any], width: int) -> Ints:
     """The rows as one text that is read in one go: to hand over each as an object costs as much as to find it."""
     names = [f"c{n}" for n in range(width)]
-    joined = "||','||".join(names)
+    joined = ", ".join(f"group_concat({name})" for name in names)
     # The columns are named by the common table expression: a subquery cannot name its own here.
-    asked = f"WITH told({', '.join(names)}) AS ({sql}) SELECT group_concat({joined}) FROM told"  # noqa: S608 -- names are ours
+    asked = f"WITH told({', '.join(names)}) AS ({sql}) SELECT {joined} FROM told"  # noqa: S608 -- names are ours
     with connection.cursor() as cursor:
         cursor.execute(asked, params)
-        (text,) = cursor.fetchone()
-    if text is None:
-        return np.empty((0, width), dtype=np.int64)
-    return np.fromstring(text, dtype=np.int64, sep=",").reshape(-1, width)
+        texts = cursor.fetchone()
+    return np.stack([np.fromstring(text or "", dtype=np.int64, sep=",") for text in texts], axis=1)
 
 
 def among(ids: Ints) -> RawSQL:
@@ -172,26 +171,32 @@ def _arrived(people: People, spans: Sequence[Span]) -> Arrived:
 
 def _met(sight: tuple[str, Sequence[Any]], branches: frozenset[int], spans: Sequence[Span]) -> People:
     """The earliest source of each who may have come within the spans: by its day, or by a talk that was before it."""
-    since = date.fromordinal(min(span.first for span in spans))
+    days = stretches(spans)
+    since = date.fromordinal(days[0][0].first)
     # Talks that were held before the day of the source that asks; by a day's grace, since midnight is elsewhere.
     talked = (
         "SELECT 1 FROM steady_touch talk WHERE talk.person_id = met.person_id AND talk.is_two_way AND talk.at >= %s "  # noqa: S608 -- names are ours
         f"AND {asking.minutes('talk.at')} < ({asking.day_number('met.met_on')} - {EPOCH_DAY - 1}) * {DAY}"
     )
-    inside = " OR ".join(["met.met_on BETWEEN %s AND %s"] * len(spans))
     sql = (
-        f"SELECT (met.person_id * {_DAYS} + {asking.day_number('met.met_on')}) * 2 + {_flag('met.is_dated', 0, 1)}, "  # noqa: S608 -- names are ours
+        f"WITH stretch(first_on, last_on, inside) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(days))}) "  # noqa: S608 -- names are ours
+        f"SELECT (met.person_id * {_DAYS} + {asking.day_number('met.met_on')}) * 2 + {_flag('met.is_dated', 0, 1)}, "
         f"{asking.minutes('who.added_at')} "
         # CROSS says in which order SQLite joins: by the days first, never through everybody.
-        "FROM steady_source met CROSS JOIN steady_person who "
-        f"WHERE who.id = met.person_id AND met.branch_id IN ({asking.marks(branches)}) AND met.met_on >= %s "
-        f"AND (met.is_dated AND ({inside}) OR EXISTS({talked})) AND {sight[0]} "
+        "FROM stretch CROSS JOIN steady_source met CROSS JOIN steady_person who "
+        "WHERE met.met_on BETWEEN stretch.first_on AND stretch.last_on AND who.id = met.person_id "
+        f"AND met.branch_id IN ({asking.marks(branches)}) "
+        f"AND (stretch.inside AND met.is_dated OR EXISTS({talked})) AND {sight[0]} "
         "AND NOT EXISTS(SELECT 1 FROM steady_source earlier "
         "WHERE earlier.person_id = met.person_id AND earlier.met_on < met.met_on)"
     )
-    days = [date.fromordinal(day) for span in spans for day in (span.first, span.last)]
+    given = [
+        value
+        for span, inside in days
+        for value in (date.fromordinal(span.first), date.fromordinal(span.last), inside)
+    ]
     midnight = datetime.combine(since - timedelta(days=1), time(), UTC)
-    table = _whole(sql, [*sorted(branches), since, *days, midnight, *sight[1]], 2)
+    table = _whole(sql, [*given, *sorted(branches), midnight, *sight[1]], 2)
     table = table[np.argsort(table[:, 0])]  # of two on one day, the one that tells the day comes first
     ids, first = np.unique(table[:, 0] // (2 * _DAYS), return_index=True)
     met, minute = table[first, 0], table[first, 1]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from strandline.lib.arrays import distinct
 from strandline.organisation.accounts.models import Account
 from strandline.organisation.accounts.rules import Viewer
 from strandline.organisation.branches import queries as branches
@@ -267,7 +268,7 @@ def _forms(
         person__isnull=False,
     )
     sent = columns(rows.order_by().values_list("person"), in_one_piece=True)[:, 0]
-    who = np.unique(sent)
+    who = distinct(sent)
     return len(sent), len(sent) - len(who), int((~np.isin(who, came.ids)).sum())
 
 

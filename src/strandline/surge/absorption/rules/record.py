@@ -5,6 +5,7 @@ Moments are minutes since 1970, days are `date.toordinal`; a row is a person, in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -12,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from strandline.lib.arrays import distinct
 from strandline.surge.absorption.rules.cohorts import NEVER, first_contact
 from strandline.surge.absorption.rules.funnel import Arrivals
 from strandline.surge.absorption.rules.measures import FirstAct
@@ -34,6 +36,19 @@ class Span:
 
     first: int
     last: int
+
+
+def stretches(spans: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """All days from the first span on, one stretch after another: whether it lies within a span. The last has no end."""
+    day, found = min(span.first for span in spans), []
+    for span in sorted(spans, key=lambda one: one.first):
+        if span.first > day:
+            found.append((Span(day, span.first - 1), False))
+            day = span.first
+        if span.last >= day:
+            found.append((Span(day, span.last), True))
+            day = span.last + 1
+    return [*found, (Span(day, date.max.toordinal()), False)]
 
 
 @dataclass(frozen=True)
@@ -257,6 +272,6 @@ def pace(people: People, touches: Touches, tries: Tries, now: int, days: int) ->
     return Pace(
         first_calls=float(((first > since) & (first <= now)).sum() / days),
         tries=float(lately.sum() / days),
-        callers=len(np.unique(tries.by[tries.minute <= now])),
+        callers=len(distinct(tries.by[tries.minute <= now])),
         days=days,
     )
