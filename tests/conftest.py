@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import Cast, assemble
 from tests.homes import demo_home, own_home
@@ -27,3 +28,10 @@ def signed_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def plain_words() -> Iterator[None]:
+    """Leave no reader's language to the next test: a request keeps its own until the next request."""
+    yield
+    translation.deactivate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +18,9 @@ from .errors import not_now
 from .requests import Request
 from .shell import shell
 
+# How long a printed page with people on it may lie about: a week is enough to come back to it.
+DESTROY_AFTER = timedelta(days=7)
+
 
 def page(
     request: Request,
@@ -29,9 +33,13 @@ def page(
 ) -> HttpResponse:
     """Render the page, or the part of it when htmx asks; keep one read entry for the people it shows.
 
-    `shows` are the audit ids of those people. The answer is given only after the entry is kept; else it is 503.
+    `shows` are the audit ids of those people; printed, such a page says by when to destroy it. The answer is given only
+    after the entry is kept; else it is 503.
     """
-    body = render_to_string(_named(request, template, part), context or {}, request)
+    shows = tuple(shows)
+    body = render_to_string(
+        _named(request, template, part), _on_paper(request, shows) | (context or {}), request
+    )
     return _given(request, body, shows, status)
 
 
@@ -53,8 +61,13 @@ def kept_page(
         return page(request, template, part=part, context=context | texts, shows=shows)
     own = texts | {"csrf_token": get_token(request)}
     name = _named(request, template, part)
-    body = drawing.page(name, shell(request)["shell"], context | {"today": request.today}, own)
-    return _given(request, body, shows)
+    shows = tuple(shows)
+    plain = _on_paper(request, shows) | context | {"today": request.today}
+    return _given(request, drawing.page(name, shell(request)["shell"], plain, own), shows)
+
+
+def _on_paper(request: Request, shows: tuple[str, ...]) -> dict[str, Any]:
+    return {"destroy_by": request.today + DESTROY_AFTER} if shows else {}
 
 
 def is_part(request: Request) -> bool:

@@ -313,6 +313,19 @@ def test_call_sheet_has_initials_unless_full_names_are_asked_for(
     assert "return or destroy by" in short
 
 
+def test_pages_with_people_say_on_paper_by_when_to_destroy_them(
+    cast: Cast, signed_in: Sign, rosa: Person
+) -> None:
+    client, line = signed_in("amina"), "Contains personal data: return or destroy by"
+
+    said = {
+        path: line in client.get(path).content.decode()
+        for path in ("/people/", f"/people/{rosa.code}/", "/breadth/")
+    }
+
+    assert said == {"/people/": True, f"/people/{rosa.code}/": True, "/breadth/": False}
+
+
 def test_call_sheet_of_an_empty_day_says_so(cast: Cast, signed_in: Sign) -> None:
     assert "nothing to print" in signed_in("amina").get("/call-sheet/").content.decode()
 

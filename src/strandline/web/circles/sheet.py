@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,9 +12,8 @@ from strandline.web.requests import Request
 
 from .views import day_of
 
-# Enough for guests on one sheet; and how long after the meeting the sheet may lie about.
+# Enough for guests on one sheet.
 NEW_FACES = 5
-DESTROY_AFTER = timedelta(days=7)
 
 
 @require_safe
@@ -41,7 +38,7 @@ def sheet(request: Request, code: str, on: str) -> HttpResponse:
         ],
         "new_faces": range(NEW_FACES),
         "with_names": with_names,
-        "destroy_by": max(day, request.today) + DESTROY_AFTER,
+        "destroy_by": max(day, request.today) + render.DESTROY_AFTER,
     }
     shows = [seat.person.audit_id for seat in seats]
     return render.page(request, "circles/attendance_sheet.html", context=context, shows=shows)

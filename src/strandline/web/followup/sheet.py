@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -17,8 +15,6 @@ from strandline.web.requests import Request
 from strandline.web.said import said
 
 MOST = 100
-# A sheet is for the day; a week is enough to come back to it.
-DESTROY_AFTER = timedelta(days=7)
 
 
 @require_safe
@@ -45,7 +41,7 @@ def call_sheet(request: Request) -> HttpResponse:
         "with_names": with_names,
         "outcomes": [_(o.words) for o in OUTCOMES],
         "on": request.today,
-        "destroy_by": request.today + DESTROY_AFTER,
+        "destroy_by": request.today + render.DESTROY_AFTER,
     }
     shows = [s.person.audit_id for s in steps]
     return render.page(request, "followup/call_sheet.html", context=context, shows=shows)
